@@ -1,0 +1,48 @@
+package io.millrace.io.sink;
+
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Makes a sink from its settings in a spec.
+ *
+ * <p>An implementation is found by {@link java.util.ServiceLoader}, so it is public with a public constructor without
+ * parameters, and is named in {@code META-INF/services/io.millrace.io.sink.SinkProvider}.
+ *
+ * @param <ConfigT> a public record whose components carry {@link io.millrace.io.config.Setting}
+ */
+public interface SinkProvider<ConfigT extends Record> {
+
+    /** The name by which a spec chooses the sink. */
+    String name();
+
+    /** What the sink does, in one or two sentences, for the reference. */
+    String description();
+
+    /** The settings. */
+    Class<ConfigT> configType();
+
+    /**
+     * The transform that writes events: idempotent under replay, counting what it delivered, and giving back as dead letters
+     * what it could not write. A sink that does not answer holds the bundle; it makes no dead letters.
+     */
+    PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ConfigT config, SinkContext context);
+
+    /** Whether the sink groups by event time, so that a source without event times cannot feed it. */
+    default boolean needsEventTimes(ConfigT config) {
+        return false;
+    }
+
+    /** The largest value, in bytes, that the sink takes. */
+    default int maxValueBytes(ConfigT config) {
+        return Integer.MAX_VALUE;
+    }
+
+    /** The path on the machine's own file system that the sink writes to, which a remote cluster's workers do not share. */
+    default Optional<String> localPath(ConfigT config) {
+        return Optional.empty();
+    }
+}

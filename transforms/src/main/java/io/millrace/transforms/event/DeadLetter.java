@@ -1,0 +1,83 @@
+package io.millrace.transforms.event;
+
+import java.io.Serializable;
+import org.apache.beam.sdk.coders.DefaultCoder;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.joda.time.Instant;
+
+/**
+ * An event that a pipeline could not process: the event with its original bytes, the route and step that gave it up, and why.
+ *
+ * @param event the event as it came to the step
+ * @param route the route that gave it up
+ * @param step the step within the route, such as {@code filter} or {@code sink}
+ * @param reason the kind of failure
+ * @param message what was wrong with this event, for a person
+ * @param eventTime the event's time, or {@link #NO_TIME} where it has none
+ */
+@DefaultCoder(DeadLetterCoder.class)
+public record DeadLetter(Event event, String route, String step, Reason reason, String message, Instant eventTime)
+        implements Serializable {
+
+    /** The event time of an event that has none. */
+    public static final Instant NO_TIME = BoundedWindow.TIMESTAMP_MIN_VALUE;
+
+    /** Why an event could not be processed. The names are part of a dead letter's persisted form. */
+    public enum Reason {
+        /** The event has no value where one is needed. */
+        NO_VALUE("noValue"),
+        /** The value is not one JSON object from its first byte to its last. */
+        NOT_JSON("notJson"),
+        /** The route's filter failed. */
+        FILTER_FAILED("filterFailed"),
+        /** The route's projection failed. */
+        PROJECTION_FAILED("projectionFailed"),
+        /** The route's key expression failed. */
+        KEY_FAILED("keyFailed"),
+        /** The event's time could not be read. */
+        EVENT_TIME_UNREADABLE("eventTimeUnreadable"),
+        /** The event's time lies further ahead of the record's own time than is allowed. */
+        EVENT_TIME_TOO_FAR_AHEAD("eventTimeTooFarAhead"),
+        /** The event came later than its sink's allowed lateness. */
+        LATE("late"),
+        /** The event is larger than its sink takes. */
+        TOO_LARGE("tooLarge"),
+        /** The sink refused the event. */
+        REFUSED("refused");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        /** The reason's name in dead letters and metrics. */
+        public String text() {
+            return text;
+        }
+
+        /**
+         * The reason of a name.
+         *
+         * @throws IllegalArgumentException if no reason has that name
+         */
+        public static Reason parse(String text) {
+            for (Reason reason : values()) {
+                if (reason.text.equals(text)) {
+                    return reason;
+                }
+            }
+            throw new IllegalArgumentException("reason must be a known one, but was " + text);
+        }
+    }
+
+    /** The identity of the dead letter itself: one for each route that gave the event up. */
+    public ResultId id() {
+        return event.id().madeBy(route + "/dead-letter");
+    }
+
+    /** The same dead letter, given up by another route. */
+    public DeadLetter ofRoute(String route) {
+        return new DeadLetter(event, route, step, reason, message, eventTime);
+    }
+}

@@ -1,0 +1,22 @@
+package io.millrace.transforms.event;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.io.Serializable;
+
+/**
+ * Which run of which pipeline writes: what a sink stamps on its results beside their identity.
+ *
+ * @param pipeline the pipeline's name
+ * @param specVersion the version of its spec, or empty where there is no spec
+ * @param lineage the name of this run and of those restored from it; a run started afresh has a new one
+ * @param epoch 0 until the job is first rewound; a higher epoch wins over a lower one
+ */
+public record Run(String pipeline, String specVersion, String lineage, long epoch) implements Serializable {
+
+    public Run {
+        checkArgument(!pipeline.isEmpty(), "pipeline must not be empty");
+        checkArgument(!lineage.isEmpty(), "lineage must not be empty");
+        checkArgument(epoch >= 0, "epoch must be at least 0, but was %s", epoch);
+    }
+}

@@ -34,6 +34,7 @@ public final class ServerProcess {
 
     private final ServerCommand command;
     private final Path directory;
+    private final Path temporary;
     private final Callable<Boolean> ready;
     private @Nullable Process process;
     private @Nullable Process pauseGuard;
@@ -47,6 +48,7 @@ public final class ServerProcess {
     public ServerProcess(ServerCommand command, WorkDirectory directory, Callable<Boolean> ready) {
         this.command = command;
         this.directory = directory.path();
+        this.temporary = directory.folder("tmp");
         this.ready = ready;
         directory.add(this);
     }
@@ -64,7 +66,7 @@ public final class ServerProcess {
         }
         Redirect log = Redirect.appendTo(log().toFile());
         try {
-            process = new ProcessBuilder(command.commandLine(log()))
+            process = new ProcessBuilder(command.commandLine(log(), temporary))
                     .directory(directory.toFile())
                     .redirectOutput(log)
                     .redirectErrorStream(true)

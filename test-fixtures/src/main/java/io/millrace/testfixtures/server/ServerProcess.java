@@ -93,7 +93,7 @@ public final class ServerProcess {
     public synchronized void stop() {
         if (process != null) {
             resume();
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy would end its input too, and so halt it
             if (!awaitExit(process, STOP_PATIENCE)) {
                 kill();
             }
@@ -114,7 +114,7 @@ public final class ServerProcess {
     /** Holds the server where it is (SIGSTOP): its connections stay open and nobody answers. */
     public synchronized void pause() {
         if (pauseGuard == null) {
-            pauseGuard = shell("cat > /dev/null; kill -KILL " + pid());
+            pauseGuard = shell("read nothing; kill -KILL " + pid());
             signal("STOP");
         }
     }

@@ -86,7 +86,8 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     public Routed expand(PCollection<Event> events) {
         PCollectionTuple outputs = events.apply(
                 "Route",
-                ParDo.of(new RouteFn(pipeline, routes, clock)).withOutputTags(tag(routes.get(0).name()), otherTags()));
+                ParDo.of(new RouteFn(pipeline, routes, clock))
+                        .withOutputTags(tag(routes.get(0).name()), otherTags()));
         Map<String, PCollection<Event>> routed = new LinkedHashMap<>();
         for (Route route : routes) {
             routed.put(route.name(), outputs.get(tag(route.name())).setCoder(EventCoder.of()));

@@ -65,8 +65,7 @@ final class Router {
             byte[] value = planned.projection == null ? event.value() : evaluator.project(planned.projection);
             step = Step.KEY;
             byte[] key = planned.key == null ? event.key() : evaluator.text(planned.key);
-            outcome.routed(
-                    position, Event.of(event.id().madeBy(planned.route.name()), key, value, event.headers()));
+            outcome.routed(position, Event.of(event.id().madeBy(planned.route.name()), key, value, event.headers()));
         } catch (EvaluationException e) {
             fail(event, time, position, step, e, outcome);
         }
@@ -80,8 +79,7 @@ final class Router {
         } else {
             String message = requireNonNull(failure.getMessage());
             Reason reason = step.reason(failure.kind());
-            outcome.deadLettered(
-                    position, new DeadLetter(event, route.name(), step.text, reason, message, time));
+            outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
         }
     }
 

@@ -36,8 +36,7 @@ import org.junit.Test;
 
 public class RouteEventsTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Clock FIVE_PAST =
-            Clock.fixed(java.time.Instant.parse("2026-03-01T12:05:00Z"), ZoneOffset.UTC);
+    private static final Clock FIVE_PAST = Clock.fixed(java.time.Instant.parse("2026-03-01T12:05:00Z"), ZoneOffset.UTC);
 
     private static final Route LONG_PLAYS = Route.named("long-plays")
             .withFilter(Filter.of("event.duration_s > 60 && event.country in ['US', 'CA']"))
@@ -45,8 +44,10 @@ public class RouteEventsTest {
             .withKey(TextExpression.of("event.profile_id"));
     private static final Route EVERYTHING = Route.named("everything");
 
-    private static final Event LONG = play(0, "{\"profile_id\":\"p1\",\"duration_s\":90,\"country\":\"US\","
-            + "\"geo\":{\"country\":\"US\",\"city\":\"Reno\"}}");
+    private static final Event LONG = play(
+            0,
+            "{\"profile_id\":\"p1\",\"duration_s\":90,\"country\":\"US\","
+                    + "\"geo\":{\"country\":\"US\",\"city\":\"Reno\"}}");
     private static final Event SHORT = play(1, "{\"profile_id\":\"p2\",\"duration_s\":9,\"country\":\"US\"}");
     private static final Event BROKEN = play(2, "{\"profile_id\":\"p3\",\"duration_s\":90,\"country\":\"US\"");
     private static final Event INCOMPLETE = play(3, "{\"profile_id\":\"p4\",\"duration_s\":90}");
@@ -67,7 +68,11 @@ public class RouteEventsTest {
                         LONG.headers()));
         PAssert.that(routed.route("everything"))
                 .containsInAnyOrder(
-                        unchanged(LONG), unchanged(SHORT), unchanged(BROKEN), unchanged(INCOMPLETE), unchanged(TOMBSTONE));
+                        unchanged(LONG),
+                        unchanged(SHORT),
+                        unchanged(BROKEN),
+                        unchanged(INCOMPLETE),
+                        unchanged(TOMBSTONE));
         pipeline.run();
     }
 
@@ -75,7 +80,7 @@ public class RouteEventsTest {
     public void givesUpWhatARouteCannotProcessAndGoesOn() {
         PAssert.that(route(LONG_PLAYS, EVERYTHING).deadLetters())
                 .containsInAnyOrder(
-                        letter(BROKEN, "filter", Reason.NOT_JSON, "not JSON: breaks off at byte 51"),
+                        letter(BROKEN, "filter", Reason.NOT_JSON, "the document ends too early at byte 49"),
                         letter(INCOMPLETE, "filter", Reason.FILTER_FAILED, "no such field 'country'"),
                         letter(TOMBSTONE, "filter", Reason.NO_VALUE, "the event has no value"));
         pipeline.run();
@@ -87,13 +92,23 @@ public class RouteEventsTest {
 
         PAssert.that(routed.deadLetters())
                 .containsInAnyOrder(
-                        letter(BROKEN, "filter", Reason.NOT_JSON, "not JSON: breaks off at byte 51"),
+                        letter(BROKEN, "filter", Reason.NOT_JSON, "the document ends too early at byte 49"),
                         letter(TOMBSTONE, "filter", Reason.NO_VALUE, "the event has no value"));
         assertThat(
                 counters(pipeline.run(), "long-plays"),
                 is(Map.of(
-                        "in", 5L, "filtered", 2L, "dead_lettered", 2L, "in_flight", 1L,
-                        "dead_lettered_by.notJson", 1L, "dead_lettered_by.noValue", 1L)));
+                        "in",
+                        5L,
+                        "filtered",
+                        2L,
+                        "dead_lettered",
+                        2L,
+                        "in_flight",
+                        1L,
+                        "dead_lettered_by.notJson",
+                        1L,
+                        "dead_lettered_by.noValue",
+                        1L)));
     }
 
     @Test
@@ -106,7 +121,9 @@ public class RouteEventsTest {
             Map<String, String> reasons = new TreeMap<>();
             for (DeadLetter letter : letters) {
                 if (letter.event().equals(INCOMPLETE)) {
-                    reasons.put(letter.route() + "/" + letter.step(), letter.reason().text());
+                    reasons.put(
+                            letter.route() + "/" + letter.step(),
+                            letter.reason().text());
                 }
             }
             assertThat(reasons, is(Map.of("a/project", "projectionFailed", "b/key", "keyFailed")));
@@ -120,8 +137,7 @@ public class RouteEventsTest {
         Routed routed = route(Route.named("traced").withFilter(Filter.of("'trace' in headers")));
 
         PAssert.that(routed.route("traced"))
-                .containsInAnyOrder(Event.of(
-                        LONG.id().madeBy("traced"), LONG.key(), LONG.value(), LONG.headers()));
+                .containsInAnyOrder(Event.of(LONG.id().madeBy("traced"), LONG.key(), LONG.value(), LONG.headers()));
         PAssert.that(routed.deadLetters()).empty();
         pipeline.run();
     }
@@ -135,9 +151,20 @@ public class RouteEventsTest {
         assertThat(
                 counters(result, "long-plays"),
                 is(Map.of(
-                        "in", 5L, "filtered", 1L, "dead_lettered", 3L, "in_flight", 1L,
-                        "dead_lettered_by.notJson", 1L, "dead_lettered_by.noValue", 1L,
-                        "dead_lettered_by.filterFailed", 1L)));
+                        "in",
+                        5L,
+                        "filtered",
+                        1L,
+                        "dead_lettered",
+                        3L,
+                        "in_flight",
+                        1L,
+                        "dead_lettered_by.notJson",
+                        1L,
+                        "dead_lettered_by.noValue",
+                        1L,
+                        "dead_lettered_by.filterFailed",
+                        1L)));
         assertThat(counters(result, "everything"), is(Map.of("in", 5L, "filtered", 0L, "in_flight", 5L)));
         assertThat(lag(result), is(300_000L));
     }
@@ -164,9 +191,9 @@ public class RouteEventsTest {
     }
 
     private Routed route(Route... routes) {
-        PCollection<Event> plays = pipeline.apply(Create.timestamped(
-                        at(LONG), at(SHORT), at(BROKEN), at(INCOMPLETE), at(TOMBSTONE))
-                .withCoder(EventCoder.of()));
+        PCollection<Event> plays =
+                pipeline.apply(Create.timestamped(at(LONG), at(SHORT), at(BROKEN), at(INCOMPLETE), at(TOMBSTONE))
+                        .withCoder(EventCoder.of()));
         return plays.apply(RouteEvents.to(routes).withPipeline("plays").withClock(FIVE_PAST));
     }
 
@@ -195,7 +222,7 @@ public class RouteEventsTest {
         Map<String, Long> counters = new TreeMap<>();
         metrics(result, route)
                 .getCounters()
-                .forEach(counter -> counters.put(counter.getName().getName(), counter.getAttempted()));
+                .forEach(counter -> counters.put(counter.getName().getName(), counter.getCommitted()));
         return counters;
     }
 

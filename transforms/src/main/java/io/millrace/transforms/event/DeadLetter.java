@@ -1,6 +1,5 @@
 package io.millrace.transforms.event;
 
-import java.io.Serializable;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
@@ -16,8 +15,7 @@ import org.joda.time.Instant;
  * @param eventTime the event's time, or {@link #NO_TIME} where it has none
  */
 @DefaultCoder(DeadLetterCoder.class)
-public record DeadLetter(Event event, String route, String step, Reason reason, String message, Instant eventTime)
-        implements Serializable {
+public record DeadLetter(Event event, String route, String step, Reason reason, String message, Instant eventTime) {
 
     /** The event time of an event that has none. */
     public static final Instant NO_TIME = BoundedWindow.TIMESTAMP_MIN_VALUE;

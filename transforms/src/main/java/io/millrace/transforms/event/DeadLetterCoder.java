@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.coders.InstantCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
@@ -20,9 +22,9 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
         return INSTANCE;
     }
 
-    /** The coder, as Beam's registry asks for it. */
-    public static DeadLetterCoder of(TypeDescriptor<DeadLetter> type) {
-        return INSTANCE;
+    /** The coder, as Beam's registry asks for it through {@code @DefaultCoder}. */
+    public static CoderProvider getCoderProvider() {
+        return CoderProviders.forCoder(TypeDescriptor.of(DeadLetter.class), INSTANCE);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.millrace.transforms.event;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.DefaultCoder;
@@ -15,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A null value is a tombstone: the word of a compacted topic that its key was deleted.
  */
 @DefaultCoder(EventCoder.class)
-public final class Event implements Serializable {
-    private static final long serialVersionUID = 1;
-
+public final class Event {
     private final ResultId id;
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;

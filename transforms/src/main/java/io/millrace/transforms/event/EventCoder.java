@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.util.VarInt;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
@@ -23,9 +25,9 @@ public final class EventCoder extends AtomicCoder<Event> {
         return INSTANCE;
     }
 
-    /** The coder, as Beam's registry asks for it. */
-    public static EventCoder of(TypeDescriptor<Event> type) {
-        return INSTANCE;
+    /** The coder, as Beam's registry asks for it through {@code @DefaultCoder}. */
+    public static CoderProvider getCoderProvider() {
+        return CoderProviders.forCoder(TypeDescriptor.of(Event.class), INSTANCE);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.millrace.transforms.event;
 
 import static com.google.common.base.Preconditions.checkNotNull;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Value arrays are shared, not copied: neither the one who builds headers nor the one who reads them may change
  * an array afterwards.
  */
-public final class Headers implements Serializable {
-    private static final long serialVersionUID = 1;
+public final class Headers {
     private static final Headers EMPTY = new Headers(new String[0], new byte[0][]);
 
     private final String[] names;

@@ -2,8 +2,6 @@ package io.millrace.transforms.event;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.io.Serializable;
-
 /**
  * Where an event was read: the stream, its partition, and the position within it.
  *
@@ -15,7 +13,7 @@ import java.io.Serializable;
  * @param partition its partition, from 0
  * @param offset the position within the partition, from 0
  */
-public record Origin(String stream, int partition, long offset) implements Serializable {
+public record Origin(String stream, int partition, long offset) {
 
     public Origin {
         checkArgument(!stream.isEmpty(), "stream must not be empty");

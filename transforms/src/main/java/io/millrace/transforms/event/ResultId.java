@@ -2,11 +2,11 @@ package io.millrace.transforms.event;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.coders.DefaultCoder;
 
 /**
  * Which result this is: the origins it was made from, the step that made it, and its ordinal among what that step made of them.
@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param step the name of the step; empty for an event as it was read
  * @param ordinal from 0
  */
-public record ResultId(List<Origin> origins, String step, int ordinal) implements Serializable {
+@DefaultCoder(ResultIdCoder.class)
+public record ResultId(List<Origin> origins, String step, int ordinal) {
     private static final String PLAIN = "._~-/@";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.util.VarInt;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
@@ -22,9 +24,9 @@ public final class ResultIdCoder extends AtomicCoder<ResultId> {
         return INSTANCE;
     }
 
-    /** The coder, as Beam's registry asks for it. */
-    public static ResultIdCoder of(TypeDescriptor<ResultId> type) {
-        return INSTANCE;
+    /** The coder, as Beam's registry asks for it through {@code @DefaultCoder}. */
+    public static CoderProvider getCoderProvider() {
+        return CoderProviders.forCoder(TypeDescriptor.of(ResultId.class), INSTANCE);
     }
 
     @Override

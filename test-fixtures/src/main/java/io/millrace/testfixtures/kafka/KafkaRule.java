@@ -1,0 +1,87 @@
+package io.millrace.testfixtures.kafka;
+
+import io.millrace.testfixtures.TestNames;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.rules.TestRule;
+import org.junit.runner.Description;
+import org.junit.runners.model.Statement;
+
+/**
+ * Lends a test the one Kafka broker of this JVM, started by the first test that asks, with names of the test's own.
+ *
+ * <pre>{@code
+ * @Rule public final KafkaRule kafka = new KafkaRule();
+ *
+ * @Test public void readsWhatWasWritten() {
+ *     String plays = kafka.topic("plays", 8);
+ *     kafka.broker().produceTexts(plays, "{}");
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may stop, kill or pause the broker: it runs again
+ * before the next test begins. One that needs a broker for itself alone takes {@link KafkaBroker#create}.
+ */
+public final class KafkaRule implements TestRule {
+
+    private @Nullable Description test;
+
+    @Override
+    public Statement apply(Statement base, Description description) {
+        return new Statement() {
+            @Override
+            public void evaluate() throws Throwable {
+                test = description;
+                Shared.running();
+                base.evaluate();
+            }
+        };
+    }
+
+    /** The broker that the tests of this JVM share, running. */
+    public KafkaBroker broker() {
+        return Shared.BROKER;
+    }
+
+    /** Where clients reach the broker. */
+    public String bootstrapServers() {
+        return broker().bootstrapServers();
+    }
+
+    /** Creates a topic of one partition that no other test has, and answers its name. */
+    public String topic(String name) {
+        return topic(name, 1);
+    }
+
+    /** Creates a topic that no other test has, and answers its name. */
+    public String topic(String name, int partitions) {
+        return topic(name, partitions, Map.of());
+    }
+
+    /** Creates a topic that no other test has, with settings of its own, and answers its name. */
+    public String topic(String name, int partitions, Map<String, String> settings) {
+        String unique = name(name);
+        broker().createTopic(unique, partitions, settings);
+        return unique;
+    }
+
+    /** A name that no other test has, for a consumer group, a transactional id or a topic not there yet. */
+    public String name(String name) {
+        if (test == null) {
+            throw new IllegalStateException("KafkaRule must be a @Rule or @ClassRule of the running test, but was not");
+        }
+        return TestNames.unique(test, name);
+    }
+
+    private static final class Shared {
+        static final KafkaBroker BROKER = KafkaBroker.create();
+
+        static synchronized void running() {
+            BROKER.process().resume();
+            if (!BROKER.process().isRunning()) {
+                BROKER.start();
+            }
+        }
+    }
+}

@@ -25,7 +25,9 @@ final class FlinkOptions {
     static ProfileOptions inThisProcess(JobShape shape) {
         return of(shape)
                 .byDefault("parallelism", Math.min(2, Runtime.getRuntime().availableProcessors()))
-                .refused("savepointPath", IGNORED_SAVEPOINT + "a job in this process cannot be restored, use --runner=flink");
+                .refused(
+                        "savepointPath",
+                        IGNORED_SAVEPOINT + "a job in this process cannot be restored, use --runner=flink");
     }
 
     /** For a job on a cluster, whose checkpoints outlive it. */
@@ -49,10 +51,16 @@ final class FlinkOptions {
                 .byDefault("objectReuse", true)
                 .byDefault("fasterCopy", true)
                 .fixed("runner", "FlinkRunner", "--runner takes one of " + RunnerProfile.names())
-                .fixed("flinkMaster", "[auto]", "the profile chooses where the job runs; a cluster's address goes with --runner=flink")
+                .fixed(
+                        "flinkMaster",
+                        "[auto]",
+                        "the profile chooses where the job runs; a cluster's address goes with --runner=flink")
                 .fixed("attachedMode", false, "progress is shown while the job runs")
                 .fixed("streaming", true, "jobs run in streaming mode, also over finite input")
-                .fixed("finishBundleBeforeCheckpointing", true, "the rest of a bundle in a checkpoint can be misread after an upgrade")
+                .fixed(
+                        "finishBundleBeforeCheckpointing",
+                        true,
+                        "the rest of a bundle in a checkpoint can be misread after an upgrade")
                 .fixed("disableMetrics", false, "the table, the summary and the metrics of routes come from them")
                 .checked("checkpointingInterval", given -> uncheckpointed(shape, given))
                 .checked("maxParallelism", given -> collapsing(shape));
@@ -68,8 +76,9 @@ final class FlinkOptions {
 
     private static Optional<String> collapsing(JobShape shape) {
         return shape.stream()
-                ? Optional.of("must not be given: Beam would make one reader for each of that many, and reading slows down a"
-                        + " thousandfold; use --parallelism")
+                ? Optional.of(
+                        "must not be given: Beam would make one reader for each of that many, and reading slows down a"
+                                + " thousandfold; use --parallelism")
                 : Optional.empty();
     }
 }

@@ -11,8 +11,8 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.flink.runtime.clusterframework.ApplicationStatus;
 import org.apache.flink.runtime.jobmaster.JobResult;
-import org.jspecify.annotations.Nullable;
 import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A job in this process: as Beam's runner shows it, and waiting for it throws what it failed of. */
 final class LocalFlinkResult implements PipelineResult {

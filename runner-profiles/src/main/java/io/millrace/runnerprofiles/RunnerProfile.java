@@ -71,8 +71,8 @@ public enum RunnerProfile {
         return Stream.of(values())
                 .filter(profile -> profile.text.equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new OptionsRefused(List.of("--runner: must be one of " + names() + ", but was " + name)));
+                .orElseThrow(
+                        () -> new OptionsRefused(List.of("--runner: must be one of " + names() + ", but was " + name)));
     }
 
     /** The names of the profiles, in one line. */

@@ -46,8 +46,10 @@ public class LauncherTest {
     public void flinkLocalRunsJobsAtTheSameTimeAndStopsThem() throws Exception {
         JobShape endless = new JobShape("endless", true, false);
         try (Launcher launcher = RunnerProfile.FLINK_LOCAL.launcher()) {
-            PipelineResult running = launcher.start(numbers(RunnerProfile.FLINK_LOCAL, endless, GenerateSequence.from(0), -1));
-            PipelineResult finite = launcher.start(numbers(RunnerProfile.FLINK_LOCAL, JOB, GenerateSequence.from(0).to(10), -1));
+            PipelineResult running =
+                    launcher.start(numbers(RunnerProfile.FLINK_LOCAL, endless, GenerateSequence.from(0), -1));
+            PipelineResult finite = launcher.start(numbers(
+                    RunnerProfile.FLINK_LOCAL, JOB, GenerateSequence.from(0).to(10), -1));
 
             assertThat(finite.waitUntilFinish(), is(State.DONE));
             running.cancel();
@@ -57,7 +59,8 @@ public class LauncherTest {
 
     private static void countsWhatARunDid(RunnerProfile profile) {
         try (Launcher launcher = profile.launcher()) {
-            PipelineResult result = launcher.start(numbers(profile, JOB, GenerateSequence.from(0).to(1000), -1));
+            PipelineResult result = launcher.start(
+                    numbers(profile, JOB, GenerateSequence.from(0).to(1000), -1));
 
             assertThat(result.waitUntilFinish(), is(State.DONE));
             assertThat(counted(result), is(1000L));
@@ -69,7 +72,8 @@ public class LauncherTest {
             Pipeline pipeline = numbers(profile, JOB, GenerateSequence.from(0).to(10), 7);
 
             PipelineExecutionException failure = assertThrows(
-                    PipelineExecutionException.class, () -> launcher.start(pipeline).waitUntilFinish());
+                    PipelineExecutionException.class,
+                    () -> launcher.start(pipeline).waitUntilFinish());
             assertThat(rootCause(failure).getMessage(), containsString("number must not be 7"));
         }
     }

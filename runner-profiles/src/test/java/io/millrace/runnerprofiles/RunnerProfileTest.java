@@ -62,7 +62,8 @@ public class RunnerProfileTest {
 
     @Test
     public void optionsOfBeamPassThroughAndWinOverDefaults() {
-        FlinkPipelineOptions options = flink(STREAM, "--parallelism=3", "--checkpointingInterval=500", "--maxBundleSize=1000");
+        FlinkPipelineOptions options =
+                flink(STREAM, "--parallelism=3", "--checkpointingInterval=500", "--maxBundleSize=1000");
 
         assertThat(options.getParallelism(), is(3));
         assertThat(options.getCheckpointingInterval(), is(500L));
@@ -73,8 +74,9 @@ public class RunnerProfileTest {
     public void refusesAStreamOnFlinkWithoutCheckpoints() {
         assertThat(
                 problems(RunnerProfile.FLINK, STREAM_TO_ITS_END, "--checkpointingInterval=-1"),
-                contains("--checkpointingInterval: must be at least 1 (millisecond), but was -1: without checkpoints a restart"
-                        + " loses the place in the stream; leave it out for 10000"));
+                contains(
+                        "--checkpointingInterval: must be at least 1 (millisecond), but was -1: without checkpoints a restart"
+                                + " loses the place in the stream; leave it out for 10000"));
     }
 
     @Test
@@ -86,8 +88,9 @@ public class RunnerProfileTest {
     public void refusesASavepointThatTheRunnerWouldIgnore() {
         assertThat(
                 problems(RunnerProfile.FLINK_LOCAL, STREAM, "--savepointPath=/savepoints/1"),
-                contains("--savepointPath: must not be given: Beam ignores it, and the job would start afresh; a job in this"
-                        + " process cannot be restored, use --runner=flink"));
+                contains(
+                        "--savepointPath: must not be given: Beam ignores it, and the job would start afresh; a job in this"
+                                + " process cannot be restored, use --runner=flink"));
         assertThat(
                 problems(RunnerProfile.FLINK, STREAM, "--savepointPath=/savepoints/1"),
                 contains("--savepointPath: must not be given: Beam ignores it, and the job would start afresh; use"
@@ -98,15 +101,17 @@ public class RunnerProfileTest {
     public void refusesToRunWithoutMetrics() {
         assertThat(
                 problems(RunnerProfile.FLINK, STREAM, "--disableMetrics"),
-                contains("--disableMetrics: must be false, but was true: the table, the summary and the metrics of routes come"
-                        + " from them"));
+                contains(
+                        "--disableMetrics: must be false, but was true: the table, the summary and the metrics of routes come"
+                                + " from them"));
     }
 
     @Test
     public void refusesNamesOfStepsThatMayRepeat() {
         assertThat(
                 problems(RunnerProfile.DIRECT, FILES, "--stableUniqueNames=OFF"),
-                contains("--stableUniqueNames: must be ERROR, but was OFF: a step's name is how its state is found again"));
+                contains(
+                        "--stableUniqueNames: must be ERROR, but was OFF: a step's name is how its state is found again"));
     }
 
     @Test

@@ -1,0 +1,13 @@
+package io.millrace.transforms.expression;
+
+/** One compiled step of an expression; without state of its own, so that every thread can share it. */
+abstract class Node {
+
+    /** Leaves the value in the registers of the frame and answers its {@link Kind}. */
+    abstract int evaluate(Frame frame);
+
+    /** Appends the value as JSON; {@link Kind#ERROR} if there is none, and then what was appended is void. */
+    int write(Frame frame, JsonBytes out) {
+        return out.value(frame, evaluate(frame));
+    }
+}

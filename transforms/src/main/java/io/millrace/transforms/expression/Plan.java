@@ -1,0 +1,101 @@
+package io.millrace.transforms.expression;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several expressions, of one route or of many, compiled together: one scan of a document notes what any of them reads.
+ *
+ * <p><i>State</i>: immutable and shared by threads; each takes an {@link Evaluator} of its own. It travels as the texts of
+ * its expressions and is compiled again where it arrives.
+ */
+public final class Plan implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final List<Serializable> expressions;
+    private final transient Path document;
+    private final transient Compiler.Program[] programs;
+    private final transient int size;
+
+    private Plan(List<Serializable> expressions) {
+        this.expressions = new ArrayList<>(expressions);
+        this.document = Path.document();
+        this.programs = expressions.stream().map(this::compile).toArray(Compiler.Program[]::new);
+        this.size = document.number(0);
+    }
+
+    private Compiler.Program compile(Serializable expression) {
+        if (expression instanceof Filter filter) {
+            return Compiler.compile(filter.checked(), document);
+        } else if (expression instanceof TextExpression text) {
+            return Compiler.compile(text.checked(), document);
+        } else if (expression instanceof TimeExpression time) {
+            return Compiler.compile(time.checked(), document);
+        }
+        return ((Projection) expression).compile(document);
+    }
+
+    /** A plan without expressions, to which they are added. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Something that evaluates this plan, for one thread. */
+    public Evaluator evaluator() {
+        int locals = 0;
+        for (Compiler.Program program : programs) {
+            locals = Math.max(locals, program.locals());
+        }
+        return new Evaluator(this, new Slots(size), locals);
+    }
+
+    Path document() {
+        return document;
+    }
+
+    Compiler.Program program(Handle<?> handle) {
+        return programs[handle.index()];
+    }
+
+    private Object readResolve() {
+        return new Plan(expressions);
+    }
+
+    /** Collects the expressions of a plan. */
+    public static final class Builder {
+        private final List<Serializable> expressions = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Adds a filter. */
+        public Handle<Filter> add(Filter filter) {
+            return adding(filter);
+        }
+
+        /** Adds a projection. */
+        public Handle<Projection> add(Projection projection) {
+            return adding(projection);
+        }
+
+        /** Adds an expression for text. */
+        public Handle<TextExpression> add(TextExpression text) {
+            return adding(text);
+        }
+
+        /** Adds an expression for a time. */
+        public Handle<TimeExpression> add(TimeExpression time) {
+            return adding(time);
+        }
+
+        private <E extends Serializable> Handle<E> adding(E expression) {
+            expressions.add(expression);
+            return new Handle<>(expressions.size() - 1);
+        }
+
+        /** The plan of all that was added. */
+        public Plan build() {
+            return new Plan(expressions);
+        }
+    }
+}

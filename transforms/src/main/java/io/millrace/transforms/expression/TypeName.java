@@ -1,0 +1,4 @@
+package io.millrace.transforms.expression;
+
+/** A CEL type as a value. */
+record TypeName(String name) {}

@@ -14,6 +14,6 @@ final class DirectOptions {
                 .byDefault("enforceImmutability", false)
                 .byDefault("enforceEncodability", false)
                 .fixed("blockOnRun", false, "progress is shown while the pipeline runs")
-                .refused("savepointPath", "the direct runner has no savepoints; use --runner=flink --restore=PATH");
+                .refused("savepointPath", "the direct runner has no savepoints, and the job would start afresh");
     }
 }

@@ -62,6 +62,12 @@ public final class FlinkCluster {
         return rest.address();
     }
 
+    /** Whether its address is this machine's own, so that both see the same files. */
+    public boolean isOnThisMachine() {
+        String host = rest.address().getHost();
+        return host.equals("localhost") || host.startsWith("127.");
+    }
+
     /** The names of the jobs that have not ended. */
     public Set<String> runningJobs() {
         Set<String> names = new TreeSet<>();
@@ -136,7 +142,6 @@ public final class FlinkCluster {
         body.put("entryClass", start.entryClass());
         body.put("jobId", jobId);
         start.arguments().forEach(body.putArray("programArgsList")::add);
-        start.restoreFrom().ifPresent(path -> body.put("savepointPath", path));
         return body;
     }
 

@@ -17,7 +17,7 @@ final class FlinkOptions {
     /** How long a bundle stays open at most: what it may add to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;
 
-    private static final String IGNORED_SAVEPOINT = "Beam ignores it, and the job would start afresh; ";
+    private static final String IGNORED_SAVEPOINT = "Beam ignores it where the job is not submitted by its own client, and the job would start afresh";
 
     private FlinkOptions() {}
 
@@ -27,7 +27,7 @@ final class FlinkOptions {
                 .byDefault("parallelism", Math.min(2, Runtime.getRuntime().availableProcessors()))
                 .refused(
                         "savepointPath",
-                        IGNORED_SAVEPOINT + "a job in this process cannot be restored, use --runner=flink");
+                        IGNORED_SAVEPOINT);
     }
 
     /** For a job on a cluster, whose checkpoints outlive it. */
@@ -36,7 +36,7 @@ final class FlinkOptions {
                 .byDefault("externalizedCheckpointsEnabled", true)
                 .byDefault("retainExternalizedCheckpointsOnCancellation", true)
                 .refused("filesToStage", "the one jar is uploaded; add jars of your own with --jars")
-                .refused("savepointPath", IGNORED_SAVEPOINT + "use --restore=PATH");
+                .refused("savepointPath", IGNORED_SAVEPOINT);
     }
 
     private static ProfileOptions of(JobShape shape) {

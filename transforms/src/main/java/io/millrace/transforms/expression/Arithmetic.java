@@ -23,8 +23,16 @@ final class Arithmetic {
         MODULO("_%_");
 
         private static final Map<String, Operator> BY_NAME = Map.of(
-                ADD.function, ADD, SUBTRACT.function, SUBTRACT, MULTIPLY.function, MULTIPLY, DIVIDE.function, DIVIDE,
-                MODULO.function, MODULO);
+                ADD.function,
+                ADD,
+                SUBTRACT.function,
+                SUBTRACT,
+                MULTIPLY.function,
+                MULTIPLY,
+                DIVIDE.function,
+                DIVIDE,
+                MODULO.function,
+                MODULO);
 
         private final String function;
 

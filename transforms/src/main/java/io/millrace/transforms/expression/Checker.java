@@ -23,9 +23,8 @@ final class Checker {
     static final String HEADERS = "headers";
     static final String TIMESTAMP = "timestamp";
 
-    static final CelOptions OPTIONS = CelOptions.current()
-            .enableHeterogeneousNumericComparisons(true)
-            .build();
+    static final CelOptions OPTIONS =
+            CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
 
     private static final CelCompiler COMPILER = compiler();
 

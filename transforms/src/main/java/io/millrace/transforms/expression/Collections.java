@@ -10,7 +10,10 @@ final class Collections {
     private Collections() {}
 
     static boolean isKey(Object value) {
-        return value instanceof String || value instanceof Long || value instanceof Unsigned || value instanceof Boolean;
+        return value instanceof String
+                || value instanceof Long
+                || value instanceof Unsigned
+                || value instanceof Boolean;
     }
 
     /** {@code [a, b]}. */

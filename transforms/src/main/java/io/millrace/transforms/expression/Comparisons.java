@@ -47,8 +47,7 @@ final class Comparisons {
         }
 
         private static boolean equalNumbers(Frame frame, int leftKind, long number, double real, int kind) {
-            return Kind.isNumber(kind)
-                    && Numbers.compare(leftKind, number, real, kind, frame.number, frame.real) == 0;
+            return Kind.isNumber(kind) && Numbers.compare(leftKind, number, real, kind, frame.number, frame.real) == 0;
         }
 
         private static boolean equalTexts(Frame frame, byte[] bytes, int from, int to, int kind) {
@@ -157,8 +156,9 @@ final class Comparisons {
                 case Kind.ERROR -> containerKind;
                 case Kind.LIST -> Kind.of(Values.contains((List<?>) frame.object, wanted));
                 case Kind.MAP -> Kind.of(Values.find((Map<?, ?>) frame.object, wanted) != null);
-                default -> frame.fail("no such overload: @in(" + Kind.typeName(kind) + ", "
-                        + Kind.typeName(containerKind) + ")");
+                default ->
+                    frame.fail(
+                            "no such overload: @in(" + Kind.typeName(kind) + ", " + Kind.typeName(containerKind) + ")");
             };
         }
     }

@@ -56,8 +56,7 @@ final class Compiler {
         compiler.node(checked.tree().getExpr());
         CelType type = checked.tree().getResultType();
         if (!wanted.admits(type)) {
-            compiler.problem(
-                    checked.tree().getExpr(), "must be " + wanted.description() + ", but was " + type.name());
+            compiler.problem(checked.tree().getExpr(), "must be " + wanted.description() + ", but was " + type.name());
         }
         return compiler.problems;
     }
@@ -190,7 +189,8 @@ final class Compiler {
 
     private Node append(CelCall call) {
         return new Collections.Append(
-                node(call.args().get(0)), node(call.args().get(1).list().elements().get(0)));
+                node(call.args().get(0)),
+                node(call.args().get(1).list().elements().get(0)));
     }
 
     private Node arithmetic(String function, List<Node> arguments) {

@@ -77,7 +77,9 @@ final class Functions {
         all.put("getMonth", getter("getMonth", time -> time.getMonthValue() - 1L, null));
         all.put("getDayOfMonth", getter("getDayOfMonth", time -> time.getDayOfMonth() - 1L, null));
         all.put("getDate", getter("getDate", ZonedDateTime::getDayOfMonth, null));
-        all.put("getDayOfWeek", getter("getDayOfWeek", time -> time.getDayOfWeek().getValue() % 7L, null));
+        all.put(
+                "getDayOfWeek",
+                getter("getDayOfWeek", time -> time.getDayOfWeek().getValue() % 7L, null));
         all.put("getDayOfYear", getter("getDayOfYear", time -> time.getDayOfYear() - 1L, null));
         all.put("getHours", getter("getHours", ZonedDateTime::getHour, Duration::toHours));
         all.put("getMinutes", getter("getMinutes", ZonedDateTime::getMinute, Duration::toMinutes));
@@ -121,8 +123,8 @@ final class Functions {
             int kind = string.evaluate(frame);
             return switch (kind) {
                 case Kind.ERROR -> kind;
-                case Kind.TEXT, Kind.STRING -> Kind.of(
-                        pattern.matcher(frame.string(kind)).find());
+                case Kind.TEXT, Kind.STRING ->
+                    Kind.of(pattern.matcher(frame.string(kind)).find());
                 default -> frame.fail("no such overload: matches(" + Kind.typeName(kind) + ", string)");
             };
         }

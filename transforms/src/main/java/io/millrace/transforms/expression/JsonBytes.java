@@ -56,8 +56,8 @@ final class JsonBytes {
 
     private void room(int more) {
         if (bytes.length - size < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), (int) Math.min(
-                    Integer.MAX_VALUE - 8, 2L * bytes.length)));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), (int)
+                    Math.min(Integer.MAX_VALUE - 8, 2L * bytes.length)));
         }
     }
 
@@ -155,8 +155,7 @@ final class JsonBytes {
         boolean first = true;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String)) {
-                throw new Failure("JSON has no map with a key of type "
-                        + Kind.typeName(Values.kindOf(entry.getKey())));
+                throw new Failure("JSON has no map with a key of type " + Kind.typeName(Values.kindOf(entry.getKey())));
             }
             if (!first) {
                 put(',');

@@ -44,10 +44,11 @@ final class JsonStrings {
             case 'n' -> '\n';
             case 'r' -> '\r';
             case 't' -> '\t';
-            case 'u' -> (char) (hex(bytes[at + 1]) << 12
-                    | hex(bytes[at + 2]) << 8
-                    | hex(bytes[at + 3]) << 4
-                    | hex(bytes[at + 4]));
+            case 'u' ->
+                (char) (hex(bytes[at + 1]) << 12
+                        | hex(bytes[at + 2]) << 8
+                        | hex(bytes[at + 3]) << 4
+                        | hex(bytes[at + 4]));
             default -> (char) bytes[at];
         };
     }

@@ -98,21 +98,24 @@ final class Numbers {
     /** -1, 0, 1 or {@link #UNORDERED}, for two registers of number kinds. */
     static int compare(int leftKind, long leftNumber, double leftReal, int kind, long number, double real) {
         return switch (leftKind) {
-            case Kind.INT -> switch (kind) {
-                case Kind.INT -> Long.compare(leftNumber, number);
-                case Kind.UINT -> intToUint(leftNumber, number);
-                default -> intToDouble(leftNumber, real);
-            };
-            case Kind.UINT -> switch (kind) {
-                case Kind.INT -> -intToUint(number, leftNumber);
-                case Kind.UINT -> Integer.signum(Long.compareUnsigned(leftNumber, number));
-                default -> uintToDouble(leftNumber, real);
-            };
-            default -> switch (kind) {
-                case Kind.INT -> reversed(intToDouble(number, leftReal));
-                case Kind.UINT -> reversed(uintToDouble(number, leftReal));
-                default -> doubles(leftReal, real);
-            };
+            case Kind.INT ->
+                switch (kind) {
+                    case Kind.INT -> Long.compare(leftNumber, number);
+                    case Kind.UINT -> intToUint(leftNumber, number);
+                    default -> intToDouble(leftNumber, real);
+                };
+            case Kind.UINT ->
+                switch (kind) {
+                    case Kind.INT -> -intToUint(number, leftNumber);
+                    case Kind.UINT -> Integer.signum(Long.compareUnsigned(leftNumber, number));
+                    default -> uintToDouble(leftNumber, real);
+                };
+            default ->
+                switch (kind) {
+                    case Kind.INT -> reversed(intToDouble(number, leftReal));
+                    case Kind.UINT -> reversed(uintToDouble(number, leftReal));
+                    default -> doubles(leftReal, real);
+                };
         };
     }
 

@@ -62,8 +62,9 @@ public final class Projection implements Serializable {
             try {
                 checked.put(field, Checker.check(source, Wanted.JSON));
             } catch (ExpressionException e) {
-                e.problems().forEach(problem -> problems.add(
-                        new Problem(problem.line(), problem.column(), field + ": " + problem.message())));
+                e.problems()
+                        .forEach(problem -> problems.add(
+                                new Problem(problem.line(), problem.column(), field + ": " + problem.message())));
             }
         });
         if (!problems.isEmpty()) {

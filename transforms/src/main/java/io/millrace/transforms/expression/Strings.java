@@ -43,8 +43,7 @@ final class Strings {
                     byte[] utf8 = ((String) frame.object).getBytes(UTF_8);
                     yield Kind.of(test(utf8, 0, utf8.length));
                 }
-                default -> frame.fail(
-                        "no such overload: " + where.function + "(" + Kind.typeName(kind) + ", string)");
+                default -> frame.fail("no such overload: " + where.function + "(" + Kind.typeName(kind) + ", string)");
             };
         }
 

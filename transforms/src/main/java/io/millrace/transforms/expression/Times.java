@@ -19,7 +19,8 @@ final class Times {
     private static final BigInteger MOST_NANOS = BigInteger.valueOf(Long.MAX_VALUE);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     private static final Duration MOST_NEGATIVE = Duration.ofNanos(Long.MIN_VALUE);
-    private static final Pattern DURATION = Pattern.compile("[-+]?(?:0|(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)");
+    private static final Pattern DURATION =
+            Pattern.compile("[-+]?(?:0|(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Pattern OFFSET = Pattern.compile("([-+]?)(\\d\\d):(\\d\\d)");
 

@@ -134,8 +134,7 @@ final class Values {
     }
 
     static int compareNumbers(Object left, Object right) {
-        return Numbers.compare(
-                kindOf(left), bits(left), real(left), kindOf(right), bits(right), real(right));
+        return Numbers.compare(kindOf(left), bits(left), real(left), kindOf(right), bits(right), real(right));
     }
 
     private static long bits(Object number) {

@@ -9,8 +9,7 @@ import io.millrace.transforms.event.Headers;
 import org.junit.Test;
 
 public class FilterTest {
-    private static final Events PLAY = Events.document(
-            """
+    private static final Events PLAY = Events.document("""
             {"profile_id": "p1", "duration_s": 61, "country": "CA", "rate": 1.5, "kids": false, "gone": null,
              "geo": {"country": "US", "cities": ["Reno", "Elko"]}, "note": "a\\u00e9\\n\\ud83d\\ude00", "tags": ["x", "y"]}""");
 
@@ -110,8 +109,8 @@ public class FilterTest {
         assertThat(none.kind(), is(EvaluationException.Kind.NO_VALUE));
         assertThat(none.getMessage(), is("the event has no value"));
         assertThat(Events.document("no json").passes("key == null"), is(true));
-        EvaluationException broken =
-                assertThrows(EvaluationException.class, () -> Events.document("{\"a\": 1} x").passes("event.a == 1"));
+        EvaluationException broken = assertThrows(
+                EvaluationException.class, () -> Events.document("{\"a\": 1} x").passes("event.a == 1"));
         assertThat(broken.kind(), is(EvaluationException.Kind.NOT_JSON));
         assertThat(broken.getMessage(), is("unexpected byte after the document at 9"));
     }

@@ -10,8 +10,7 @@ import java.util.Map;
 import org.junit.Test;
 
 public class ProjectionTest {
-    private static final Events PLAY = Events.document(
-            """
+    private static final Events PLAY = Events.document("""
             {"id": "p\\u0031", "s": 90, "big": 12345678901234567890123, "d": 1.50, "geo": { "country": "US" , "city": null},
              "list": [ 1 , {"a": 2} ], "t": true}""");
 

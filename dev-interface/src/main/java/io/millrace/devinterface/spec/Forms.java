@@ -3,7 +3,6 @@ package io.millrace.devinterface.spec;
 import io.millrace.devinterface.spec.Value.Kind;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.expression.Filter;
-import io.millrace.transforms.expression.Projection;
 import io.millrace.transforms.expression.TextExpression;
 import io.millrace.transforms.expression.TimeExpression;
 import java.lang.reflect.AnnotatedElement;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the form of a type, with the sinks that a spec may name. */
 final class Forms {
@@ -144,8 +142,8 @@ final class Forms {
         if (type == TimeExpression.class) {
             return expression(TimeExpression::of, TimeExpression::source);
         }
-        if (type == Projection.class) {
-            return new ProjectionForm();
+        if (type == ProjectSpec.class) {
+            return new ProjectForm();
         }
         if (type.isEnum()) {
             return choice(type);
@@ -246,7 +244,7 @@ final class Forms {
         return names.indexOf(text);
     }
 
-    private static String camel(@Nullable Object constant) {
+    private static String camel(Object constant) {
         StringBuilder name = new StringBuilder();
         for (String word : ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).split("_")) {
             name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));

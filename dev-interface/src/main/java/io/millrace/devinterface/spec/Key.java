@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,7 @@ record Key(RecordComponent component, Form<Object> form, @Nullable Value byDefau
                 ? ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments()[0]
                 : type;
         Form<Object> form = (Form<Object>) forms.of(written.getType(), component);
-        Setting setting = component.getAnnotation(Setting.class);
-        return new Key(component, form, setting == null ? null : value(setting.byDefault()));
+        return new Key(component, form, value(setting(component).byDefault()));
     }
 
     private static boolean isOptional(RecordComponent component) {
@@ -48,10 +46,6 @@ record Key(RecordComponent component, Form<Object> form, @Nullable Value byDefau
         return component.getName();
     }
 
-    boolean inlined() {
-        return component.isAnnotationPresent(Inlined.class);
-    }
-
     boolean optional() {
         return isOptional(component);
     }
@@ -64,17 +58,16 @@ record Key(RecordComponent component, Form<Object> form, @Nullable Value byDefau
 
     /** What it means. */
     Setting setting() {
-        Setting setting = component.getAnnotation(Setting.class);
-        if (setting == null) {
-            throw new IllegalStateException(component.getDeclaringRecord().getName() + "." + name()
-                    + " must carry @Setting");
-        }
-        return setting;
+        return setting(component);
     }
 
-    /** The keys that are written for it: itself, or those of the record that is inlined. */
-    Stream<Key> written() {
-        return inlined() ? ((RecordForm<?>) form).keys().stream() : Stream.of(this);
+    private static Setting setting(RecordComponent component) {
+        Setting setting = component.getAnnotation(Setting.class);
+        if (setting == null) {
+            throw new IllegalStateException(
+                    component.getDeclaringRecord().getName() + "." + component.getName() + " must carry @Setting");
+        }
+        return setting;
     }
 
     /** The component's value, or null where there is none. */

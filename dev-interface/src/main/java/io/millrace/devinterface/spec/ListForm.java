@@ -73,9 +73,8 @@ record ListForm<T>(Form<T> element, boolean named) implements Form<List<T>> {
 
     @Override
     public Map<String, Object> schema() {
-        return named
-                ? Plain.map("type", "array", "items", element.schema(), "minItems", 1L)
-                : Plain.map("type", "array", "items", element.schema());
+        Map<String, Object> schema = Plain.map("type", "array", "items", element.schema());
+        return named ? Plain.with(schema, "minItems", 1L) : schema;
     }
 
     @Override

@@ -23,6 +23,13 @@ final class Plain {
         return map;
     }
 
+    /** The map with one more entry. */
+    static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+
     /** Canonical JSON after RFC 8785: keys sorted, no white space, the shortest escapes. Whole numbers keep all their digits. */
     static String canonicalJson(Object plain) {
         return json(plain, true);

@@ -29,7 +29,7 @@ final class RecordForm<T extends Record> implements Form<T> {
         this.keys = keys;
     }
 
-    /** The form of a public record all of whose components carry {@link Setting} or {@link Inlined}. */
+    /** The form of a public record all of whose components carry {@link Setting}. */
     static <T extends Record> RecordForm<T> of(Class<T> type, Forms forms) {
         return new RecordForm<>(
                 type,
@@ -38,9 +38,9 @@ final class RecordForm<T extends Record> implements Form<T> {
                         .toList());
     }
 
-    /** The keys that may be written, those of inlined records among them. */
+    /** The keys that may be written. */
     List<Key> keys() {
-        return keys.stream().flatMap(Key::written).toList();
+        return keys;
     }
 
     @Override
@@ -54,7 +54,7 @@ final class RecordForm<T extends Record> implements Form<T> {
     }
 
     private void checkKnown(Fields fields, String path, Reading reading) {
-        List<String> known = keys().stream().map(Key::name).toList();
+        List<String> known = keys.stream().map(Key::name).toList();
         for (Entry entry : fields.entries()) {
             if (!known.contains(entry.key())) {
                 reading.problem(
@@ -94,9 +94,6 @@ final class RecordForm<T extends Record> implements Form<T> {
 
     private static @Nullable Object component(
             Key key, Map<String, Value> given, Mark at, String path, Reading reading) {
-        if (key.inlined()) {
-            return ((RecordForm<?>) key.form()).read(given, at, path, reading);
-        }
         String below = Words.key(path, key.name());
         Value value = given.getOrDefault(key.name(), key.byDefault());
         if (value != null) {
@@ -149,28 +146,19 @@ final class RecordForm<T extends Record> implements Form<T> {
         Map<String, Object> plain = new LinkedHashMap<>();
         for (Key key : keys) {
             Object component = key.of(made);
-            if (component == null) {
-                continue;
-            }
-            if (key.inlined()) {
-                ((RecordForm<?>) key.form()).plainInto(plain, component);
-            } else {
+            if (component != null) {
                 plain.put(key.name(), key.form().plain(component));
             }
         }
         return plain;
     }
 
-    private void plainInto(Map<String, Object> plain, Object made) {
-        plain.putAll(plain(type.cast(made)));
-    }
-
     @Override
     public Map<String, Object> schema() {
         Map<String, Object> properties = new LinkedHashMap<>();
-        keys().forEach(key -> properties.put(key.name(), key.schema()));
+        keys.forEach(key -> properties.put(key.name(), key.schema()));
         Map<String, Object> schema = Plain.map("type", "object", "properties", properties);
-        List<String> required = keys().stream().filter(Key::required).map(Key::name).toList();
+        List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }

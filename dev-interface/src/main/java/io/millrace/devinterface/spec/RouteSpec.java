@@ -23,7 +23,7 @@ public record RouteSpec(
                                 + "or a list of fields to keep, where they were, of which those missing are left out. Without it, "
                                 + "the event's bytes pass on unchanged.",
                         example = "{profile_id: event.profile_id, minutes: event.duration_s / 60.0}")
-                @Nullable Projection project,
+                @Nullable ProjectSpec project,
         @Setting(
                         value = "What becomes of an event for which an expression fails: deadLetter, or drop, which counts it as "
                                 + "filtered.",
@@ -38,5 +38,10 @@ public record RouteSpec(
 
     public RouteSpec {
         Names.check(name);
+    }
+
+    /** The projection, or null where bytes pass unchanged. */
+    public @Nullable Projection projection() {
+        return project == null ? null : project.projection();
     }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.io.config.Setting;
 import io.millrace.io.sink.Sinks;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A router: what it reads, its routes, and where the events go that a route could not process.
@@ -68,6 +69,17 @@ public record RouterSpec(
     /** What identifies this version of the spec: the first 16 hexadecimal digits of the SHA-256 of {@link #canonicalJson()}. */
     public String specVersion() {
         return Plain.sha256Start(canonicalJson());
+    }
+
+    /** Specs are equal that have the same JSON. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RouterSpec that && json().equals(that.json());
+    }
+
+    @Override
+    public int hashCode() {
+        return json().hashCode();
     }
 
     private Object plain() {

@@ -3,6 +3,7 @@ package io.millrace.devinterface.spec;
 import io.millrace.devinterface.spec.Value.Kind;
 import io.millrace.devinterface.spec.Value.Scalar;
 import io.millrace.transforms.expression.ExpressionException;
+import io.millrace.transforms.expression.Problem;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -34,14 +35,16 @@ record ScalarForm<T>(
         try {
             return meaning.apply(scalar.text());
         } catch (ExpressionException e) {
-            e.problems().forEach(problem -> reading.problem(
-                    path,
-                    scalar.at(),
-                    "line " + problem.line() + ", column " + problem.column() + ": " + problem.message()));
+            e.problems().forEach(problem -> reading.problem(path, scalar.at(), said(problem)));
         } catch (IllegalArgumentException e) {
             reading.problem(path, scalar.at(), String.valueOf(e.getMessage()));
         }
         return null;
+    }
+
+    /** What is wrong with an expression, and where in its own text. */
+    static String said(Problem problem) {
+        return "line " + problem.line() + ", column " + problem.column() + ": " + problem.message();
     }
 
     @Override

@@ -1,0 +1,40 @@
+package io.millrace.io.kafka;
+
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/**
+ * Opens the consumers of a read. It is serialised with the read, into every checkpoint, so it holds references to secrets and
+ * resolves them when it opens a consumer.
+ */
+final class ConsumerFactory implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
+    private static final long serialVersionUID = 1;
+    private static final String ASKS_FOR_ENDS = "millrace.asks.for.ends";
+
+    /** What KafkaIO adds to the configuration of the consumer that asks for the ends of partitions. */
+    static final Map<String, Object> OF_END_CONSUMER = Map.of(ASKS_FOR_ENDS, true);
+
+    private final String bootstrapServers;
+    private final HashMap<String, String> properties;
+    private final ReadProgress progress;
+    private final Clock clock;
+
+    ConsumerFactory(KafkaSource source, ReadProgress progress, Clock clock) {
+        this.bootstrapServers = source.bootstrapServers();
+        this.properties = new HashMap<>(source.properties());
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> apply(Map<String, Object> configuration) {
+        Map<String, Object> resolved = new HashMap<>(configuration);
+        resolved.putAll(ClientProperties.resolve(bootstrapServers, properties));
+        return resolved.remove(ASKS_FOR_ENDS) == null
+                ? new ReadConsumer(resolved, progress)
+                : new EndConsumer(resolved, progress, clock);
+    }
+}

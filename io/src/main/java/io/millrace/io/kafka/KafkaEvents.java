@@ -1,0 +1,166 @@
+package io.millrace.io.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.source.EventTimes;
+import io.millrace.io.source.EventsRead;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetterCoder;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Events out of Kafka's topics, and into them. */
+public final class KafkaEvents {
+    private KafkaEvents() {}
+
+    /** Events, at their times, out of the topics of a source. */
+    public static Read read(KafkaSource source) {
+        return new Read(source, EventTimes.ofRecords(), Clock.systemUTC());
+    }
+
+    /** Dead letters of what a topic did not take, for events of a route. */
+    public static Write write(KafkaSink sink, SinkContext context) {
+        return new Write(sink, context);
+    }
+
+    /**
+     * Events, at their times, out of the topics of a {@link KafkaSource}; and dead letters of records whose time cannot be used.
+     *
+     * <p><i>Shape</i>: unbounded, in the global window. A key, a value and a header's value may be null; headers keep their order.
+     * Only records of committed transactions.
+     *
+     * <p><i>Time</i>: as {@link EventTimes} says. A partition's watermark follows its newest event time, or the clock when the broker
+     * has answered for {@code idleAfter} that there is nothing more to read; an empty partition holds nothing back. What has a stop
+     * ends by its watermark reaching the end of time: the run is bounded, and yet streams until then.
+     *
+     * <p><i>Guarantee</i>: from a checkpoint, every record after its positions, each partition in its order. The bounds of the read are
+     * looked up once, when it is split, and are part of the checkpoint, as is all of this transform: to change it, give the step
+     * another name. Of a record that retention removed before it was read, nothing comes out. Secrets are references, resolved where
+     * a client is opened.
+     *
+     * <p><i>Fails</i>: at once where a topic does not exist, or start offsets do not name its partitions; while running, within half a
+     * minute after a topic gained partitions, since those are not read.
+     */
+    public static final class Read extends PTransform<PBegin, EventsRead> {
+        private static final long serialVersionUID = 1;
+        private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
+        private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+        private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
+
+        private final KafkaSource source;
+        private final EventTimes times;
+        private final Clock clock;
+
+        private Read(KafkaSource source, EventTimes times, Clock clock) {
+            this.source = source;
+            this.times = times;
+            this.clock = clock;
+        }
+
+        /** The same events, at other times; unless said, the times of the records. */
+        public Read withEventTimes(EventTimes times) {
+            return new Read(source, times, clock);
+        }
+
+        /** The same, with another clock to tell idle partitions and a stop's time; it is serialised with the read. */
+        public Read withClock(Clock clock) {
+            return new Read(source, times, clock);
+        }
+
+        @Override
+        public EventsRead expand(PBegin input) {
+            ToEventsFn toEvents = new ToEventsFn(source, times.expression() != null, DEAD_LETTERS);
+            PCollectionTuple read = input.apply("ReadRecords", records())
+                    .apply("ToEvents", ParDo.of(toEvents).withOutputTags(EVENTS, TupleTagList.of(DEAD_LETTERS)));
+            return EventsRead.of(
+                    read.get(EVENTS).setCoder(EventCoder.of()),
+                    read.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+        }
+
+        KafkaIO.Read<byte[], byte[]> records() {
+            ReadProgress progress = new ReadProgress(bounds());
+            KafkaIO.Read<byte[], byte[]> records = KafkaIO.<byte[], byte[]>read()
+                    .withBootstrapServers(source.bootstrapServers())
+                    .withTopics(source.topics())
+                    .withKeyDeserializerAndCoder(ByteArrayDeserializer.class, BYTES_OR_NULL)
+                    .withValueDeserializerAndCoder(ByteArrayDeserializer.class, BYTES_OR_NULL)
+                    .withConsumerConfigUpdates(consumerConfiguration())
+                    .withOffsetConsumerConfigOverrides(ConsumerFactory.OF_END_CONSUMER)
+                    .withConsumerFactoryFn(new ConsumerFactory(source, progress, clock))
+                    .withTimestampPolicyFactory(new EventTimePolicy.Factory(progress, times))
+                    .withOffsetDeduplication(false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn
+            return source.groupId() == null ? records : records.commitOffsetsInFinalize();
+        }
+
+        private ReadBounds bounds() {
+            String offsets = source.startOffsets();
+            StartOffsets startOffsets = offsets == null ? null : StartOffsets.read(offsets);
+            return new ReadBounds(source.start(), startOffsets, source.stop());
+        }
+
+        private Map<String, Object> consumerConfiguration() {
+            Map<String, Object> configuration = new HashMap<>();
+            configuration.put("isolation.level", "read_committed");
+            configuration.put("auto.offset.reset", "earliest"); // another start is sought explicitly
+            configuration.put("enable.auto.commit", false);
+            configuration.put("allow.auto.create.topics", false);
+            if (source.groupId() != null) {
+                configuration.put("group.id", requireNonNull(source.groupId()));
+            }
+            return configuration;
+        }
+    }
+
+    /**
+     * Dead letters of what a topic did not take, for events of a route, of which all others were written to that topic.
+     *
+     * <p><i>Shape</i>: any windows. A record has the event's key, value and headers, in order, and then the headers
+     * {@code millrace-id}, {@code millrace-epoch}, {@code millrace-route} and {@code millrace-spec}; a null value is a tombstone.
+     *
+     * <p><i>Time</i>: a record's timestamp is the element's; an element without one leaves it to the producer. Dead letters keep
+     * timestamp and window. A bundle ends when Kafka has acknowledged its records.
+     *
+     * <p><i>Guarantee</i>: each record once, unless the runner repeats the bundle. Records go to the partition of their key, as Kafka's
+     * own partitioner has it, and those without a key to the partition of their input partition, so each partition has an input
+     * partition's records in their order, also when they are repeated: a consumer drops repeats by one high-water mark an input
+     * partition and epoch. A record that the broker refused together with others of its batch is sent again alone, and may then
+     * stand behind later ones. The broker refuses by batch only what {@link TopicRules} could not tell before.
+     *
+     * <p><i>Fails</i>: at once where the topic does not exist. A broker that does not answer holds the bundle until it does; waiting ends
+     * when the task is interrupted. A record over a size limit is a dead letter {@code tooLarge}, one that breaks a rule of the topic
+     * {@code refused}; any other error fails the bundle.
+     */
+    public static final class Write extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
+        private static final long serialVersionUID = 1;
+
+        private final KafkaSink sink;
+        private final SinkContext context;
+
+        private Write(KafkaSink sink, SinkContext context) {
+            this.sink = sink;
+            this.context = context;
+        }
+
+        @Override
+        public PCollection<DeadLetter> expand(PCollection<Event> events) {
+            return events.apply("Produce", ParDo.of(new ProduceFn(sink, context))).setCoder(DeadLetterCoder.of());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.millrace.io.kafka;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.sink.SinkProvider;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+
+/** The sink {@code kafka}: a topic. */
+public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public String description() {
+        return "Writes each event as one record to a Kafka topic, with headers by which a consumer tells repeats.";
+    }
+
+    @Override
+    public Class<KafkaSink> configType() {
+        return KafkaSink.class;
+    }
+
+    @Override
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(KafkaSink sink, SinkContext context) {
+        return KafkaEvents.write(sink, context);
+    }
+
+    @Override
+    public int maxValueBytes(KafkaSink sink) {
+        return sink.maxValueBytes();
+    }
+}

@@ -1,0 +1,117 @@
+package io.millrace.io.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Sends each event to the topic and awaits every acknowledgement before the bundle ends.
+ *
+ * <p>Each instance has a producer of its own: what one sends is ordered, a producer that failed for good takes no other with it,
+ * and a runner has one instance for each task that runs at a time.
+ */
+final class ProduceFn extends DoFn<Event, DeadLetter> {
+    private static final long serialVersionUID = 1;
+
+    /** The step that a dead letter names. */
+    static final String STEP = "sink";
+
+    private final KafkaSink sink;
+    private final SinkContext context;
+    private transient @Nullable TopicProducer producer;
+    private transient Deque<Sent> sent = new ArrayDeque<>();
+    private transient List<Refused> refused = new ArrayList<>();
+    private transient long delivered;
+
+    ProduceFn(KafkaSink sink, SinkContext context) {
+        this.sink = sink;
+        this.context = context;
+    }
+
+    @Setup
+    public void open() {
+        producer = TopicProducer.open(sink, context);
+    }
+
+    @StartBundle
+    public void startBundle() {
+        sent = new ArrayDeque<>();
+        refused = new ArrayList<>();
+        delivered = 0;
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, @Timestamp Instant timestamp, BoundedWindow window)
+            throws InterruptedException {
+        try {
+            ProducerRecord<byte[], byte[]> kafkaRecord = producer().record(event, timestamp);
+            sent.add(new Sent(event, timestamp, window, kafkaRecord, producer().send(kafkaRecord)));
+        } catch (RefusedException e) {
+            refused.add(new Refused(event, timestamp, window, e));
+        }
+        while (!sent.isEmpty() && sent.element().answer().isDone()) {
+            settle(sent.remove());
+        }
+    }
+
+    @FinishBundle
+    public void awaitAcknowledgements(FinishBundleContext bundle) throws InterruptedException {
+        producer().flush();
+        while (!sent.isEmpty()) {
+            settle(sent.remove());
+        }
+        context.metrics().countDelivered(delivered);
+        for (Refused refusal : refused) {
+            context.metrics().countDeadLetter(refusal.cause().reason());
+            bundle.output(refusal.deadLetter(context.route()), refusal.timestamp(), refusal.window());
+        }
+    }
+
+    @Teardown
+    public void close() {
+        if (producer != null) {
+            producer.close();
+        }
+    }
+
+    private void settle(Sent record) throws InterruptedException {
+        try {
+            producer().acknowledge(record.kafkaRecord(), record.answer());
+            delivered++;
+        } catch (RefusedException e) {
+            refused.add(new Refused(record.event(), record.timestamp(), record.window(), e));
+        }
+    }
+
+    private TopicProducer producer() {
+        return requireNonNull(producer, "producer");
+    }
+
+    /** A record on its way. */
+    private record Sent(
+            Event event,
+            Instant timestamp,
+            BoundedWindow window,
+            ProducerRecord<byte[], byte[]> kafkaRecord,
+            Future<RecordMetadata> answer) {}
+
+    /** An event that the topic does not take. */
+    private record Refused(Event event, Instant timestamp, BoundedWindow window, RefusedException cause) {
+        DeadLetter deadLetter(String route) {
+            return new DeadLetter(event, route, STEP, cause.reason(), cause.message(), timestamp);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.io.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, and tells its progress.
+ *
+ * <p>It relies on how KafkaIO's unbounded reader calls it: {@code partitionsFor} when it splits; {@code assign}, and then for each
+ * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.
+ */
+final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final ReadProgress progress;
+    private final Map<TopicPartition, PartitionProgress> assigned = new LinkedHashMap<>();
+
+    ReadConsumer(Map<String, Object> configuration, ReadProgress progress) {
+        super(configuration);
+        this.progress = progress;
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+        List<PartitionInfo> partitions = super.partitionsFor(topic);
+        progress.bounds().fix(topic, partitions == null ? 0 : partitions.size(), this);
+        return partitions;
+    }
+
+    @Override
+    public void assign(Collection<TopicPartition> partitions) {
+        super.assign(partitions);
+        partitions.forEach(partition -> assigned.put(partition, progress.of(partition)));
+    }
+
+    @Override
+    public long position(TopicPartition partition) {
+        Long start = progress.bounds().startOf(partition);
+        if (start != null) {
+            seek(partition, start);
+        }
+        return super.position(partition);
+    }
+
+    @Override
+    @Deprecated
+    @SuppressWarnings("InlineMeSuggester")
+    public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
+        return poll(Duration.ofMillis(timeoutMillis));
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        progress.throwFailure();
+        ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> handedOut = new LinkedHashMap<>();
+        assigned.forEach((partition, reached) -> {
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    reached.handOut(polled.records(partition), positionNow(partition));
+            if (!records.isEmpty()) {
+                handedOut.put(partition, records);
+            }
+            if (reached.isExhausted()) {
+                pause(Set.of(partition));
+            }
+        });
+        return new ConsumerRecords<>(handedOut);
+    }
+
+    private long positionNow(TopicPartition partition) {
+        try {
+            return super.position(partition, Duration.ZERO);
+        } catch (TimeoutException e) {
+            return PartitionProgress.NONE; // not known while the client looks for the partition's leader
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.millrace.io.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.DeadLetter.Reason;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.event.Origin;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * An idempotent producer for one topic that makes records of events and tells refused records from errors.
+ *
+ * <p>Its time-outs are as good as infinite, so a broker that does not answer makes it wait: for space in its buffer, for metadata,
+ * for acknowledgements. Each of these waits ends when the thread is interrupted.
+ */
+final class TopicProducer implements AutoCloseable {
+    private final Producer<byte[], byte[]> producer;
+    private final String topic;
+    private final TopicRules rules;
+    private final byte[] epoch;
+    private final byte[] route;
+    private final byte[] spec;
+
+    private TopicProducer(Producer<byte[], byte[]> producer, String topic, TopicRules rules, SinkContext context) {
+        this.producer = producer;
+        this.topic = topic;
+        this.rules = rules;
+        this.epoch = Long.toString(context.run().epoch()).getBytes(UTF_8);
+        this.route = context.route().getBytes(UTF_8);
+        this.spec = context.run().specVersion().getBytes(UTF_8);
+    }
+
+    /** Opens a producer for a topic, which must exist. */
+    static TopicProducer open(KafkaSink sink, SinkContext context) {
+        TopicRules rules = TopicRules.ask(sink);
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        return new TopicProducer(new KafkaProducer<>(configuration(sink), bytes, bytes), sink.topic(), rules, context);
+    }
+
+    private static Map<String, Object> configuration(KafkaSink sink) {
+        Map<String, Object> configuration = ClientProperties.resolve(sink.bootstrapServers(), sink.properties());
+        configuration.putIfAbsent("linger.ms", 10);
+        configuration.putIfAbsent("batch.size", 128 << 10);
+        configuration.put("acks", "all");
+        configuration.put("enable.idempotence", true);
+        configuration.put("retries", Integer.MAX_VALUE);
+        configuration.put("delivery.timeout.ms", Integer.MAX_VALUE);
+        configuration.put("max.block.ms", Long.MAX_VALUE);
+        return configuration;
+    }
+
+    /** The record of an event. */
+    ProducerRecord<byte[], byte[]> record(Event event, Instant timestamp) throws RefusedException {
+        rules.check(event);
+        ProducerRecord<byte[], byte[]> kafkaRecord =
+                new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
+        Headers headers = event.headers();
+        for (int position = 0; position < headers.size(); position++) {
+            kafkaRecord.headers().add(headers.name(position), headers.value(position));
+        }
+        kafkaRecord
+                .headers()
+                .add("millrace-id", event.id().toString().getBytes(UTF_8))
+                .add("millrace-epoch", epoch)
+                .add("millrace-route", route)
+                .add("millrace-spec", spec);
+        return kafkaRecord;
+    }
+
+    /** Of an event without key the partition that its input partition always gets; otherwise null, which leaves it to the key. */
+    private @Nullable Integer partition(Event event) {
+        if (event.key() != null) {
+            return null;
+        }
+        Origin origin = event.id().origin();
+        int partitions = producer.partitionsFor(topic).size();
+        return Math.floorMod(origin.stream().hashCode() + origin.partition(), partitions);
+    }
+
+    private static @Nullable Long millis(Instant timestamp) throws RefusedException {
+        if (timestamp.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
+            return null;
+        }
+        if (timestamp.getMillis() < 0) {
+            throw new RefusedException(Reason.REFUSED, "Kafka: timestamp must be at least 1970, but was " + timestamp);
+        }
+        return timestamp.getMillis();
+    }
+
+    Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> kafkaRecord) {
+        return producer.send(kafkaRecord);
+    }
+
+    /** Awaits what was sent so far. */
+    void flush() {
+        producer.flush();
+    }
+
+    /** Awaits the acknowledgement of a record; sends it again, alone, if the broker may have refused it for another's sake. */
+    void acknowledge(ProducerRecord<byte[], byte[]> kafkaRecord, Future<RecordMetadata> answer)
+            throws RefusedException, InterruptedException {
+        try {
+            answer.get();
+        } catch (ExecutionException e) {
+            if (!RefusedException.mayBeOfAnother(cause(e))) {
+                throw refusedOrFailed(e);
+            }
+            acknowledgeAlone(kafkaRecord);
+        }
+    }
+
+    private void acknowledgeAlone(ProducerRecord<byte[], byte[]> kafkaRecord)
+            throws RefusedException, InterruptedException {
+        producer.flush();
+        try {
+            producer.send(kafkaRecord).get();
+        } catch (ExecutionException e) {
+            throw refusedOrFailed(e);
+        }
+    }
+
+    private RefusedException refusedOrFailed(ExecutionException failure) {
+        return RefusedException.of(cause(failure))
+                .orElseThrow(() -> new KafkaException("topic " + topic + " could not be written", cause(failure)));
+    }
+
+    private static Throwable cause(ExecutionException failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
+    }
+
+    /** Closes the producer at once: after a bundle nothing is on its way, and after a failure it will be sent again. */
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,6 +1,7 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.OnError;
+import io.millrace.devinterface.spec.ProjectSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.SinkContext;
@@ -86,9 +87,10 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
     }
 
     private static Route route(RouteSpec spec) {
+        ProjectSpec project = spec.project();
         return Route.named(spec.name())
                 .withFilter(spec.filter())
-                .withProjection(spec.project())
+                .withProjection(project == null ? null : project.projection())
                 .withKey(spec.key())
                 .withOnError(spec.onError() == OnError.DROP ? Route.OnError.DROP : Route.OnError.DEAD_LETTER);
     }

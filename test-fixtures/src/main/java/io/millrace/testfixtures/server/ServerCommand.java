@@ -18,7 +18,11 @@ public record ServerCommand(
 
     /** What makes a JVM start fast and stay small, without its heap. */
     public static final List<String> SMALL_JVM = List.of(
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError", "-Xss512k");
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError");
 
     private static final String LOGBACK = "io/millrace/testfixtures/server/logback.xml";
 
@@ -27,13 +31,14 @@ public record ServerCommand(
         arguments = List.copyOf(arguments);
     }
 
-    List<String> commandLine(Path log) {
+    List<String> commandLine(Path log, Path temporary) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(SMALL_JVM);
         line.addAll(jvmOptions);
         line.add("-Dlogback.configurationFile=" + LOGBACK);
         line.add("-Dlog.file=" + log);
+        line.add("-Djava.io.tmpdir=" + temporary);
         line.add("-cp");
         line.add(ServerClassPath.of(module));
         line.add(Launcher.class.getName());

@@ -34,6 +34,7 @@ public final class ServerProcess {
 
     private final ServerCommand command;
     private final Path directory;
+    private final Path temporary;
     private final Callable<Boolean> ready;
     private @Nullable Process process;
     private @Nullable Process pauseGuard;
@@ -47,8 +48,14 @@ public final class ServerProcess {
     public ServerProcess(ServerCommand command, WorkDirectory directory, Callable<Boolean> ready) {
         this.command = command;
         this.directory = directory.path();
+        this.temporary = directory.folder("tmp");
         this.ready = ready;
         directory.add(this);
+    }
+
+    /** What it is called in messages, and its log file. */
+    public String name() {
+        return command.name();
     }
 
     /** Starts the server and returns when it is ready. */
@@ -64,7 +71,7 @@ public final class ServerProcess {
         }
         Redirect log = Redirect.appendTo(log().toFile());
         try {
-            process = new ProcessBuilder(command.commandLine(log()))
+            process = new ProcessBuilder(command.commandLine(log(), temporary))
                     .directory(directory.toFile())
                     .redirectOutput(log)
                     .redirectErrorStream(true)
@@ -91,7 +98,7 @@ public final class ServerProcess {
     public synchronized void stop() {
         if (process != null) {
             resume();
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy would end its input too, and so halt it
             if (!awaitExit(process, STOP_PATIENCE)) {
                 kill();
             }
@@ -112,7 +119,7 @@ public final class ServerProcess {
     /** Holds the server where it is (SIGSTOP): its connections stay open and nobody answers. */
     public synchronized void pause() {
         if (pauseGuard == null) {
-            pauseGuard = shell("cat > /dev/null; kill -KILL " + pid());
+            pauseGuard = shell("read nothing; kill -KILL " + pid());
             signal("STOP");
         }
     }

@@ -1,0 +1,88 @@
+package io.millrace.devinterface.spec;
+
+import io.millrace.devinterface.spec.Reading.Part;
+import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.devinterface.spec.Value.Fields;
+import io.millrace.io.kafka.KafkaSource;
+
+/** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
+final class Rules {
+    private static final String NOT_SHARED = "must not be a path of this machine, which a cluster's workers do not share, but was ";
+
+    private final Reading reading;
+
+    private Rules(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** Notes what does not hold. */
+    static void check(Value spec, Target target, Reading reading) {
+        Rules rules = new Rules(reading);
+        rules.checkEventTimes();
+        rules.checkStartOffsets();
+        if (target == Target.REMOTE) {
+            boolean deadLetters = hasDeadLetters(spec);
+            if (!deadLetters) {
+                reading.problem("deadLetters", spec.at(), "is required where the pipeline runs on a cluster");
+            }
+            rules.checkPaths(deadLetters);
+        }
+    }
+
+    private void checkEventTimes() {
+        boolean untimed = reading.parts(SourceSpec.class).stream()
+                .anyMatch(source -> !((SourceSpec) source.made()).hasEventTimes());
+        for (Part part : reading.parts(SinkSpec.class)) {
+            SinkSpec<?> sink = (SinkSpec<?>) part.made();
+            if (untimed && sink.needsEventTimes()) {
+                problem(
+                        part,
+                        Words.key(part.path(), sink.name()),
+                        "needs event times, and files have none: source.eventTime must be given");
+            }
+        }
+    }
+
+    private void checkStartOffsets() {
+        for (Part part : reading.parts(KafkaSource.class)) {
+            String startOffsets = ((KafkaSource) part.made()).startOffsets();
+            if (startOffsets != null) {
+                checkStartOffsets(part, startOffsets);
+            }
+        }
+    }
+
+    private void checkStartOffsets(Part part, String startOffsets) {
+        try {
+            StartOffsets.inlined(startOffsets);
+        } catch (IllegalArgumentException e) {
+            problem(part, Words.key(part.path(), "startOffsets"), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether the spec says where dead letters go. */
+    static boolean hasDeadLetters(Value spec) {
+        return spec instanceof Fields fields
+                && fields.entries().stream().anyMatch(entry -> entry.key().equals("deadLetters"));
+    }
+
+    private void checkPaths(boolean deadLetters) {
+        for (Part part : reading.parts(SinkSpec.class)) {
+            SinkSpec<?> sink = (SinkSpec<?>) part.made();
+            sink.localPath()
+                    .filter(path -> deadLetters || !part.path().equals("deadLetters"))
+                    .ifPresent(path -> problem(
+                            part, Words.key(Words.key(part.path(), sink.name()), "path"), NOT_SHARED + Words.quoted(path)));
+        }
+        for (Part part : reading.parts(SourceSpec.class)) {
+            ((SourceSpec) part.made())
+                    .localPath()
+                    .ifPresent(path -> problem(
+                            part, Words.key(Words.key(part.path(), "files"), "path"), NOT_SHARED + Words.quoted(path)));
+        }
+    }
+
+    private void problem(Part part, String path, String message) {
+        reading.problem(path, part.at(), message);
+    }
+}

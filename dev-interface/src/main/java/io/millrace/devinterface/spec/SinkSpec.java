@@ -1,0 +1,80 @@
+package io.millrace.devinterface.spec;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.sink.SinkProvider;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that a spec names, with its settings.
+ *
+ * @param <ConfigT> the record of its settings
+ */
+public final class SinkSpec<ConfigT extends Record> {
+    private final SinkProvider<ConfigT> provider;
+    private final ConfigT config;
+
+    private SinkSpec(SinkProvider<ConfigT> provider, ConfigT config) {
+        this.provider = provider;
+        this.config = config;
+    }
+
+    /** The provider's sink with these settings. */
+    public static <ConfigT extends Record> SinkSpec<ConfigT> of(SinkProvider<ConfigT> provider, ConfigT config) {
+        return new SinkSpec<>(provider, config);
+    }
+
+    /** The name by which the spec chooses it. */
+    public String name() {
+        return provider.name();
+    }
+
+    /** What makes the sink. */
+    public SinkProvider<ConfigT> provider() {
+        return provider;
+    }
+
+    /** Its settings. */
+    public ConfigT config() {
+        return config;
+    }
+
+    /** The transform that writes events to it, see {@link SinkProvider#write}. */
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(SinkContext context) {
+        return provider.write(config, context);
+    }
+
+    /** Whether it groups by event time. */
+    public boolean needsEventTimes() {
+        return provider.needsEventTimes(config);
+    }
+
+    /** The largest value, in bytes, that it takes. */
+    public int maxValueBytes() {
+        return provider.maxValueBytes(config);
+    }
+
+    /** The path on the machine's own file system that it writes to. */
+    public Optional<String> localPath() {
+        return provider.localPath(config);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SinkSpec<?> that && name().equals(that.name()) && config.equals(that.config);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name().hashCode() + config.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + config;
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.devinterface.spec;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.io.config.Setting;
+import io.millrace.io.files.FileSource;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.source.EventTimes;
+import io.millrace.transforms.expression.TimeExpression;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where a pipeline's events come from, Kafka or files, and how they get their times. */
+@OneOf({"kafka", "files"})
+public record SourceSpec(
+        @Setting("Read topics of Kafka.") @Nullable KafkaSource kafka,
+        @Setting("Read files: bounded.") @Nullable FileSource files,
+        @Setting(
+                        value = "An event's time: an expression that gives epoch milliseconds or RFC 3339 text. Without it, the record's "
+                                + "own time in Kafka; files then have no event times.",
+                        example = "event.ts")
+                @Nullable TimeExpression eventTime,
+        @Setting(value = "How far the watermark stays behind the newest event time.", byDefault = "PT10S")
+                Duration maxOutOfOrderness,
+        @Setting(
+                        value = "How far past the record's own time an event time may lie; further ahead, the event is a dead letter.",
+                        byDefault = "PT1H")
+                Duration maxAhead,
+        @Setting(
+                        value = "For how long a partition must have had nothing to read for its watermark to follow the clock: a duration "
+                                + "or never.",
+                        byDefault = "PT30S",
+                        example = "never")
+                IdleAfter idleAfter) {
+    private static final Pattern REMOTE_PATH = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+
+    public SourceSpec {
+        checkArgument((kafka == null) != (files == null), "source must have exactly one of kafka, files");
+        new EventTimes(eventTime, maxOutOfOrderness, maxAhead, idleAfter.duration());
+    }
+
+    /** How events get their times, and how the watermark follows them. */
+    public EventTimes eventTimes() {
+        return new EventTimes(eventTime, maxOutOfOrderness, maxAhead, idleAfter.duration());
+    }
+
+    /** Whether events have times at all: those of Kafka do, those of files only if they say so themselves. */
+    public boolean hasEventTimes() {
+        return kafka != null || eventTime != null;
+    }
+
+    /** The path on the machine's own file system that is read. */
+    public Optional<String> localPath() {
+        return Optional.ofNullable(files)
+                .map(FileSource::path)
+                .filter(path -> !REMOTE_PATH.matcher(path).matches() || path.startsWith("file://"));
+    }
+
+    /** The same, reading Kafka otherwise. */
+    public SourceSpec withKafka(KafkaSource kafka) {
+        return new SourceSpec(kafka, files, eventTime, maxOutOfOrderness, maxAhead, idleAfter);
+    }
+}

@@ -1,0 +1,6 @@
+package io.millrace.runnerprofiles.sample;
+
+/** The one door to Flink. */
+public final class SampleProfile {
+    org.apache.flink.sample.FlinkClass flink;
+}

@@ -1,0 +1,4 @@
+package io.millrace.transforms.event;
+
+/** What every pattern may know. */
+public class SharedSample {}

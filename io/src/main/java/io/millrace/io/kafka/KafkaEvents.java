@@ -31,7 +31,7 @@ public final class KafkaEvents {
 
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
-        return new Read(source, EventTimes.ofRecords(), Clock.systemUTC());
+        return new Read(source, EventTimes.ofRecords(), SystemClock.utc());
     }
 
     /** Dead letters of what a topic did not take, for events of a route. */

@@ -58,8 +58,7 @@ public final class FileEvents {
         public EventsRead expand(PBegin begin) {
             PCollection<Event> events =
                     begin.apply("Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()))));
-            PCollection<DeadLetter> deadLetters =
-                    begin.apply("No dead letters", Create.empty(DeadLetterCoder.of()));
+            PCollection<DeadLetter> deadLetters = begin.apply("No dead letters", Create.empty(DeadLetterCoder.of()));
             return EventsRead.of(events, deadLetters);
         }
     }

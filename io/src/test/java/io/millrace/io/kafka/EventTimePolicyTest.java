@@ -18,9 +18,8 @@ import org.junit.Test;
 
 public class EventTimePolicyTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-    private static final EventTimes TIMES = EventTimes.ofRecords()
-            .withMaxOutOfOrderness(Duration.ofSeconds(10))
-            .withIdleAfter(Duration.ofSeconds(1));
+    private static final EventTimes TIMES =
+            EventTimes.ofRecords().withMaxOutOfOrderness(Duration.ofSeconds(10)).withIdleAfter(Duration.ofSeconds(1));
 
     private final PartitionProgress progress = new PartitionProgress(2, Long.MAX_VALUE);
 
@@ -54,8 +53,7 @@ public class EventTimePolicyTest {
 
     @Test
     public void hasEndedWhereTheCheckpointSaysSo() {
-        EventTimePolicy policy =
-                new EventTimePolicy(progress, TIMES, Optional.of(BoundedWindow.TIMESTAMP_MAX_VALUE));
+        EventTimePolicy policy = new EventTimePolicy(progress, TIMES, Optional.of(BoundedWindow.TIMESTAMP_MAX_VALUE));
 
         assertThat(policy.getWatermark(context()), is(BoundedWindow.TIMESTAMP_MAX_VALUE));
         assertThat(progress.isExhausted(), is(true));

@@ -41,13 +41,15 @@ public class KafkaConfigTest {
         StartOffsets offsets = StartOffsets.read("{\"plays\": {\"0\": 123, \"1\": 0}, \"rates\": {}}");
 
         assertThat(
-                offsets.offsets(), is(Map.of(new TopicPartition("plays", 0), 123L, new TopicPartition("plays", 1), 0L)));
+                offsets.offsets(),
+                is(Map.of(new TopicPartition("plays", 0), 123L, new TopicPartition("plays", 1), 0L)));
     }
 
     @Test
     public void saysWhatStartOffsetsMustBe() {
         String rule = "startOffsets must be {\"<topic>\": {\"<partition>\": <offset>}}, but was ";
-        for (String wrong : new String[] {"{\"plays\": 1}", "{\"plays\": {\"0\": -1}}", "{\"plays\": {\"a\": 1}}", "{} {}", "{"}) {
+        for (String wrong :
+                new String[] {"{\"plays\": 1}", "{\"plays\": {\"0\": -1}}", "{\"plays\": {\"a\": 1}}", "{} {}", "{"}) {
             assertThat(message(() -> StartOffsets.read(wrong)), is(rule + wrong));
         }
     }
@@ -56,8 +58,7 @@ public class KafkaConfigTest {
     public void saysWhatASourceMustBe() {
         assertThat(message(() -> KafkaSource.of(" ", "plays")), is("bootstrapServers must not be empty, but was ' '"));
         assertThat(message(() -> KafkaSource.of("localhost:9092")), is("topics must not be empty, but was []"));
-        assertThat(
-                message(() -> KafkaSource.of("localhost:9092", "a", "a")), is("topics must differ, but was [a, a]"));
+        assertThat(message(() -> KafkaSource.of("localhost:9092", "a", "a")), is("topics must differ, but was [a, a]"));
         assertThat(
                 message(() -> SOURCE.withStart(KafkaStart.LATEST).withStartOffsets("{}")),
                 is("start must not be given beside startOffsets, but was latest"));

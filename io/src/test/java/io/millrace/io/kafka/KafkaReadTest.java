@@ -66,7 +66,8 @@ public class KafkaReadTest {
         pipeline.apply(KafkaEvents.read(toEnd(plays).withStartOffsets("{\"" + plays + "\": {\"0\": 0}}")));
 
         assertThat(
-                failure(), containsString("startOffsets must name the partitions [0, 1] of topic " + plays + ", but name [0]"));
+                failure(),
+                containsString("startOffsets must name the partitions [0, 1] of topic " + plays + ", but name [0]"));
     }
 
     @Test
@@ -76,7 +77,8 @@ public class KafkaReadTest {
 
         assertThat(
                 failure(),
-                containsString("startOffsets of " + plays + "-0 must be from 0 to 0, which the topic holds, but was 7"));
+                containsString(
+                        "startOffsets of " + plays + "-0 must be from 0 to 0, which the topic holds, but was 7"));
     }
 
     @Test
@@ -99,7 +101,9 @@ public class KafkaReadTest {
         CompletableFuture<String> failure = CompletableFuture.supplyAsync(this::failure);
         reading.await();
         try (Admin admin = kafka.broker().admin()) {
-            admin.createPartitions(Map.of(plays, NewPartitions.increaseTo(2))).all().get();
+            admin.createPartitions(Map.of(plays, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
         }
 
         assertThat(
@@ -111,7 +115,11 @@ public class KafkaReadTest {
     public void endsBeforeTheFirstRecordOfAStopsTime() {
         String plays = KafkaTopics.topic(kafka, "plays", 2);
         kafka.broker()
-                .produce(record(plays, 0, "a", 0), record(plays, 0, "b", 60), record(plays, 0, "c", 0), record(plays, 1, "d", 30));
+                .produce(
+                        record(plays, 0, "a", 0),
+                        record(plays, 0, "b", 60),
+                        record(plays, 0, "c", 0),
+                        record(plays, 1, "d", 30));
 
         assertRead(
                 KafkaSource.of(kafka.bootstrapServers(), plays).withStop(KafkaStop.at(NOON.plusSeconds(60))), "a", "d");
@@ -122,7 +130,8 @@ public class KafkaReadTest {
         String plays = KafkaTopics.topic(kafka, "plays");
         kafka.broker().produceTexts(plays, "{}");
 
-        PCollection<String> streams = pipeline.apply(KafkaEvents.read(toEnd(plays).withGeneration(2)))
+        PCollection<String> streams = pipeline.apply(
+                        KafkaEvents.read(toEnd(plays).withGeneration(2)))
                 .events()
                 .apply(ParDo.of(new StreamsFn()));
         PAssert.that(streams).containsInAnyOrder("/" + plays + "@2");
@@ -144,8 +153,8 @@ public class KafkaReadTest {
                         record(plays, 0, null, 0),
                         disguised);
 
-        EventsRead read = pipeline.apply(KafkaEvents.read(toEnd(plays))
-                .withEventTimes(EventTimes.of(TimeExpression.of("event.ts"))));
+        EventsRead read = pipeline.apply(
+                KafkaEvents.read(toEnd(plays)).withEventTimes(EventTimes.of(TimeExpression.of("event.ts"))));
 
         PAssert.that(read.events().apply("Times", ParDo.of(new TimesFn())))
                 .containsInAnyOrder(
@@ -163,16 +172,14 @@ public class KafkaReadTest {
     }
 
     private void assertRead(KafkaSource source, String... values) {
-        PCollection<String> read = pipeline.apply(KafkaEvents.read(source))
-                .events()
-                .apply(ParDo.of(new ValuesFn()));
+        PCollection<String> read =
+                pipeline.apply(KafkaEvents.read(source)).events().apply(ParDo.of(new ValuesFn()));
         PAssert.that(read).containsInAnyOrder(values);
         pipeline.run().waitUntilFinish();
     }
 
     private String failure() {
-        Throwable thrown =
-                assertThrows(Throwable.class, () -> pipeline.run().waitUntilFinish());
+        Throwable thrown = assertThrows(Throwable.class, () -> pipeline.run().waitUntilFinish());
         StringBuilder messages = new StringBuilder();
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             messages.append(cause.getMessage()).append('\n');
@@ -184,7 +191,8 @@ public class KafkaReadTest {
         return KafkaSource.of(kafka.bootstrapServers(), topic).withStop(KafkaStop.END);
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String topic, int partition, String value, int secondsPastNoon) {
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, int partition, String value, int secondsPastNoon) {
         long time = NOON.plusSeconds(secondsPastNoon).toEpochMilli();
         return new ProducerRecord<>(topic, partition, time, null, bytes(value));
     }

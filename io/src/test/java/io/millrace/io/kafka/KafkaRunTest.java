@@ -76,8 +76,8 @@ public class KafkaRunTest {
         EventTimes times = EventTimes.ofRecords()
                 .withMaxOutOfOrderness(Duration.ofSeconds(1))
                 .withIdleAfter(Duration.ofSeconds(1));
-        KafkaSource source = KafkaSource.of(kafka.bootstrapServers(), plays)
-                .withStop(KafkaStop.at(NOON.plusSeconds(1800)));
+        KafkaSource source =
+                KafkaSource.of(kafka.bootstrapServers(), plays).withStop(KafkaStop.at(NOON.plusSeconds(1800)));
 
         Queue<String> counts = new ConcurrentLinkedQueue<>();
         pipeline.apply(KafkaEvents.read(source).withEventTimes(times).withClock(clock))
@@ -86,7 +86,8 @@ public class KafkaRunTest {
                 .apply(Combine.globally(Count.<Event>combineFn()).withoutDefaults())
                 .apply(ParDo.of(new CountedFn()))
                 .apply(Hook.on(event -> counts.add(WrittenRecord.text(event.value()))));
-        CompletableFuture<?> run = CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
+        CompletableFuture<?> run =
+                CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
 
         waitUntil("the window closes", () -> {
             clock.move(Duration.ofMillis(20));
@@ -110,10 +111,12 @@ public class KafkaRunTest {
                 .withGroupId(group)
                 .withStop(KafkaStop.at(NOON.plusSeconds(1800)));
         pipeline.apply(KafkaEvents.read(source).withClock(clock));
-        CompletableFuture<?> run = CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
+        CompletableFuture<?> run =
+                CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
 
         try (Admin admin = kafka.broker().admin()) {
-            Map<TopicPartition, OffsetAndMetadata> both = Map.of(new TopicPartition(plays, 0), new OffsetAndMetadata(2));
+            Map<TopicPartition, OffsetAndMetadata> both =
+                    Map.of(new TopicPartition(plays, 0), new OffsetAndMetadata(2));
             eventually(
                     "offsets of " + group,
                     () -> admin.listConsumerGroupOffsets(group)
@@ -200,7 +203,8 @@ public class KafkaRunTest {
         return plays;
     }
 
-    private static ProducerRecord<byte[], byte[]> record(String topic, int partition, String value, int secondsPastNoon) {
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, int partition, String value, int secondsPastNoon) {
         long time = NOON.plusSeconds(secondsPastNoon).toEpochMilli();
         return new ProducerRecord<>(topic, partition, time, null, bytes(value));
     }

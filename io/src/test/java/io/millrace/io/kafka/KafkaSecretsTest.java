@@ -54,7 +54,8 @@ public class KafkaSecretsTest {
         ReadBounds bounds = new ReadBounds(KafkaStart.LATEST, null, KafkaStop.END);
         ConsumerFactory factory = new ConsumerFactory(
                 KafkaSource.of(kafka.bootstrapServers(), plays), new ReadProgress(bounds), SystemClock.utc());
-        try (var consumer = factory.apply(KafkaEvents.read(KafkaSource.of("-", plays)).records().getConsumerConfig())) {
+        try (var consumer = factory.apply(
+                KafkaEvents.read(KafkaSource.of("-", plays)).records().getConsumerConfig())) {
             consumer.partitionsFor(plays);
             kafka.broker().produceTexts(plays, "c");
             consumer.partitionsFor(plays);

@@ -51,7 +51,9 @@ public class KafkaWriteTest {
         Map<String, Long> counters = run();
 
         assertThat(values(out), containsInAnyOrder("a", "c"));
-        assertThat(counters, is(Map.of("delivered", 2L, "dead_lettered", 1L, "dead_lettered_by.tooLarge", 1L, "in_flight", -3L)));
+        assertThat(
+                counters,
+                is(Map.of("delivered", 2L, "dead_lettered", 1L, "dead_lettered_by.tooLarge", 1L, "in_flight", -3L)));
     }
 
     @Test
@@ -78,7 +80,10 @@ public class KafkaWriteTest {
 
     @Test
     public void deadLettersATimeThatTheBrokerRefusesAndSendsTheRestOfTheBatchAgain() {
-        String out = kafka.topic("out", 1, Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", "" + (50L * 365 * 86_400_000)));
+        String out = kafka.topic(
+                "out",
+                1,
+                Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", "" + (50L * 365 * 86_400_000)));
         Instant longAgo = Instant.parse("1971-01-01T00:00:00Z");
         PCollection<Event> events = pipeline.apply(Create.timestamped(
                 TimestampedValue.of(event(0, "k", "a"), NOON),
@@ -132,8 +137,9 @@ public class KafkaWriteTest {
     }
 
     private PCollection<String> write(String topic, Event... events) {
-        List<TimestampedValue<Event>> atNoon =
-                List.of(events).stream().map(event -> TimestampedValue.of(event, NOON)).toList();
+        List<TimestampedValue<Event>> atNoon = List.of(events).stream()
+                .map(event -> TimestampedValue.of(event, NOON))
+                .toList();
         return refused(pipeline.apply(Create.timestamped(atNoon)), topic);
     }
 

@@ -3,10 +3,10 @@ package io.millrace.io.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.io.sink.SinkContext;
-import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +31,7 @@ final class TopicProducer implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
+    private final Clock clock = SystemClock.utc(); // the broker's rules are by its clock, which this one is near
     private final byte[] epoch;
     private final byte[] route;
     private final byte[] spec;
@@ -65,7 +66,7 @@ final class TopicProducer implements AutoCloseable {
 
     /** The record of an event. */
     ProducerRecord<byte[], byte[]> record(Event event, Instant timestamp) throws RefusedException {
-        rules.check(event);
+        rules.checkKey(event);
         ProducerRecord<byte[], byte[]> kafkaRecord =
                 new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
         Headers headers = event.headers();
@@ -91,13 +92,11 @@ final class TopicProducer implements AutoCloseable {
         return Math.floorMod(origin.stream().hashCode() + origin.partition(), partitions);
     }
 
-    private static @Nullable Long millis(Instant timestamp) throws RefusedException {
+    private @Nullable Long millis(Instant timestamp) throws RefusedException {
         if (timestamp.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
             return null;
         }
-        if (timestamp.getMillis() < 0) {
-            throw new RefusedException(Reason.REFUSED, "Kafka: timestamp must be at least 1970, but was " + timestamp);
-        }
+        rules.checkTime(timestamp.getMillis(), clock.millis());
         return timestamp.getMillis();
     }
 

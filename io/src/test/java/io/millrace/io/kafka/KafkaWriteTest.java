@@ -15,6 +15,8 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.Run;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -34,6 +36,9 @@ import org.junit.Test;
 /** What a topic refuses is a dead letter, and all else is delivered. */
 public class KafkaWriteTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final Instant LONG_AGO = Instant.parse("1971-01-01T00:00:00Z");
+    private static final String FIFTY_YEARS =
+            Long.toString(Duration.ofDays(50 * 365).toMillis());
     private static final SinkContext EVERYTHING =
             new SinkContext(new Run("plays", "0123456789abcdef", "run-1", 0), "everything", false);
 
@@ -79,18 +84,24 @@ public class KafkaWriteTest {
     }
 
     @Test
-    public void deadLettersATimeThatTheBrokerRefusesAndSendsTheRestOfTheBatchAgain() {
-        String out = kafka.topic(
-                "out",
-                1,
-                Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", "" + (50L * 365 * 86_400_000)));
-        Instant longAgo = Instant.parse("1971-01-01T00:00:00Z");
-        PCollection<Event> events = pipeline.apply(Create.timestamped(
-                TimestampedValue.of(event(0, "k", "a"), NOON),
-                TimestampedValue.of(event(1, "k", "b"), longAgo),
-                TimestampedValue.of(event(2, "k", "c"), NOON)));
+    public void deadLettersATimeThatTheTopicDoesNotAllowAndDeliversTheOthers() {
+        String out =
+                kafka.topic("out", 1, Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", FIFTY_YEARS));
 
-        PAssert.that(refused(events, out)).containsInAnyOrder("1 at " + longAgo + ": refused by everything/sink");
+        PAssert.that(refused(withOneOfLongAgo(), out))
+                .containsInAnyOrder("1 at " + LONG_AGO + ": refused by everything/sink");
+        run();
+
+        assertThat(values(out), containsInAnyOrder("a", "c"));
+    }
+
+    @Test
+    public void sendsTheRestOfABatchAgainThatTheBrokerRefusesForOneRecord() {
+        String out =
+                kafka.topic("out", 1, Map.of("retention.ms", "-1", "message.timestamp.difference.max.ms", FIFTY_YEARS));
+
+        PAssert.that(refused(withOneOfLongAgo(), out))
+                .containsInAnyOrder("1 at " + LONG_AGO + ": refused by everything/sink");
         run();
 
         assertThat(values(out), containsInAnyOrder("a", "c"));
@@ -136,6 +147,13 @@ public class KafkaWriteTest {
         assertThat(provider.maxValueBytes(sink.withProperties(Map.of("max.request.size", "10000"))), is(10_000 - 4096));
     }
 
+    private PCollection<Event> withOneOfLongAgo() {
+        return pipeline.apply(Create.timestamped(
+                TimestampedValue.of(event(0, "k", "a"), NOON),
+                TimestampedValue.of(event(1, "k", "b"), LONG_AGO),
+                TimestampedValue.of(event(2, "k", "c"), NOON)));
+    }
+
     private PCollection<String> write(String topic, Event... events) {
         List<TimestampedValue<Event>> atNoon = List.of(events).stream()
                 .map(event -> TimestampedValue.of(event, NOON))
@@ -155,7 +173,7 @@ public class KafkaWriteTest {
         MetricsFilter route = MetricsFilter.builder()
                 .addNameFilter(MetricNameFilter.inNamespace("millrace.plays.everything"))
                 .build();
-        Map<String, Long> counters = new java.util.HashMap<>();
+        Map<String, Long> counters = new HashMap<>();
         for (MetricResult<Long> counter : result.metrics().queryMetrics(route).getCounters()) {
             counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
         }

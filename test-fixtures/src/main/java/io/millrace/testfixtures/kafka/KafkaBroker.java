@@ -16,7 +16,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -103,6 +106,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Gives a topic more partitions, {@code partitions} altogether. */
+    public void growTopic(String name, int partitions) {
+        try (Admin admin = admin()) {
+            Map<String, NewPartitions> growth = Map.of(name, NewPartitions.increaseTo(partitions));
+            await("grow topic " + name, admin.createPartitions(growth).all());
+        }
+    }
+
     /** Deletes a topic with everything in it. */
     public void deleteTopic(String name) {
         try (Admin admin = admin()) {
@@ -119,6 +130,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Writes records and returns when the broker has acknowledged all of them, in their order. */
     public void produce(Iterable<ProducerRecord<byte[], byte[]>> records) {
+        produce(StreamSupport.stream(records.spliterator(), false));
+    }
+
+    /** Writes a stream of records and returns when the broker has acknowledged all of them, in their order. */
+    public void produce(Stream<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = producer(Map.of())) {
             sendAll(producer, records);
         }
@@ -178,12 +194,13 @@ public final class KafkaBroker implements AutoCloseable {
                 producer(Map.of("transactional.id", Uuid.randomUuid().toString()))) {
             producer.initTransactions();
             producer.beginTransaction();
-            sendAll(producer, records);
+            sendAll(producer, StreamSupport.stream(records.spliterator(), false));
             end.of(producer);
         }
     }
 
-    private static void sendAll(Producer<byte[], byte[]> producer, Iterable<ProducerRecord<byte[], byte[]>> records) {
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every failure
+    private static void sendAll(Producer<byte[], byte[]> producer, Stream<ProducerRecord<byte[], byte[]>> records) {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         records.forEach(record -> producer.send(record, (written, refusal) -> failure.compareAndSet(null, refusal)));
         producer.flush();

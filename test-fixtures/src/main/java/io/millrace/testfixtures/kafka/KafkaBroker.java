@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,9 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, one node) in a JVM of its own on a free port of 127.0.0.1.
@@ -136,7 +136,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** Writes a stream of records and returns when the broker has acknowledged all of them, in their order. */
     public void produce(Stream<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = producer(Map.of())) {
-            sendAll(producer, records);
+            TopicWriter.write(producer, records);
         }
     }
 
@@ -149,12 +149,12 @@ public final class KafkaBroker implements AutoCloseable {
         produce(records);
     }
 
-    /** Writes records in one transaction and commits it. */
+    /** Writes records in one transaction, commits it, and returns when a {@code read_committed} consumer sees them. */
     public void produceCommitted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::commitTransaction);
     }
 
-    /** Writes records in one transaction and aborts it: only a {@code read_uncommitted} consumer sees them. */
+    /** Writes records in one transaction and aborts it: a {@code read_committed} consumer passes over them. */
     public void produceAborted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::abortTransaction);
     }
@@ -189,23 +189,13 @@ public final class KafkaBroker implements AutoCloseable {
         directory.close();
     }
 
-    private void produceInTransaction(Iterable<ProducerRecord<byte[], byte[]>> records, TransactionEnd end) {
+    private void produceInTransaction(
+            Iterable<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> end) {
         try (Producer<byte[], byte[]> producer =
                 producer(Map.of("transactional.id", Uuid.randomUuid().toString()))) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            sendAll(producer, StreamSupport.stream(records.spliterator(), false));
-            end.of(producer);
-        }
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every failure
-    private static void sendAll(Producer<byte[], byte[]> producer, Stream<ProducerRecord<byte[], byte[]>> records) {
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        records.forEach(record -> producer.send(record, (written, refusal) -> failure.compareAndSet(null, refusal)));
-        producer.flush();
-        if (failure.get() != null) {
-            throw new IllegalStateException("write records: " + failure.get(), failure.get());
+            Map<TopicPartition, Long> written =
+                    TopicWriter.writeInTransaction(producer, StreamSupport.stream(records.spliterator(), false), end);
+            TopicReader.awaitDecided(bootstrapServers(), written);
         }
     }
 
@@ -254,9 +244,5 @@ public final class KafkaBroker implements AutoCloseable {
                 "num.network.threads=2",
                 "background.threads=2",
                 "");
-    }
-
-    private interface TransactionEnd {
-        void of(Producer<byte[], byte[]> producer);
     }
 }

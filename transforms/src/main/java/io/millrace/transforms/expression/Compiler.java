@@ -197,9 +197,15 @@ final class Compiler {
     }
 
     private static Node in(Node element, Node container) {
+        Node general = new Comparisons.In(element, container);
+        if (container instanceof Fields.Field field
+                && element instanceof Constant constant
+                && constant.value() instanceof String name) {
+            return new Fields.NamesField(field.path(), field.path().child(name), general);
+        }
         return container instanceof Constant constant && constant.value() instanceof List<?> list
                 ? new Comparisons.InConstants(element, new ConstantSet(list))
-                : new Comparisons.In(element, container);
+                : general;
     }
 
     private static Node index(Node value, Node index) {

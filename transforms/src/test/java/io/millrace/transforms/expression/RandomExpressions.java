@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 /**
  * Expressions and documents that fit each other loosely: mostly well typed, sometimes not, fields sometimes missing.
  *
- * <p>Left out is where dev.cel's evaluator departs from the standard (docs/decisions/011): negative durations, -0.0, doubles
+ * <p>Left out is where dev.cel's evaluator departs from the standard (docs/decisions/010): negative durations, -0.0, doubles
  * beside ints that no double can hold, the order of strings beyond U+FFFF, keys of types that no key has, {@code &&} and
  * {@code ||} of what is no bool, {@code event['name']} and {@code list[0u]} without {@code dyn()}.
  */
@@ -149,7 +149,10 @@ final class RandomExpressions {
             case 10 -> "(" + any(depth - 1) + pick(List.of(" == ", " != ")) + any(depth - 1) + ")";
             case 11 -> "(" + any(depth - 1) + " in " + list(depth - 1) + ")";
             case 12 ->
-                "(" + any(depth - 1) + " in " + pick(List.of("event.list", "event.map", "headers", map(depth - 1)))
+                "("
+                        + (random.nextBoolean() ? any(depth - 1) : "'" + pick(NAMES) + "'")
+                        + " in "
+                        + pick(List.of("event", "event.list", "event.map", "headers", map(depth - 1)))
                         + ")";
             case 13 ->
                 text(depth - 1)

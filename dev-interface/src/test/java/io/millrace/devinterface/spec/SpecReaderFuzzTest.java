@@ -29,7 +29,7 @@ public class SpecReaderFuzzTest {
             "project", "onError", "key", "sink", "none", "console", "windowed", "path", "window", "login", "user", "attempts", "topics",
             "bootstrapServers", "startOffsets", "start", "stop", "generation", "properties", "deadLetters", "topic", "", "a b", "é");
     private static final List<Object> LEAVES = List.of(
-            "a", "", "isolated", "shared", "PT1S", "-PT1S", "P999999999999999999D", "never", "earliest", "end", "2026-01-01T00:00:00Z",
+            "a", "", "isolated", "shared", "PT1S", "-PT1S", "P999999999999999999D", "PT9223372036854775807S", "never", "earliest", "end", "2026-01-01T00:00:00Z",
             "+1000000000-01-01T00:00:00Z", "event.a", "event.a == 1", "event.", "1 / 0", "{}", "{\"a\":{\"0\":1}}", "{\"a\":{\"-1\":1}}",
             "no/such/file", "a\u0000b", "s3://a/b", "drop", "all", "x".repeat(5_000), "(".repeat(500), "\u2028\u001b[31m", 0L, 1L, -1L,
             Long.MAX_VALUE, true, false);

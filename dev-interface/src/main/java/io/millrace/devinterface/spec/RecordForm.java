@@ -163,13 +163,16 @@ final class RecordForm<T extends Record> implements Form<T> {
         Map<String, Object> properties = new LinkedHashMap<>();
         keys.forEach(key -> properties.put(key.name(), key.schema()));
         Map<String, Object> schema = Plain.map("type", "object", "properties", properties);
-        List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+        List<String> required =
+                keys.stream().filter(Key::required).map(Key::name).toList();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
         oneOf().ifPresent(alternatives -> schema.put(
                 "oneOf",
-                alternatives.stream().map(name -> Plain.map("required", List.of(name))).toList()));
+                alternatives.stream()
+                        .map(name -> Plain.map("required", List.of(name)))
+                        .toList()));
         schema.put("additionalProperties", false);
         return schema;
     }

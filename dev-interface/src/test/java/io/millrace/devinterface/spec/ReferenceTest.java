@@ -62,15 +62,15 @@ public class ReferenceTest {
             String text = Samples.text(name);
 
             assertThat(name, validate(text, name.endsWith(".json") ? InputFormat.JSON : InputFormat.YAML), is(empty()));
-            assertThat(
-                    name, validate(SpecReader.read(text, Target.LOCAL).json(), InputFormat.JSON), is(empty()));
+            assertThat(name, validate(SpecReader.read(text, Target.LOCAL).json(), InputFormat.JSON), is(empty()));
         }
     }
 
     @Test
     public void theSchemaRefusesAKeyThatIsUnknown() {
         assertThat(
-                validate(Samples.text("smallest.yaml") + "colour: red\n", InputFormat.YAML).toString(),
+                validate(Samples.text("smallest.yaml") + "colour: red\n", InputFormat.YAML)
+                        .toString(),
                 containsString("'colour'"));
     }
 

@@ -3,14 +3,17 @@ package io.millrace.transforms.event;
 import java.io.Serializable;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /**
- * The counters of one route, {@code millrace.<pipeline>.<route>.{in,delivered,filtered,dead_lettered}} and
- * {@code dead_lettered_by.<reason>}.
+ * The metrics of one route: the counters
+ * {@code millrace.<pipeline>.<route>.{in,delivered,filtered,dead_lettered,in_flight}} and {@code dead_lettered_by.<reason>},
+ * and the gauge {@code event_time_lag_ms}.
  *
- * <p>For a run that ended without a restart {@code in = delivered + filtered + dead_lettered}, exactly. On Flink the counters
- * are of attempts: they begin at 0 with each start of a task, and count again what is processed again.
+ * <p>At every moment {@code in = delivered + filtered + dead_lettered + in_flight}, summed over the steps that count; for a run
+ * that ended without a restart {@code in_flight} is 0. On Flink the counters are of attempts: they begin at 0 with each start
+ * of a task, and count again what is processed again.
  */
 public final class RouteMetrics implements Serializable {
     private static final long serialVersionUID = 1;
@@ -19,19 +22,23 @@ public final class RouteMetrics implements Serializable {
     private final Counter delivered;
     private final Counter filtered;
     private final Counter deadLettered;
+    private final Counter inFlight;
     private final Counter[] deadLetteredBy;
+    private final Gauge eventTimeLag;
 
     private RouteMetrics(String namespace) {
         this.in = Metrics.counter(namespace, "in");
         this.delivered = Metrics.counter(namespace, "delivered");
         this.filtered = Metrics.counter(namespace, "filtered");
         this.deadLettered = Metrics.counter(namespace, "dead_lettered");
+        this.inFlight = Metrics.counter(namespace, "in_flight");
         this.deadLetteredBy = Stream.of(DeadLetter.Reason.values())
                 .map(reason -> Metrics.counter(namespace, "dead_lettered_by." + reason.text()))
                 .toArray(Counter[]::new);
+        this.eventTimeLag = Metrics.gauge(namespace, "event_time_lag_ms");
     }
 
-    /** The counters of a route of a pipeline. */
+    /** The metrics of a route of a pipeline. */
     public static RouteMetrics of(String pipeline, String route) {
         return new RouteMetrics(namespace(pipeline, route));
     }
@@ -41,24 +48,33 @@ public final class RouteMetrics implements Serializable {
         return "millrace." + pipeline + "." + route;
     }
 
-    /** An event came to the route. */
-    public void countIn() {
-        in.inc();
+    /** Events came to the route. */
+    public void countIn(long events) {
+        in.inc(events);
+        inFlight.inc(events);
     }
 
     /** The route's sink acknowledged results. */
     public void countDelivered(long results) {
         delivered.inc(results);
+        inFlight.dec(results);
     }
 
-    /** The route's filter dropped an event. */
-    public void countFiltered() {
-        filtered.inc();
+    /** The route's filter dropped events. */
+    public void countFiltered(long events) {
+        filtered.inc(events);
+        inFlight.dec(events);
     }
 
     /** The route gave up an event. */
     public void countDeadLetter(DeadLetter.Reason reason) {
         deadLettered.inc();
         deadLetteredBy[reason.ordinal()].inc();
+        inFlight.dec();
+    }
+
+    /** How far the newest event of the last bundle lies behind the clock. */
+    public void setEventTimeLag(long millis) {
+        eventTimeLag.set(millis);
     }
 }

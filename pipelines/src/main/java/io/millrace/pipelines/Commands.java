@@ -1,0 +1,84 @@
+package io.millrace.pipelines;
+
+import io.millrace.runnerprofiles.FlinkClusterException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The commands there are, and what becomes of their failures: a line for each problem, and an exit status. */
+final class Commands {
+    /** The run is done, or the job submitted. */
+    static final int DONE = 0;
+
+    /** Something failed while running. */
+    static final int FAILED = 1;
+
+    /** The spec or the options are wrong. */
+    static final int WRONG = 2;
+
+    private final Terminal terminal;
+
+    private Commands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs the command that the first argument names, and gives the exit status. */
+    static int execute(Terminal terminal, String... arguments) {
+        return new Commands(terminal).commandLine().execute(arguments);
+    }
+
+    private CommandLine commandLine() {
+        return new CommandLine(new MillraceCommand())
+                .addSubcommand(new RouterCommand(terminal))
+                .addSubcommand(new ValidateCommand(terminal))
+                .setOut(new PrintWriter(terminal.out(), true))
+                .setErr(new PrintWriter(terminal.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setParameterExceptionHandler((problem, given) -> wrong(problem))
+                .setExecutionExceptionHandler((failure, command, result) -> failed(failure));
+    }
+
+    private int wrong(ParameterException problem) {
+        problems(problem).forEach(terminal.err()::println);
+        terminal.err().println("--help says what there is: " + problem.getCommandLine().getCommandName() + " --help");
+        return WRONG;
+    }
+
+    private int failed(Exception failure) {
+        if (failure instanceof WrongInput wrong) {
+            wrong.problems().forEach(terminal.err()::println);
+            return WRONG;
+        }
+        terminal.err().println(
+                failure instanceof FlinkClusterException ? failure.getMessage() : RootCause.line(failure));
+        return FAILED;
+    }
+
+    private static List<String> problems(ParameterException problem) {
+        if (problem instanceof MissingParameterException missing) {
+            return missing.getMissing().stream().map(Commands::required).toList();
+        }
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched().stream().map(word -> unknown(word, unmatched)).toList();
+        }
+        return List.of(String.valueOf(problem.getMessage()));
+    }
+
+    private static String required(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() + ": is required" : "a command is required";
+    }
+
+    private static String unknown(String word, UnmatchedArgumentException unmatched) {
+        String hint = unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(suggestion -> ", did you mean " + suggestion + "?")
+                .orElse("");
+        return word + ": is not a command or option" + hint;
+    }
+}

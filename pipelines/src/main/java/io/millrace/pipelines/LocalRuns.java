@@ -1,0 +1,96 @@
+package io.millrace.pipelines;
+
+import io.millrace.pipelines.RouteRun.Progress;
+import io.millrace.pipelines.router.RouteJob;
+import io.millrace.runnerprofiles.Launcher;
+import io.millrace.runnerprofiles.RunnerProfile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.Pipeline;
+
+/**
+ * Runs jobs in this process, all at the same time: shows their progress, and at the end what each did.
+ *
+ * <p>A job that fails does not stop the others; the exit status tells of it. Ctrl-C stops them all, and still says what they did.
+ */
+final class LocalRuns {
+    private static final int SECONDS_TO_STOP = 10;
+
+    private final Terminal terminal;
+    private final Optional<Path> summary;
+
+    LocalRuns(Terminal terminal, Optional<Path> summary) {
+        this.terminal = terminal;
+        this.summary = summary;
+    }
+
+    /** Runs jobs of one spec to their end, and gives the exit status. */
+    int run(List<RouteJob> jobs, RunnerProfile profile, List<String> beamOptions) {
+        List<RouteRun> runs = jobs.stream().map(RouteRun::new).toList();
+        CountDownLatch ends = new CountDownLatch(jobs.size());
+        ExecutorService threads = Executors.newFixedThreadPool(jobs.size());
+        try (Launcher launcher = profile.launcher()) {
+            for (int job = 0; job < jobs.size(); job++) {
+                RouteRun run = runs.get(job);
+                Pipeline pipeline = pipeline(jobs.get(job), profile, beamOptions);
+                threads.execute(() -> run.run(launcher, pipeline, ends));
+            }
+            Thread onInterrupt = new Thread(() -> stop(jobs, runs, ends), "stop-routes");
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
+            awaitEnd(runs, ends);
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            return report(jobs, runs);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static Pipeline pipeline(RouteJob job, RunnerProfile profile, List<String> beamOptions) {
+        return job.pipeline(
+                profile.options(job.shape(), beamOptions), UUID.randomUUID().toString());
+    }
+
+    private void awaitEnd(List<RouteRun> runs, CountDownLatch ends) {
+        try {
+            while (!ends.await(terminal.progressEvery().toMillis(), TimeUnit.MILLISECONDS)) {
+                terminal.err().println(ResultTable.progress(runs));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            runs.forEach(RouteRun::stop);
+        }
+    }
+
+    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
+        terminal.err().println("stopping");
+        runs.forEach(RouteRun::stop);
+        try {
+            if (!ends.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+                terminal.err().println("not every route stopped within " + SECONDS_TO_STOP + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        report(jobs, runs);
+    }
+
+    private int report(List<RouteJob> jobs, List<RouteRun> runs) {
+        String pipeline = jobs.get(0).spec().name();
+        terminal.out().print(ResultTable.of(runs));
+        terminal.out().flush();
+        summary.ifPresent(file -> Summary.of(pipeline, runs).write(file));
+        runs.forEach(run -> run.failure()
+                .ifPresent(failure -> terminal.err().println("route " + run.route() + " failed: " + failure)));
+        boolean failed = runs.stream().anyMatch(run -> run.progress() == Progress.FAILED);
+        if (failed) {
+            terminal.err().println("details are in out/millrace.log");
+        }
+        return failed ? Commands.FAILED : Commands.DONE;
+    }
+}

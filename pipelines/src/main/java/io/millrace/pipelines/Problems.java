@@ -1,0 +1,42 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.SpecProblem;
+import io.millrace.devinterface.spec.SpecProblems;
+import io.millrace.runnerprofiles.OptionsRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects what is wrong with the spec and with the options, so that it is all said at once. */
+final class Problems {
+    private final List<String> lines = new ArrayList<>();
+
+    /** What is to be checked. */
+    interface Check<T> {
+        T get() throws SpecProblems;
+    }
+
+    /** What a check gives, or nothing, its problems being noted. */
+    <T> Optional<T> noting(Check<T> check) {
+        try {
+            return Optional.of(check.get());
+        } catch (SpecProblems e) {
+            e.problems().stream().map(SpecProblem::toString).forEach(lines::add);
+        } catch (OptionsRefused e) {
+            lines.addAll(e.problems());
+        }
+        return Optional.empty();
+    }
+
+    /** Notes a problem. */
+    void add(String path, String problem) {
+        lines.add(path + ": " + problem);
+    }
+
+    /** Ends the command if anything was wrong. */
+    void throwIfAny() {
+        if (!lines.isEmpty()) {
+            throw new WrongInput(lines.stream().distinct().toList());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.pipelines;
+
+import io.millrace.transforms.event.RouteMetrics;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricResults;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/**
+ * What a route did so far.
+ *
+ * @param in events that came to the route
+ * @param delivered results that its sink acknowledged
+ * @param filtered events that it did not take
+ * @param deadLettered events that it gave up
+ */
+record RouteCounts(long in, long delivered, long filtered, long deadLettered) {
+    static final RouteCounts NONE = new RouteCounts(0, 0, 0, 0);
+
+    /** The counts of a route in the metrics of its run. */
+    static RouteCounts of(MetricResults metrics, String pipeline, String route) {
+        String namespace = RouteMetrics.namespace(pipeline, route);
+        return new RouteCounts(
+                count(metrics, namespace, "in"),
+                count(metrics, namespace, "delivered"),
+                count(metrics, namespace, "filtered"),
+                count(metrics, namespace, "dead_lettered"));
+    }
+
+    /** What has come in and is neither delivered nor filtered nor given up. */
+    long inFlight() {
+        return in - delivered - filtered - deadLettered;
+    }
+
+    private static long count(MetricResults metrics, String namespace, String name) {
+        MetricsFilter filter = MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.named(namespace, name))
+                .build();
+        long sum = 0;
+        for (MetricResult<Long> step : metrics.queryMetrics(filter).getCounters()) {
+            sum += step.getAttempted();
+        }
+        return sum;
+    }
+}

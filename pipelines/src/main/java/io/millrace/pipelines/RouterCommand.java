@@ -1,0 +1,109 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.pipelines.router.RouteJob;
+import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.RunnerProfile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Runs a router: each route of its spec as a job of its own. */
+@Command(
+        name = "router",
+        description = {
+            "Runs a router: reads events, and gives each route of the spec the events that its filter takes, projected as it says,",
+            "into its sink. What cannot be processed is a dead letter, with its reason and its original bytes.",
+            "",
+            "Every route is a job of its own, so that one route's trouble never reaches another. In this process the jobs run until",
+            "the input ends or Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
+            "",
+            "Beam's own options pass through: --parallelism=4, --checkpointingInterval=30000, --maxBundleSize=1000, ...",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  router --spec=pipelines/samples/play-events.yaml",
+            "  router --spec=pipelines/samples/play-events.yaml --summary=out/summary.json",
+            "  router --spec=play-events.yaml --runner=flink-local --parallelism=2",
+            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --route=long-plays",
+        })
+final class RouterCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final SpecOptions options = new SpecOptions();
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Run this route alone.")
+    private @Nullable String route;
+
+    @Option(
+            names = "--summary",
+            paramLabel = "FILE",
+            description = "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route.")
+    private @Nullable Path summary;
+
+    @Unmatched
+    private final List<String> beamOptions = new ArrayList<>();
+
+    RouterCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
+        List<RouteJob> jobs = jobs(profile, problems);
+        Optional<FlinkCluster> cluster = options.cluster(profile, problems);
+        checkCluster(profile, problems);
+        problems.throwIfAny();
+        return cluster.isPresent()
+                ? new Submission(terminal, cluster.get()).submit(jobs, beamOptions)
+                : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
+    }
+
+    private List<RouteJob> jobs(RunnerProfile profile, Problems problems) {
+        Optional<RouterSpec> spec = options.read(profile, problems);
+        if (spec.isEmpty()) {
+            problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+            return List.of();
+        }
+        List<RouteJob> jobs = routes(spec.get(), problems).stream()
+                .map(route -> new RouteJob(spec.get(), route))
+                .toList();
+        jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
+        return jobs;
+    }
+
+    private List<RouteSpec> routes(RouterSpec spec, Problems problems) {
+        List<RouteSpec> routes = spec.routes().stream()
+                .filter(candidate -> route == null || candidate.name().equals(route))
+                .toList();
+        if (routes.isEmpty()) {
+            List<String> names = spec.routes().stream().map(RouteSpec::name).toList();
+            problems.add("--route", "must be one of " + String.join(", ", names) + ", but was " + route);
+        }
+        return routes;
+    }
+
+    private void checkCluster(RunnerProfile profile, Problems problems) {
+        if (profile.isInThisProcess()) {
+            return;
+        }
+        if (!options.hasFlinkMaster()) {
+            problems.add("--flinkMaster", "is required with --runner=flink: the host:port of the cluster's REST interface");
+        }
+        if (summary != null) {
+            problems.add("--summary", "must not be given with --runner=flink: a job on a cluster goes on after this command");
+        }
+        ClusterJar.problem().ifPresent(problem -> problems.add("--runner=flink", problem));
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SpecProblem;
+import io.millrace.devinterface.spec.SpecProblems;
+import io.millrace.devinterface.spec.SpecReader;
+import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.RunnerProfile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads a spec: which spec, and where it is to run. */
+final class SpecOptions {
+    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The spec, as YAML or JSON.")
+    @SuppressWarnings("NullAway.Init")
+    private Path spec;
+
+    @Option(
+            names = "--runner",
+            defaultValue = "direct",
+            paramLabel = "NAME",
+            description = "Where it runs: direct (the default) or flink-local, in this process; flink, on a cluster.")
+    @SuppressWarnings("NullAway.Init")
+    private String runner;
+
+    @Option(
+            names = "--flinkMaster",
+            paramLabel = "HOST:PORT",
+            description = "For --runner=flink: the REST interface of the cluster, which is also the address of its web pages.")
+    private @Nullable String flinkMaster;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    Path file() {
+        return spec;
+    }
+
+    /** The profile; nothing if there is none of that name, which is then a problem. */
+    Optional<RunnerProfile> profile(Problems problems) {
+        return problems.noting(() -> RunnerProfile.named(runner));
+    }
+
+    boolean hasFlinkMaster() {
+        return flinkMaster != null;
+    }
+
+    /** The cluster; nothing if the job does not run on one, or if its address is a problem. */
+    Optional<FlinkCluster> cluster(RunnerProfile profile, Problems problems) {
+        if (profile.isInThisProcess()) {
+            if (flinkMaster != null) {
+                problems.add("--flinkMaster", "must be given with --runner=flink alone, but the runner was " + runner);
+            }
+            return Optional.empty();
+        }
+        return Optional.ofNullable(flinkMaster).flatMap(address -> problems.noting(() -> FlinkCluster.at(address)));
+    }
+
+    /** The spec, checked for where it is to run; nothing if there are problems. */
+    Optional<RouterSpec> read(RunnerProfile profile, Problems problems) {
+        if (profile.isInThisProcess()) {
+            return problems.noting(() -> SpecReader.read(spec, Target.LOCAL));
+        }
+        boolean isHere = cluster(profile, problems).map(FlinkCluster::isOnThisMachine).orElse(false);
+        return isHere ? readForClusterHere(problems) : problems.noting(() -> SpecReader.read(spec, Target.REMOTE));
+    }
+
+    /** A cluster on this machine sees its files, but has a working folder of its own, so paths must be absolute. */
+    private Optional<RouterSpec> readForClusterHere(Problems problems) {
+        Optional<RouterSpec> read = problems.noting(() -> SpecReader.read(spec, Target.LOCAL));
+        if (read.isPresent()) {
+            remoteProblems().stream()
+                    .filter(problem -> problem.path().equals("deadLetters"))
+                    .forEach(problem -> problems.add(problem.path(), problem.message()));
+            RelativePaths.of(read.get()).forEach((path, value) -> problems.add(
+                    path, "must be absolute, for a cluster's processes have working folders of their own, but was " + value));
+        }
+        return read;
+    }
+
+    private List<SpecProblem> remoteProblems() {
+        try {
+            SpecReader.read(spec, Target.REMOTE);
+            return List.of();
+        } catch (SpecProblems e) {
+            return e.problems();
+        }
+    }
+}

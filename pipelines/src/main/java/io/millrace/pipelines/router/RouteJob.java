@@ -1,0 +1,56 @@
+package io.millrace.pipelines.router;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.KafkaStop;
+import io.millrace.runnerprofiles.JobShape;
+import io.millrace.transforms.event.Run;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * One route of a spec as a job of its own, with a position, checkpoints and restarts of its own.
+ *
+ * @param spec the whole spec
+ * @param route the route
+ */
+public record RouteJob(RouterSpec spec, RouteSpec route) {
+
+    /** The shape to check options against where there is no spec to take it from. */
+    public static final JobShape SHAPE_OF_ANY = new JobShape("any", true, false);
+
+    /** The name it is shown under: {@code <pipeline>--<route>}. */
+    public String name() {
+        return spec.name() + "--" + route.name();
+    }
+
+    /** What a runner's profile needs to know of it. */
+    public JobShape shape() {
+        KafkaSource kafka = spec.source().kafka();
+        return new JobShape(name(), kafka != null, kafka == null || !kafka.stop().equals(KafkaStop.NEVER));
+    }
+
+    /** The pipeline, for a run of its own lineage. */
+    public Pipeline pipeline(PipelineOptions options, String lineage) {
+        Pipeline pipeline = Pipeline.create(options);
+        Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
+        pipeline.apply(spec.name(), RouterPipeline.of(isolated(), run));
+        return pipeline;
+    }
+
+    /** The spec of this route alone, committing offsets for a consumer group of its own. */
+    private RouterSpec isolated() {
+        return new RouterSpec(
+                spec.version(), spec.name(), spec.isolation(), isolatedSource(), List.of(route), spec.deadLetters());
+    }
+
+    private SourceSpec isolatedSource() {
+        KafkaSource kafka = spec.source().kafka();
+        return kafka == null
+                ? spec.source()
+                : spec.source().withKafka(kafka.withGroupId(kafka.groupId() + "-" + route.name()));
+    }
+}

@@ -1,0 +1,223 @@
+package io.millrace.runnerprofiles;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+
+/**
+ * A Flink cluster, reached by its REST interface: takes one jar, starts jobs from it, and says when they run.
+ *
+ * <p>A jar is known by its content: one that is there already is not uploaded again. Who starts a job chooses its id, so that an
+ * answer that got lost is asked for again instead of starting the job twice. That the cluster took a job does not mean that it
+ * runs: {@link #awaitRunning} waits until each of its tasks does.
+ *
+ * <p>Every failure is a {@link FlinkClusterException}, whose message is one line: the innermost cause that Flink reports.
+ */
+public final class FlinkCluster {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
+    private final FlinkRest rest;
+
+    private FlinkCluster(URI address) {
+        this.rest = new FlinkRest(address);
+    }
+
+    /**
+     * The cluster whose REST interface is at an address, {@code host:port} or {@code host}.
+     *
+     * @throws OptionsRefused if the address is none
+     */
+    public static FlinkCluster at(String flinkMaster) {
+        String address = flinkMaster.replaceFirst("^https?://", "").replaceFirst("/$", "");
+        if (!address.matches("[A-Za-z0-9._-]+(:\\d{1,5})?")) {
+            throw new OptionsRefused(List.of(
+                    "--flinkMaster: must be the host:port of a cluster's REST interface, but was " + flinkMaster));
+        }
+        return new FlinkCluster(URI.create("http://" + (address.contains(":") ? address : address + ":8081")));
+    }
+
+    /** The address of the cluster's web pages. */
+    public URI webAddress() {
+        return rest.address();
+    }
+
+    /** Whether its address is this machine's own, so that both see the same files. */
+    public boolean isOnThisMachine() {
+        String host = rest.address().getHost();
+        return host.equals("localhost") || host.startsWith("127.");
+    }
+
+    /** The names of the jobs that have not ended. */
+    public Set<String> runningJobs() {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            if (!ENDED.contains(job.path("state").asText())) {
+                names.add(job.path("name").asText());
+            }
+        }
+        return names;
+    }
+
+    /** Makes sure that the cluster has a jar, and gives the id it has there. */
+    public String upload(Path jar) {
+        String name = nameByContent(jar);
+        return uploaded(name).orElseGet(() -> uploadAs(jar, name));
+    }
+
+    /** Starts a job from an uploaded jar, and gives its id. */
+    public String start(String jarId, JobStart start) {
+        String jobId = UUID.randomUUID().toString().replace("-", "");
+        try {
+            rest.post("/jars/" + jarId + "/run", body(jobId, start));
+        } catch (UncheckedIOException e) {
+            if (state(jobId).isEmpty()) {
+                throw unreachable(e);
+            }
+        } catch (FlinkClusterException e) {
+            throw new FlinkClusterException("job " + start.jobName() + " did not start: " + e.getMessage(), e);
+        }
+        return jobId;
+    }
+
+    /**
+     * Waits until every task of a job runs, or the job has finished.
+     *
+     * @throws FlinkClusterException if the job fails, or does not run within the time
+     */
+    public void awaitRunning(String jobId, String jobName, Duration within) {
+        for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
+            String state = state(jobId).orElse("CREATED");
+            if (state.equals("FAILED") || state.equals("CANCELED")) {
+                throw new FlinkClusterException("job " + jobName + " failed: " + failure(jobId));
+            }
+            if (state.equals("FINISHED") || (state.equals("RUNNING") && everyTaskRuns(jobId))) {
+                return;
+            }
+            pause();
+        }
+        throw new FlinkClusterException("job " + jobName + " does not run after " + within.toSeconds() + " s: "
+                + waitingFor(jobId) + "; it stays submitted as " + jobId);
+    }
+
+    private Optional<String> uploaded(String name) {
+        return StreamSupport.stream(get("/jars").path("files").spliterator(), false)
+                .filter(file -> file.path("name").asText().equals(name))
+                .map(file -> file.path("id").asText())
+                .findFirst();
+    }
+
+    private String uploadAs(Path jar, String name) {
+        try {
+            String stored =
+                    rest.upload("/jars/upload", jar, name).path("filename").asText();
+            return stored.substring(stored.lastIndexOf('/') + 1);
+        } catch (IOException | UncheckedIOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static ObjectNode body(String jobId, JobStart start) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("entryClass", start.entryClass());
+        body.put("jobId", jobId);
+        start.arguments().forEach(body.putArray("programArgsList")::add);
+        return body;
+    }
+
+    private Optional<String> state(String jobId) {
+        try {
+            return Optional.of(get("/jobs/" + jobId + "/status").path("status").asText());
+        } catch (FlinkClusterException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean everyTaskRuns(String jobId) {
+        int tasks = 0;
+        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+            JsonNode counts = vertex.path("tasks");
+            int running =
+                    counts.path("RUNNING").asInt() + counts.path("FINISHED").asInt();
+            if (running < vertex.path("parallelism").asInt()) {
+                return false;
+            }
+            tasks += running;
+        }
+        return tasks > 0;
+    }
+
+    private String waitingFor(String jobId) {
+        String failure = failure(jobId);
+        return failure.isEmpty()
+                ? "it may be waiting for free slots; add TaskManagers or lower --parallelism"
+                : failure;
+    }
+
+    private String failure(String jobId) {
+        JsonNode exceptions = get("/jobs/" + jobId + "/exceptions?maxExceptions=1");
+        JsonNode latest =
+                exceptions.path("exceptionHistory").path("entries").path(0).path("stacktrace");
+        return FlinkErrors.rootCause(
+                        latest.asText(exceptions.path("root-exception").asText("")))
+                .orElse("");
+    }
+
+    private JsonNode get(String path) {
+        try {
+            return rest.get(path);
+        } catch (UncheckedIOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private FlinkClusterException unreachable(Exception cause) {
+        return new FlinkClusterException(
+                "no Flink cluster answers at " + webAddress() + ": is it up, and is this the address of its web pages?",
+                cause);
+    }
+
+    private static void pause() {
+        try {
+            if (new CountDownLatch(1).await(POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("nobody counts down");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FlinkClusterException("interrupted while the job was starting", e);
+        }
+    }
+
+    private static String nameByContent(Path jar) {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(jar), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            byte[] digest = in.getMessageDigest().digest();
+            return "millrace-" + HexFormat.of().formatHex(digest).substring(0, 16) + ".jar";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.millrace.runnerprofiles;
+
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Preconditions.checkArgument;
+
+/**
+ * What a profile needs to know of a job to choose its options.
+ *
+ * @param jobName the name it is shown under
+ * @param stream whether it reads a stream, such as Kafka: what was read is known by checkpoints, also where the stream ends
+ * @param ends whether its input comes to an end, so that the job finishes
+ */
+public record JobShape(String jobName, boolean stream, boolean ends) {
+
+    public JobShape {
+        checkArgument(!jobName.isEmpty(), "jobName must not be empty");
+    }
+}

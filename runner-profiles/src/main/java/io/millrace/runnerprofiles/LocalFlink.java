@@ -1,0 +1,96 @@
+package io.millrace.runnerprofiles;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * One Flink in this process for all pipelines: with checkpoints and restarts, state on the heap, without a web page.
+ *
+ * <p>A job that fails is restarted three times and then given up, so that a person at the terminal learns of it. Checkpoints live
+ * in a temporary folder that goes with the process.
+ */
+final class LocalFlink implements Launcher {
+    private static final int SLOTS = 64;
+    private static final int RESTARTS = 3;
+
+    private final MiniCluster cluster;
+    private final Path checkpoints;
+
+    private LocalFlink(MiniCluster cluster, Path checkpoints) {
+        this.cluster = cluster;
+        this.checkpoints = checkpoints;
+    }
+
+    static LocalFlink start() {
+        try {
+            Path checkpoints = Files.createTempDirectory("millrace-checkpoints-");
+            MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                    .setConfiguration(configuration(checkpoints))
+                    .setNumTaskManagers(1)
+                    .setNumSlotsPerTaskManager(SLOTS)
+                    .build());
+            cluster.start();
+            return new LocalFlink(cluster, checkpoints);
+        } catch (Exception e) {
+            throw new IllegalStateException("Flink must start in this process", e);
+        }
+    }
+
+    private static Configuration configuration(Path checkpoints) {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+        configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
+        configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+        // Counters travel with heartbeats, and progress is shown once a second.
+        configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 1_000L);
+        return configuration;
+    }
+
+    @Override
+    public PipelineResult start(Pipeline pipeline) {
+        LocalFlinkEnvironment environment = new LocalFlinkEnvironment(cluster);
+        PipelineResult result = environment.asContext(pipeline::run);
+        return new LocalFlinkResult(result, cluster.requestJobResult(environment.job()));
+    }
+
+    @Override
+    public void close() {
+        try {
+            cluster.closeAsync().get();
+            FileUtils.deleteDirectory(checkpoints.toFile());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Flink in this process must stop", e.getCause());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

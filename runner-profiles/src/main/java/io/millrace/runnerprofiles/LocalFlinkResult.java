@@ -1,0 +1,76 @@
+package io.millrace.runnerprofiles;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricResults;
+import org.apache.flink.runtime.clusterframework.ApplicationStatus;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A job in this process: as Beam's runner shows it, and waiting for it throws what it failed of. */
+final class LocalFlinkResult implements PipelineResult {
+    private final PipelineResult detached;
+    private final CompletableFuture<JobResult> end;
+
+    LocalFlinkResult(PipelineResult detached, CompletableFuture<JobResult> end) {
+        this.detached = detached;
+        this.end = end;
+    }
+
+    @Override
+    public State getState() {
+        return detached.getState();
+    }
+
+    @Override
+    public State cancel() throws IOException {
+        return detached.cancel();
+    }
+
+    @Override
+    public State waitUntilFinish() {
+        return Objects.requireNonNull(waitUntilFinish(Duration.millis(Long.MAX_VALUE)), "the job must have ended");
+    }
+
+    @Override
+    public @Nullable State waitUntilFinish(Duration duration) {
+        try {
+            return state(end.get(duration.getMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            throw new PipelineExecutionException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PipelineExecutionException(e);
+        }
+    }
+
+    private static State state(JobResult result) {
+        if (result.isSuccess()) {
+            return State.DONE;
+        }
+        if (result.getApplicationStatus() == ApplicationStatus.CANCELED) {
+            return State.CANCELLED;
+        }
+        throw new PipelineExecutionException(failure(result));
+    }
+
+    private static @Nullable Throwable failure(JobResult result) {
+        return result.getSerializedThrowable()
+                .map(serialized -> serialized.deserializeError(LocalFlinkResult.class.getClassLoader()))
+                .orElse(null);
+    }
+
+    @Override
+    public MetricResults metrics() {
+        return detached.metrics();
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.transforms.router;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.transforms.expression.Filter;
+import io.millrace.transforms.expression.Projection;
+import io.millrace.transforms.expression.TextExpression;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events a route takes, and what it makes of them.
+ *
+ * @param name the route's name: of its output, of its results' identities and of its metrics
+ * @param filter the events it takes; null takes all
+ * @param projection the value it makes of an event; null leaves the value as it came
+ * @param key the key it gives a result; null leaves the key as it came
+ * @param onError what becomes of an event on which an expression fails
+ */
+public record Route(
+        String name,
+        @Nullable Filter filter,
+        @Nullable Projection projection,
+        @Nullable TextExpression key,
+        OnError onError)
+        implements Serializable {
+
+    /** What becomes of an event whose document is sound but on which an expression fails. */
+    public enum OnError {
+        /** It becomes a dead letter. */
+        DEAD_LETTER,
+        /** It is dropped, and counted as filtered. */
+        DROP
+    }
+
+    public Route {
+        checkArgument(!name.isEmpty(), "name must not be empty");
+    }
+
+    /** A route that takes every event and passes it on unchanged. */
+    public static Route named(String name) {
+        return new Route(name, null, null, null, OnError.DEAD_LETTER);
+    }
+
+    /** The same route, taking only events for which the filter is true. */
+    public Route withFilter(@Nullable Filter filter) {
+        return new Route(name, filter, projection, key, onError);
+    }
+
+    /** The same route, making another value of each event. */
+    public Route withProjection(@Nullable Projection projection) {
+        return new Route(name, filter, projection, key, onError);
+    }
+
+    /** The same route, giving each result a key. */
+    public Route withKey(@Nullable TextExpression key) {
+        return new Route(name, filter, projection, key, onError);
+    }
+
+    /** The same route, doing otherwise with events on which an expression fails. */
+    public Route withOnError(OnError onError) {
+        return new Route(name, filter, projection, key, onError);
+    }
+}

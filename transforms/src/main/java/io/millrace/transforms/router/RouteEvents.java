@@ -1,0 +1,113 @@
+package io.millrace.transforms.router;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetterCoder;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * The events that each of its {@link Route}s takes, as that route makes them; and as dead letters those that a route could not
+ * process.
+ *
+ * <p><i>Shape</i>: {@code PCollection<Event>}, bounded or not, in any windows, to a {@link Routed}: one
+ * {@code PCollection<Event>} for each route and one {@code PCollection<DeadLetter>}. Every route sees every event.
+ *
+ * <p><i>Time</i>: timestamps, windows and panes pass on; nothing is held back.
+ *
+ * <p><i>State</i>: none.
+ *
+ * <p><i>Guarantee</i>: for each route, every event is routed, filtered or a dead letter, and counted as such in
+ * {@link io.millrace.transforms.event.RouteMetrics}. A result has the identity of its event with the route's name as the step,
+ * the same in every run. A document that a route looks into is read to its end, once for all routes; a route that looks into
+ * none passes bytes of any kind.
+ *
+ * <p><i>Fails</i>: a document that is not a JSON object, no document where a route looks into one, and an expression that fails
+ * become dead letters; the last is dropped, and counted as filtered, if the route says {@link Route.OnError#DROP}. No routes,
+ * or two of one name, are refused when it is made.
+ *
+ * <pre>{@code
+ * Routed routed = events.apply(RouteEvents.to(
+ *     Route.named("long-plays").withFilter(Filter.of("event.duration_s > 60")),
+ *     Route.named("everything")));
+ * PCollection<Event> longPlays = routed.route("long-plays");
+ * }</pre>
+ */
+public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
+    private static final long serialVersionUID = 1;
+
+    static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+
+    private final String pipeline;
+    private final List<Route> routes;
+    private final Clock clock;
+
+    private RouteEvents(String pipeline, List<Route> routes, Clock clock) {
+        this.pipeline = pipeline;
+        this.routes = routes;
+        this.clock = clock;
+    }
+
+    /** Routes events to the given routes. */
+    public static RouteEvents to(Route... routes) {
+        return to(List.of(routes));
+    }
+
+    /** Routes events to the given routes. */
+    public static RouteEvents to(List<Route> routes) {
+        checkArgument(!routes.isEmpty(), "routes must not be empty");
+        long names = routes.stream().map(Route::name).distinct().count();
+        checkArgument(names == routes.size(), "names of routes must differ, but were %s", names(routes));
+        return new RouteEvents("router", List.copyOf(routes), Clock.systemUTC());
+    }
+
+    /** The same, with metrics under the name of a pipeline. Default {@code router}. */
+    public RouteEvents withPipeline(String pipeline) {
+        return new RouteEvents(pipeline, routes, clock);
+    }
+
+    /** The same, with another clock for the metric {@code event_time_lag_ms}. Default the system's. */
+    public RouteEvents withClock(Clock clock) {
+        return new RouteEvents(pipeline, routes, clock);
+    }
+
+    @Override
+    public Routed expand(PCollection<Event> events) {
+        PCollectionTuple outputs = events.apply(
+                "Route",
+                ParDo.of(new RouteFn(pipeline, routes, clock))
+                        .withOutputTags(tag(routes.get(0).name()), otherTags()));
+        Map<String, PCollection<Event>> routed = new LinkedHashMap<>();
+        for (Route route : routes) {
+            routed.put(route.name(), outputs.get(tag(route.name())).setCoder(EventCoder.of()));
+        }
+        return new Routed(routed, outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+    }
+
+    static TupleTag<Event> tag(String route) {
+        return new TupleTag<>("route:" + route);
+    }
+
+    private TupleTagList otherTags() {
+        TupleTagList tags = TupleTagList.of(DEAD_LETTERS);
+        for (Route route : routes.subList(1, routes.size())) {
+            tags = tags.and(tag(route.name()));
+        }
+        return tags;
+    }
+
+    private static List<String> names(List<Route> routes) {
+        return routes.stream().map(Route::name).toList();
+    }
+}

@@ -1,0 +1,128 @@
+package io.millrace.transforms.router;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetter.Reason;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.expression.EvaluationException;
+import io.millrace.transforms.expression.Evaluator;
+import io.millrace.transforms.expression.Filter;
+import io.millrace.transforms.expression.Handle;
+import io.millrace.transforms.expression.Plan;
+import io.millrace.transforms.expression.Projection;
+import io.millrace.transforms.expression.TextExpression;
+import java.util.ArrayList;
+import java.util.List;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of one event on each route. For one thread. */
+final class Router {
+
+    /** Hears what became of the event; routes by their position. */
+    interface Outcome {
+        void routed(int route, Event result);
+
+        void filtered(int route);
+
+        void deadLettered(int route, DeadLetter deadLetter);
+    }
+
+    private final Evaluator evaluator;
+    private final List<Planned> routes;
+
+    private Router(Evaluator evaluator, List<Planned> routes) {
+        this.evaluator = evaluator;
+        this.routes = routes;
+    }
+
+    static Router of(List<Route> routes) {
+        Plan.Builder plan = Plan.builder();
+        List<Planned> planned = new ArrayList<>();
+        for (Route route : routes) {
+            planned.add(Planned.of(route, plan));
+        }
+        return new Router(plan.build().evaluator(), planned);
+    }
+
+    void route(Event event, Instant time, Outcome outcome) {
+        evaluator.bind(event.value(), event.key(), event.headers(), millis(time));
+        for (int position = 0; position < routes.size(); position++) {
+            route(event, time, position, outcome);
+        }
+    }
+
+    private void route(Event event, Instant time, int position, Outcome outcome) {
+        Planned planned = routes.get(position);
+        Step step = Step.FILTER;
+        try {
+            if (planned.filter != null && !evaluator.test(planned.filter)) {
+                outcome.filtered(position);
+                return;
+            }
+            step = Step.PROJECT;
+            byte[] value = planned.projection == null ? event.value() : evaluator.project(planned.projection);
+            step = Step.KEY;
+            byte[] key = planned.key == null ? event.key() : evaluator.text(planned.key);
+            outcome.routed(position, Event.of(event.id().madeBy(planned.route.name()), key, value, event.headers()));
+        } catch (EvaluationException e) {
+            fail(event, time, position, step, e, outcome);
+        }
+    }
+
+    private void fail(
+            Event event, Instant time, int position, Step step, EvaluationException failure, Outcome outcome) {
+        Route route = routes.get(position).route;
+        if (failure.kind() == EvaluationException.Kind.FAILED && route.onError() == Route.OnError.DROP) {
+            outcome.filtered(position);
+        } else {
+            String message = requireNonNull(failure.getMessage());
+            Reason reason = step.reason(failure.kind());
+            outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
+        }
+    }
+
+    private static long millis(Instant time) {
+        return time.equals(DeadLetter.NO_TIME) ? Evaluator.NO_TIMESTAMP : time.getMillis();
+    }
+
+    /** The steps of a route, as dead letters name them. */
+    private enum Step {
+        FILTER("filter", Reason.FILTER_FAILED),
+        PROJECT("project", Reason.PROJECTION_FAILED),
+        KEY("key", Reason.KEY_FAILED);
+
+        private final String text;
+        private final Reason failed;
+
+        Step(String text, Reason failed) {
+            this.text = text;
+            this.failed = failed;
+        }
+
+        Reason reason(EvaluationException.Kind kind) {
+            return switch (kind) {
+                case NO_VALUE -> Reason.NO_VALUE;
+                case NOT_JSON -> Reason.NOT_JSON;
+                case FAILED -> failed;
+            };
+        }
+    }
+
+    /** A route, and where its expressions stand in the plan. */
+    private record Planned(
+            Route route,
+            @Nullable Handle<Filter> filter,
+            @Nullable Handle<Projection> projection,
+            @Nullable Handle<TextExpression> key) {
+
+        static Planned of(Route route, Plan.Builder plan) {
+            return new Planned(
+                    route,
+                    route.filter() == null ? null : plan.add(route.filter()),
+                    route.projection() == null ? null : plan.add(route.projection()),
+                    route.key() == null ? null : plan.add(route.key()));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.millrace.transforms.router;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetter.Reason;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
+import io.millrace.transforms.event.RouteMetrics;
+import io.millrace.transforms.expression.Filter;
+import io.millrace.transforms.expression.Projection;
+import io.millrace.transforms.expression.TextExpression;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
+import org.junit.Rule;
+import org.junit.Test;
+
+public class RouteEventsTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock FIVE_PAST = Clock.fixed(java.time.Instant.parse("2026-03-01T12:05:00Z"), ZoneOffset.UTC);
+
+    private static final Route LONG_PLAYS = Route.named("long-plays")
+            .withFilter(Filter.of("event.duration_s > 60 && event.country in ['US', 'CA']"))
+            .withProjection(Projection.keeping(List.of("profile_id", "geo.city")))
+            .withKey(TextExpression.of("event.profile_id"));
+    private static final Route EVERYTHING = Route.named("everything");
+
+    private static final Event LONG = play(
+            0,
+            "{\"profile_id\":\"p1\",\"duration_s\":90,\"country\":\"US\","
+                    + "\"geo\":{\"country\":\"US\",\"city\":\"Reno\"}}");
+    private static final Event SHORT = play(1, "{\"profile_id\":\"p2\",\"duration_s\":9,\"country\":\"US\"}");
+    private static final Event BROKEN = play(2, "{\"profile_id\":\"p3\",\"duration_s\":90,\"country\":\"US\"");
+    private static final Event INCOMPLETE = play(3, "{\"profile_id\":\"p4\",\"duration_s\":90}");
+    private static final Event TOMBSTONE = Event.of(origin(4), bytes("k"), null);
+
+    @Rule
+    public final transient TestPipeline pipeline = TestPipeline.create();
+
+    @Test
+    public void givesEachRouteWhatItTakesAsItMakesIt() {
+        Routed routed = route(LONG_PLAYS, EVERYTHING);
+
+        PAssert.that(routed.route("long-plays"))
+                .containsInAnyOrder(Event.of(
+                        ResultId.of(origin(0)).madeBy("long-plays"),
+                        bytes("p1"),
+                        bytes("{\"profile_id\":\"p1\",\"geo\":{\"city\":\"Reno\"}}"),
+                        LONG.headers()));
+        PAssert.that(routed.route("everything"))
+                .containsInAnyOrder(
+                        unchanged(LONG),
+                        unchanged(SHORT),
+                        unchanged(BROKEN),
+                        unchanged(INCOMPLETE),
+                        unchanged(TOMBSTONE));
+        pipeline.run();
+    }
+
+    @Test
+    public void givesUpWhatARouteCannotProcessAndGoesOn() {
+        PAssert.that(route(LONG_PLAYS, EVERYTHING).deadLetters())
+                .containsInAnyOrder(
+                        letter(BROKEN, "filter", Reason.NOT_JSON, "the document ends too early at byte 49"),
+                        letter(INCOMPLETE, "filter", Reason.FILTER_FAILED, "no such field 'country'"),
+                        letter(TOMBSTONE, "filter", Reason.NO_VALUE, "the event has no value"));
+        pipeline.run();
+    }
+
+    @Test
+    public void dropsWhatFailsOnlyIfTheDocumentIsSound() {
+        Routed routed = route(LONG_PLAYS.withOnError(Route.OnError.DROP));
+
+        PAssert.that(routed.deadLetters())
+                .containsInAnyOrder(
+                        letter(BROKEN, "filter", Reason.NOT_JSON, "the document ends too early at byte 49"),
+                        letter(TOMBSTONE, "filter", Reason.NO_VALUE, "the event has no value"));
+        assertThat(
+                counters(pipeline.run(), "long-plays"),
+                is(Map.of(
+                        "in",
+                        5L,
+                        "filtered",
+                        2L,
+                        "dead_lettered",
+                        2L,
+                        "in_flight",
+                        1L,
+                        "dead_lettered_by.notJson",
+                        1L,
+                        "dead_lettered_by.noValue",
+                        1L)));
+    }
+
+    @Test
+    public void saysWhichStepFailed() {
+        Routed routed = route(
+                Route.named("a").withProjection(Projection.of(Map.of("x", "event.country"))),
+                Route.named("b").withKey(TextExpression.of("event.country")));
+
+        PAssert.that(routed.deadLetters()).satisfies(letters -> {
+            Map<String, String> reasons = new TreeMap<>();
+            for (DeadLetter letter : letters) {
+                if (letter.event().equals(INCOMPLETE)) {
+                    reasons.put(
+                            letter.route() + "/" + letter.step(),
+                            letter.reason().text());
+                }
+            }
+            assertThat(reasons, is(Map.of("a/project", "projectionFailed", "b/key", "keyFailed")));
+            return null;
+        });
+        pipeline.run();
+    }
+
+    @Test
+    public void readsNoDocumentThatNoExpressionLooksInto() {
+        Routed routed = route(Route.named("traced").withFilter(Filter.of("'trace' in headers")));
+
+        PAssert.that(routed.route("traced"))
+                .containsInAnyOrder(Event.of(LONG.id().madeBy("traced"), LONG.key(), LONG.value(), LONG.headers()));
+        PAssert.that(routed.deadLetters()).empty();
+        pipeline.run();
+    }
+
+    @Test
+    public void countsWhatBecameOfEveryEvent() {
+        route(LONG_PLAYS, EVERYTHING);
+
+        PipelineResult result = pipeline.run();
+
+        assertThat(
+                counters(result, "long-plays"),
+                is(Map.of(
+                        "in",
+                        5L,
+                        "filtered",
+                        1L,
+                        "dead_lettered",
+                        3L,
+                        "in_flight",
+                        1L,
+                        "dead_lettered_by.notJson",
+                        1L,
+                        "dead_lettered_by.noValue",
+                        1L,
+                        "dead_lettered_by.filterFailed",
+                        1L)));
+        assertThat(counters(result, "everything"), is(Map.of("in", 5L, "filtered", 0L, "in_flight", 5L)));
+        assertThat(lag(result), is(300_000L));
+    }
+
+    @Test
+    public void refusesRoutesThatCannotBeToldApart() {
+        IllegalArgumentException none = assertThrows(IllegalArgumentException.class, () -> RouteEvents.to(List.of()));
+        IllegalArgumentException twice =
+                assertThrows(IllegalArgumentException.class, () -> RouteEvents.to(EVERYTHING, EVERYTHING));
+
+        assertThat(none.getMessage(), is("routes must not be empty"));
+        assertThat(twice.getMessage(), is("names of routes must differ, but were [everything, everything]"));
+    }
+
+    @Test
+    public void namesTheRoutesThereAre() {
+        Routed routed = route(EVERYTHING);
+
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> routed.route("evrything"));
+
+        assertThat(refused.getMessage(), is("route must be one of [everything], but was evrything"));
+        pipeline.run();
+    }
+
+    private Routed route(Route... routes) {
+        PCollection<Event> plays =
+                pipeline.apply(Create.timestamped(at(LONG), at(SHORT), at(BROKEN), at(INCOMPLETE), at(TOMBSTONE))
+                        .withCoder(EventCoder.of()));
+        return plays.apply(RouteEvents.to(routes).withPipeline("plays").withClock(FIVE_PAST));
+    }
+
+    private static TimestampedValue<Event> at(Event event) {
+        return TimestampedValue.of(event, NOON);
+    }
+
+    private static Event play(long offset, String document) {
+        Headers headers = offset == 0 ? Headers.builder().add("trace", "t1").build() : Headers.empty();
+        return Event.of(ResultId.of(origin(offset)), bytes("k"), bytes(document), headers);
+    }
+
+    private static Event unchanged(Event event) {
+        return Event.of(event.id().madeBy("everything"), event.key(), event.value(), event.headers());
+    }
+
+    private static DeadLetter letter(Event event, String step, Reason reason, String message) {
+        return new DeadLetter(event, "long-plays", step, reason, message, NOON);
+    }
+
+    private static Origin origin(long offset) {
+        return new Origin("c/plays", 0, offset);
+    }
+
+    private static Map<String, Long> counters(PipelineResult result, String route) {
+        Map<String, Long> counters = new TreeMap<>();
+        metrics(result, route)
+                .getCounters()
+                .forEach(counter -> counters.put(counter.getName().getName(), counter.getCommitted()));
+        return counters;
+    }
+
+    private static long lag(PipelineResult result) {
+        return metrics(result, "long-plays")
+                .getGauges()
+                .iterator()
+                .next()
+                .getAttempted()
+                .getValue();
+    }
+
+    private static MetricQueryResults metrics(PipelineResult result, String route) {
+        return result.metrics()
+                .queryMetrics(MetricsFilter.builder()
+                        .addNameFilter(MetricNameFilter.inNamespace(RouteMetrics.namespace("plays", route)))
+                        .build());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

@@ -60,7 +60,8 @@ public final class ArchitectureRules {
             "java.lang.Thread.sleep",
             "java.util.concurrent.TimeUnit.sleep",
             "java.util.concurrent.locks.LockSupport.parkNanos",
-            "java.util.concurrent.locks.LockSupport.parkUntil");
+            "java.util.concurrent.locks.LockSupport.parkUntil",
+            "com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly");
 
     /** A pattern's package knows the shared rooms, {@code event} and {@code expression}, and no other pattern. */
     @ArchTest
@@ -78,6 +79,7 @@ public final class ArchitectureRules {
                     packageKnowsNone("io.millrace.transforms..", "io", "devinterface", "runnerprofiles", "pipelines"))
             .and(packageKnowsNone("io.millrace.io..", "devinterface", "runnerprofiles", "pipelines"))
             .and(packageKnowsNone("io.millrace.devinterface..", "runnerprofiles"))
+            .and(packageKnowsNone("io.millrace.devinterface.spec..", "pipelines"))
             .and(packageKnowsNone("io.millrace.runnerprofiles..", "pipelines"))
             .and(noClasses()
                     .that()

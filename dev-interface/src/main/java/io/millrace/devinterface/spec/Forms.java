@@ -201,7 +201,7 @@ final class Forms {
                 Set.of(Kind.NUMBER),
                 text -> meaning.apply(whole(text, least, most)),
                 writing::apply,
-                Plain.map("type", "integer", "minimum", least, "maximum", most));
+                Plain.map("type", "integer"));
     }
 
     private static long whole(String text, long least, long most) {

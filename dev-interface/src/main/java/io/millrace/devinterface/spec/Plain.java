@@ -62,6 +62,11 @@ final class Plain {
                             deeper + text((String) entry.getKey()) + ": " + prettyJson(entry.getValue(), deeper))
                     .collect(Collectors.joining(",\n", "{\n", "\n" + indent + "}"));
         }
+        if (plain instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+            return list.stream()
+                    .map(element -> deeper + prettyJson(element, deeper))
+                    .collect(Collectors.joining(",\n", "[\n", "\n" + indent + "]"));
+        }
         return orderedJson(plain);
     }
 

@@ -137,7 +137,8 @@ final class RecordForm<T extends Record> implements Form<T> {
                 .toArray(Class<?>[]::new));
     }
 
-    private Optional<List<String>> oneOf() {
+    /** The keys of which exactly one is given. */
+    Optional<List<String>> oneOf() {
         return Optional.ofNullable(type.getAnnotation(OneOf.class)).map(one -> List.of(one.value()));
     }
 

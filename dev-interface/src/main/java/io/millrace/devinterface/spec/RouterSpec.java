@@ -56,12 +56,15 @@ public record RouterSpec(
         return new RouterSpec(version, name, isolation, source, routes, deadLetters);
     }
 
-    /** The whole spec as one JSON document that needs no other file; secrets stay references. It reads back to an equal spec. */
+    /**
+     * The whole spec as one JSON document that needs no other file, with the fields of projections in their order; secrets stay
+     * references. It reads back to an equal spec.
+     */
     public String json() {
         return Plain.orderedJson(plain());
     }
 
-    /** The same with all keys sorted, after RFC 8785: equal for specs that mean the same. */
+    /** The same with all keys sorted, after RFC 8785. */
     public String canonicalJson() {
         return Plain.canonicalJson(plain());
     }
@@ -71,15 +74,15 @@ public record RouterSpec(
         return Plain.sha256Start(canonicalJson());
     }
 
-    /** Specs are equal that have the same JSON. */
+    /** Specs are equal that have the same canonical JSON, and so the same version. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RouterSpec that && json().equals(that.json());
+        return other instanceof RouterSpec that && canonicalJson().equals(that.canonicalJson());
     }
 
     @Override
     public int hashCode() {
-        return json().hashCode();
+        return canonicalJson().hashCode();
     }
 
     private Object plain() {

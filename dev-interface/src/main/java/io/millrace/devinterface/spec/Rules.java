@@ -21,8 +21,11 @@ final class Rules {
         rules.checkEventTimes();
         rules.checkStartOffsets();
         if (target == Target.REMOTE) {
-            rules.checkDeadLetters(spec);
-            rules.checkPaths();
+            boolean deadLetters = hasDeadLetters(spec);
+            if (!deadLetters) {
+                reading.problem("deadLetters", spec.at(), "is required where the pipeline runs on a cluster");
+            }
+            rules.checkPaths(deadLetters);
         }
     }
 
@@ -57,22 +60,17 @@ final class Rules {
         }
     }
 
-    private void checkDeadLetters(Value spec) {
-        if (!hasDeadLetters(spec)) {
-            reading.problem("deadLetters", spec.at(), "is required where the pipeline runs on a cluster");
-        }
-    }
-
     /** Whether the spec says where dead letters go. */
     static boolean hasDeadLetters(Value spec) {
         return spec instanceof Fields fields
                 && fields.entries().stream().anyMatch(entry -> entry.key().equals("deadLetters"));
     }
 
-    private void checkPaths() {
+    private void checkPaths(boolean deadLetters) {
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             sink.localPath()
+                    .filter(path -> deadLetters || !part.path().equals("deadLetters"))
                     .ifPresent(path -> problem(
                             part, Words.key(Words.key(part.path(), sink.name()), "path"), NOT_SHARED + Words.quoted(path)));
         }

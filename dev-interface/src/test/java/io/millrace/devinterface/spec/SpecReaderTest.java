@@ -111,7 +111,7 @@ public class SpecReaderTest {
                         s3: {}
                         """,
                         REMOTE),
-                contains("x"));
+                org.hamcrest.Matchers.hasToString("x"));
     }
 
     private static RouterSpec read(String text) throws SpecProblems {

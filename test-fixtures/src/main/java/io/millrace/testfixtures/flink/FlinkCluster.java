@@ -1,6 +1,5 @@
 package io.millrace.testfixtures.flink;
 
-import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.server.FreePorts;
 import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.hamcrest.Matchers;
 
 /**
  * A real Flink session cluster on 127.0.0.1: a JobManager with REST and web UI, and TaskManagers, each a process.
@@ -56,20 +54,18 @@ public final class FlinkCluster implements AutoCloseable {
         return new FlinkCluster(taskManagers, slots);
     }
 
-    /** Starts every process that does not run and returns when all TaskManagers are registered. */
+    /** Starts every process that does not run, resumes every paused one, and returns when all work together. */
     public FlinkCluster start() {
-        boolean jobManagerWasDown = !jobManager.isRunning();
-        if (jobManagerWasDown) {
+        jobManager.resume();
+        running().forEach(ServerProcess::resume);
+        if (!jobManager.isRunning()) {
             jobManager.launch();
         }
-        List<ServerProcess> launched = new ArrayList<>();
         while (runningTaskManagers() < taskManagers) {
-            launched.add(launchTaskManager());
+            launchTaskManager();
         }
-        if (jobManagerWasDown) {
-            jobManager.awaitReady();
-        }
-        launched.forEach(ServerProcess::awaitReady);
+        jobManager.awaitReady();
+        running().forEach(ServerProcess::awaitReady);
         return this;
     }
 
@@ -109,7 +105,7 @@ public final class FlinkCluster implements AutoCloseable {
     /** Starts the JobManager again and returns when the living TaskManagers have registered with it. */
     public void startJobManager() {
         jobManager.start();
-        Eventually.eventually("registered TaskManagers", rest::taskManagers, Matchers.hasSize(runningTaskManagers()));
+        running().forEach(ServerProcess::awaitReady);
     }
 
     /** The living TaskManagers' processes, the one that has run longest first. */
@@ -177,6 +173,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "web.upload.dir: " + directory.folder("upload"),
                 "web.refresh-interval: 300",
                 "web.timeout: 120000",
+                "rest.server.max-content-length: 209715200",
                 "blob.storage.directory: " + directory.folder("blobs"),
                 "io.tmp.dirs: " + directory.folder("tmp"),
                 "taskmanager.host: 127.0.0.1",
@@ -200,6 +197,9 @@ public final class FlinkCluster implements AutoCloseable {
                 "restart-strategy.type: fixed-delay",
                 "restart-strategy.fixed-delay.attempts: 10000",
                 "restart-strategy.fixed-delay.delay: 300 ms",
+                "cluster.registration.error-delay: 1000",
+                "cluster.registration.refused-registration-delay: 1000",
+                "cluster.registration.max-timeout: 2000",
                 "heartbeat.interval: 1000",
                 "heartbeat.timeout: 8000",
                 "pekko.ask.timeout: 30 s",

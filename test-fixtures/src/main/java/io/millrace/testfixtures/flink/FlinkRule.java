@@ -21,8 +21,8 @@ import org.junit.runners.model.Statement;
  * }
  * }</pre>
  *
- * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may kill any process of it: all run again before the
- * next test begins, and the jobs that a test leaves behind are cancelled after it. One that needs a cluster for itself
+ * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may kill any process of it: all run again
+ * after it, and the jobs that it left behind are cancelled. One that needs a cluster for itself
  * alone takes {@link FlinkCluster#of}.
  */
 public final class FlinkRule implements TestRule {
@@ -38,11 +38,25 @@ public final class FlinkRule implements TestRule {
                 cluster().start();
                 try {
                     base.evaluate();
-                } finally {
-                    cluster().start().rest().cancelAll();
+                } catch (Throwable failure) {
+                    tidyUpAfter(failure);
+                    throw failure;
                 }
+                tidyUp();
             }
         };
+    }
+
+    private void tidyUp() {
+        cluster().start().rest().cancelAll();
+    }
+
+    private void tidyUpAfter(Throwable failure) {
+        try {
+            tidyUp();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** The cluster that the tests of this JVM share. */

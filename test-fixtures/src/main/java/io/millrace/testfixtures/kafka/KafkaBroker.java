@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, one node) in a JVM of its own on a free port of 127.0.0.1.
@@ -110,6 +112,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Writes records and returns when the broker has acknowledged all of them, in their order. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public final void produce(ProducerRecord<byte[], byte[]>... records) {
         produce(Arrays.asList(records));
     }
@@ -181,10 +184,12 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private static void sendAll(Producer<byte[], byte[]> producer, Iterable<ProducerRecord<byte[], byte[]>> records) {
-        List<Future<?>> sends = new ArrayList<>();
-        records.forEach(record -> sends.add(producer.send(record)));
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        records.forEach(record -> producer.send(record, (written, refusal) -> failure.compareAndSet(null, refusal)));
         producer.flush();
-        sends.forEach(send -> await("write a record", send));
+        if (failure.get() != null) {
+            throw new IllegalStateException("write records: " + failure.get(), failure.get());
+        }
     }
 
     private static <T> T await(String what, Future<T> answer) {

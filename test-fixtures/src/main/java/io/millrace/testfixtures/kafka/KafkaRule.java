@@ -20,8 +20,8 @@ import org.junit.runners.model.Statement;
  * }
  * }</pre>
  *
- * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may stop, kill or pause the broker: it runs again
- * before the next test begins. One that needs a broker for itself alone takes {@link KafkaBroker#create}.
+ * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may stop, kill or pause the broker: where the rule is
+ * applied next, it runs again. One that needs a broker for itself alone takes {@link KafkaBroker#create}.
  */
 public final class KafkaRule implements TestRule {
 

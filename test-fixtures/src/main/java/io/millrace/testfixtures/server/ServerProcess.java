@@ -53,6 +53,11 @@ public final class ServerProcess {
         directory.add(this);
     }
 
+    /** What it is called in messages, and its log file. */
+    public String name() {
+        return command.name();
+    }
+
     /** Starts the server and returns when it is ready. */
     public synchronized void start() {
         launch();

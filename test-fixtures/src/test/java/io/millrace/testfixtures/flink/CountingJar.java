@@ -7,9 +7,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
@@ -34,6 +37,24 @@ final class CountingJar {
             }
         }
         return jar;
+    }
+
+    /** A copy that is larger by so many bytes, which nobody reads. */
+    static Path padded(Path jar, int bytes) throws IOException {
+        Path padded = jar.resolveSibling("padded.jar");
+        try (JarFile in = new JarFile(jar.toFile());
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(padded))) {
+            for (JarEntry entry : (Iterable<JarEntry>) in.stream()::iterator) {
+                out.putNextEntry(new JarEntry(entry.getName()));
+                in.getInputStream(entry).transferTo(out);
+            }
+            byte[] padding = new byte[bytes];
+            new Random(1).nextBytes(padding);
+            out.setLevel(Deflater.NO_COMPRESSION);
+            out.putNextEntry(new JarEntry("padding"));
+            out.write(padding);
+        }
+        return padded;
     }
 
     private static void compile(Path source, Path classes) throws IOException {

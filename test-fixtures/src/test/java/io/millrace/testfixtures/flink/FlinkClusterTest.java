@@ -10,10 +10,12 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.testfixtures.flink.FlinkRest.Job;
+import io.millrace.testfixtures.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -128,6 +130,23 @@ public class FlinkClusterTest {
         assertThat(flink.rest().taskManagers(), hasSize(2));
         String job = submit(flink.name("counting"), "10");
         flink.rest().awaitStatus(job, "FINISHED");
+    }
+
+    @Test
+    public void takesAJarOfMoreThan100Megabytes() throws IOException {
+        Path padded = CountingJar.padded(jar, 110 << 20);
+        String job = flink.rest().submit(padded, JobRun.of("CountingJob", flink.name("counting"), "10"));
+        flink.rest().awaitStatus(job, "FINISHED");
+    }
+
+    @Test
+    public void aPausedTaskManagerIsMissed() {
+        String job = submit(flink.name("counting"), FOREVER);
+        flink.rest().awaitMoreCheckpoints(job, 1);
+        flink.cluster().taskManagerProcesses().forEach(ServerProcess::pause);
+        eventually("state of the job", () -> flink.rest().status(job), not(equalTo("RUNNING")));
+        flink.cluster().start();
+        flink.rest().awaitTasksRunning(job);
     }
 
     @Test

@@ -2,14 +2,20 @@ package io.millrace.testfixtures.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.testfixtures.events.Defect;
+import io.millrace.testfixtures.events.PlayEvent;
+import io.millrace.testfixtures.events.PlayEvents;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -58,6 +64,30 @@ public class KafkaBrokerTest {
         kafka.broker().produceAborted(List.of(record(plays, 0, "aborted")));
         kafka.broker().produceTexts(plays, "last");
         assertThat(values(plays), contains("kept", "last"));
+    }
+
+    @Test
+    public void takesAStreamOfPlayEventsAsItIs() {
+        String plays = kafka.topic("plays", 8, Map.of("max.message.bytes", "2000000"));
+        List<PlayEvent> events = PlayEvents.seed(1)
+                .count(2_000)
+                .oddKeys(0.1)
+                .oddHeaders(0.1)
+                .broken(0.1)
+                .with(Defect.NO_VALUE, 0.05)
+                .oversized(0.001, 1_500_000)
+                .list();
+        kafka.broker().produce(events.stream().map(event -> event.recordFor(plays, event.position() % 8))::iterator);
+        Map<String, PlayEvent> byPlace = events.stream()
+                .collect(Collectors.toMap(event -> event.position() % 8 + "/" + event.position() / 8, event -> event));
+        for (ConsumerRecord<byte[], byte[]> record : kafka.broker().records(plays)) {
+            PlayEvent event = byPlace.remove(record.partition() + "/" + record.offset());
+            assertThat(record.key(), equalTo(event.key()));
+            assertThat(record.value(), equalTo(event.value()));
+            assertThat(record.timestamp(), equalTo(event.timestamp().toEpochMilli()));
+            assertThat(record.headers(), equalTo(event.recordFor(plays).headers()));
+        }
+        assertThat(byPlace, anEmptyMap());
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.millrace.io.files;
+
+import io.millrace.io.objects.WriteObjects;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.source.EventsRead;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetterCoder;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** Events in files of JSON Lines: {@link #read} gives one event a line, {@link #write} writes one line an event. */
+public final class FileEvents {
+    private FileEvents() {}
+
+    /** Reads files. */
+    public static ReadFiles read(FileSource source) {
+        return new ReadFiles(source);
+    }
+
+    /** Writes a route's events into a folder; {@link WriteObjects} says how. */
+    public static WriteObjects write(FileSink sink, SinkContext context) {
+        WriteObjects write = WriteObjects.into(Paths.withoutFileScheme(sink.path()), context)
+                .withShards(sink.shards())
+                .withCompression(sink.compression());
+        return sink.window() == null ? write : write.withWindow(sink.window(), sink.allowedLateness());
+    }
+
+    /**
+     * Gives one event for each line of files of JSON Lines.
+     *
+     * <p><b>Shape.</b> A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
+     * unchanged and not looked into, without the line break {@code \n} or {@code \r\n}; the last line needs none; empty lines are
+     * skipped. The key is null, and there are no headers. The origin is the file's path relative to the folder (of a glob the
+     * longest parent without wildcards), partition 0, and the position of the line's first byte in the uncompressed text. Names
+     * that begin with {@code _} or {@code .}, also of subfolders, are passed over.
+     *
+     * <p><b>Time.</b> Events have no time of their own: they are at the beginning of time.
+     *
+     * <p><b>Guarantee.</b> Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
+     * file is read by one worker.
+     *
+     * <p><b>Fails.</b> Without a matching file, when the pipeline runs.
+     */
+    public static final class ReadFiles extends PTransform<PBegin, EventsRead> {
+        private static final long serialVersionUID = 1;
+
+        private final FileSource source;
+
+        private ReadFiles(FileSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public EventsRead expand(PBegin begin) {
+            PCollection<Event> events =
+                    begin.apply("Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()))));
+            PCollection<DeadLetter> deadLetters =
+                    begin.apply("No dead letters", Create.empty(DeadLetterCoder.of()));
+            return EventsRead.of(events, deadLetters);
+        }
+    }
+}

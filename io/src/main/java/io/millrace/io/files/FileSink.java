@@ -1,0 +1,77 @@
+package io.millrace.io.files;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.io.config.Setting;
+import io.millrace.io.objects.Compression;
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder to write JSON Lines into.
+ *
+ * @param path the folder
+ * @param window the size of the windows; null without windows
+ * @param allowedLateness how long after its window's end an event is still taken
+ * @param shards into how many objects the partitions of a window are spread
+ * @param compression how objects are compressed
+ */
+public record FileSink(
+        @Setting(value = "The folder, which is made where it is missing.", example = "out/long-plays") String path,
+        @Setting(
+                        value = "One object holds the events of one window of event time, of this size. Without it, objects are"
+                                + " written at 64 MB, every 10 seconds of an unbounded input, and at the end of the input.",
+                        example = "PT1M")
+                @Nullable Duration window,
+        @Setting(
+                        value = "How long after the end of its window, in event time, an event is still taken; one that comes"
+                                + " later is a dead letter.",
+                        byDefault = "PT0S")
+                Duration allowedLateness,
+        @Setting(
+                        value = "Into how many objects the partitions of the input are spread, and how many workers write at the"
+                                + " same time.",
+                        byDefault = "1")
+                int shards,
+        @Setting(value = "How objects are compressed: none or gzip.", byDefault = "none") Compression compression)
+        implements Serializable {
+
+    public FileSink {
+        checkArgument(!path.isEmpty(), "path must not be empty");
+        checkArgument(
+                window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
+        checkArgument(
+                !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
+        checkArgument(
+                window != null || allowedLateness.isZero(),
+                "allowedLateness must be PT0S without a window, but was %s",
+                allowedLateness);
+        checkArgument(shards >= 1, "shards must be at least 1, but was %s", shards);
+    }
+
+    /** A folder without windows, of one shard, not compressed. */
+    public static FileSink of(String path) {
+        return new FileSink(path, null, Duration.ZERO, 1, Compression.NONE);
+    }
+
+    /** One object for each window of a size and shard. */
+    public FileSink withWindow(Duration window) {
+        return new FileSink(path, window, allowedLateness, shards, compression);
+    }
+
+    /** Events are taken until so long after their window's end. */
+    public FileSink withAllowedLateness(Duration allowedLateness) {
+        return new FileSink(path, window, allowedLateness, shards, compression);
+    }
+
+    /** So many objects for each window. */
+    public FileSink withShards(int shards) {
+        return new FileSink(path, window, allowedLateness, shards, compression);
+    }
+
+    /** Objects compressed that way. */
+    public FileSink withCompression(Compression compression) {
+        return new FileSink(path, window, allowedLateness, shards, compression);
+    }
+}

@@ -1,0 +1,44 @@
+package io.millrace.io.files;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.sink.SinkProvider;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+
+/** The sink {@code files}: JSON Lines in a folder. */
+public final class FileSinkProvider implements SinkProvider<FileSink> {
+
+    @Override
+    public String name() {
+        return "files";
+    }
+
+    @Override
+    public String description() {
+        return "JSON Lines in a folder: one object for each window of event time and shard, rewritten whole when late events"
+                + " come, or numbered objects without windows. A manifest beside each says which input offsets it holds.";
+    }
+
+    @Override
+    public Class<FileSink> configType() {
+        return FileSink.class;
+    }
+
+    @Override
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(FileSink config, SinkContext context) {
+        return FileEvents.write(config, context);
+    }
+
+    @Override
+    public boolean needsEventTimes(FileSink config) {
+        return config.window() != null;
+    }
+
+    @Override
+    public Optional<String> localPath(FileSink config) {
+        return Paths.isLocal(config.path()) ? Optional.of(config.path()) : Optional.empty();
+    }
+}

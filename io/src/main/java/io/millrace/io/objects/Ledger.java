@@ -1,0 +1,122 @@
+package io.millrace.io.objects;
+
+import io.millrace.transforms.event.Run;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes objects with their manifests into a folder, and deletes what they supersede.
+ *
+ * <p>A run writes objects and manifests of its own names only, first the object, then the manifest, and then looks who else has
+ * written. Of two runs of different epochs that write at the same time at least one therefore sees the other, on a file system
+ * whose listings are up to date: the higher deletes the lower's object, the lower deletes its own.
+ */
+final class Ledger implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final Folder folder;
+    private final ObjectNames names;
+    private final Run run;
+    private final Compression compression;
+
+    Ledger(Folder folder, ObjectNames names, Run run, Compression compression) {
+        this.folder = folder;
+        this.names = names;
+        this.run = run;
+        this.compression = compression;
+    }
+
+    /** Writes or replaces the object of a window and shard. */
+    void write(Slot slot, Lines lines) throws IOException {
+        String manifest = names.manifest(slot.windowStart(), slot.shard());
+        Standing before = standing(slot.windowStart());
+        requireHighestEpoch(before, manifest);
+        String object = names.object(slot);
+        long bytes = write(object, lines);
+        Manifest written = manifest(object, before.generation(manifest), Batches.none().and(lines, bytes));
+        folder.write(manifest, out -> out.write(written.toJson()));
+        giveWay(slot, object, manifest);
+        retire(standing(slot.windowStart()), written);
+    }
+
+    /** Writes or replaces the next numbered object of a shard, and says what the shard then holds. */
+    Batches write(int shard, Batches before, Lines lines) throws IOException {
+        String manifest = names.manifest(null, shard);
+        Standing standing = standing(null);
+        requireHighestEpoch(standing, manifest);
+        long bytes = write(names.numbered(shard, before.objects()), lines);
+        Batches after = before.and(lines, bytes);
+        Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
+        folder.write(manifest, out -> out.write(written.toJson()));
+        retire(standing(null), written);
+        return after;
+    }
+
+    /** Deletes the numbered objects of a shard that an attempt before a restart wrote beyond what counts. */
+    void deleteBeyond(int shard, Batches counting) throws IOException {
+        folder.delete(folder.list(names.allNumbered(shard)).stream()
+                .filter(name -> names.number(shard, name) >= counting.objects())
+                .toList());
+    }
+
+    private long write(String object, Lines lines) throws IOException {
+        return folder.write(object, out -> {
+            OutputStream compressed = compression.compress(out);
+            lines.writeTo(compressed);
+            compressed.close();
+        });
+    }
+
+    private Manifest manifest(String object, long generation, Batches batches) {
+        return new Manifest(
+                run.lineage(),
+                run.epoch(),
+                generation,
+                object,
+                batches.objects(),
+                batches.records(),
+                batches.bytes(),
+                batches.offsets());
+    }
+
+    private void giveWay(Slot slot, String object, String manifest) throws IOException {
+        Standing after = standing(slot.windowStart());
+        if (after.outranks(run.epoch())) {
+            folder.delete(List.of(object, manifest));
+            requireHighestEpoch(after, manifest);
+        }
+    }
+
+    private void requireHighestEpoch(Standing standing, String manifest) throws IOException {
+        if (standing.outranks(run.epoch())) {
+            throw new IOException("epoch must be the highest that has written to " + folder + ", but was " + run.epoch()
+                    + " of lineage " + run.lineage() + " where a higher one has written, at " + manifest);
+        }
+    }
+
+    private void retire(Standing standing, Manifest written) throws IOException {
+        for (Map.Entry<String, Manifest> other : standing.superseded(written).entrySet()) {
+            folder.delete(folder.list(other.getValue().object()));
+            folder.delete(List.of(other.getKey()));
+        }
+    }
+
+    private Standing standing(@Nullable Instant windowStart) throws IOException {
+        Map<String, Manifest> own = new TreeMap<>();
+        Map<String, Manifest> others = new TreeMap<>();
+        for (String name : folder.list(names.allManifests(windowStart))) {
+            Optional<byte[]> text = folder.read(name);
+            if (text.isPresent()) {
+                (names.isOfThisRun(name) ? own : others).put(name, Manifest.parse(text.get()));
+            }
+        }
+        return new Standing(windowStart != null, own, others);
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.io.objects;
+
+import io.millrace.transforms.event.Run;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of a route's objects and of their manifests, made from what identifies an object and from nothing else.
+ *
+ * <p>An object: {@code <route>-<window>-<shard>-of-<shards>-<lineage>-e<epoch>.jsonl}, without windows
+ * {@code <route>-<shard>-of-<shards>-<lineage>-e<epoch>-<number>.jsonl}. Its manifest:
+ * {@code _manifest/<pipeline>/<route>/<window>/<shard>-of-<shards>-<lineage>-e<epoch>.json}, with {@code all} for the window where
+ * there are none. A window is the time it begins at, as in {@code 2026-03-01T12-00Z}. Bytes outside {@code A-Z a-z 0-9 . _ -} are
+ * percent-encoded.
+ */
+final class ObjectNames implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final String MANIFESTS = "_manifest/";
+
+    private final String route;
+    private final String manifests;
+    private final String runSuffix;
+    private final int shards;
+    private final Compression compression;
+
+    ObjectNames(Run run, String route, int shards, Compression compression) {
+        this.route = plain(route);
+        this.manifests = MANIFESTS + plain(run.pipeline()) + "/" + this.route + "/";
+        this.runSuffix = "-" + plain(run.lineage()) + "-e" + run.epoch();
+        this.shards = shards;
+        this.compression = compression;
+    }
+
+    /** The object of a window and shard. */
+    String object(Slot slot) {
+        return route + "-" + text(slot.windowStart()) + "-" + shardAndRun(slot.shard()) + compression.suffix();
+    }
+
+    /** One of the numbered objects of a shard without windows. */
+    String numbered(int shard, long number) {
+        return String.format(
+                Locale.ROOT, "%s-%s-%06d%s", route, shardAndRun(shard), number, compression.suffix());
+    }
+
+    /** The pattern of all numbered objects of a shard. */
+    String allNumbered(int shard) {
+        return route + "-" + shardAndRun(shard) + "-*" + compression.suffix();
+    }
+
+    /** The number in the name of a numbered object of a shard. */
+    long number(int shard, String name) {
+        int start = (route + "-" + shardAndRun(shard) + "-").length();
+        return Long.parseLong(name.substring(start, name.length() - compression.suffix().length()));
+    }
+
+    /** The manifest of a shard's objects in a window, or without windows. */
+    String manifest(@Nullable Instant windowStart, int shard) {
+        return manifestFolder(windowStart) + shardAndRun(shard) + ".json";
+    }
+
+    /** The pattern of the manifests of all shards and runs in a window, or without windows. */
+    String allManifests(@Nullable Instant windowStart) {
+        return manifestFolder(windowStart) + "*.json";
+    }
+
+    /** Whether a manifest is of this run with so many shards, of whichever shard. */
+    boolean isOfThisRun(String manifest) {
+        String name = manifest.substring(manifest.lastIndexOf('/') + 1);
+        int shardEnd = name.indexOf('-');
+        return shardEnd > 0 && name.substring(shardEnd).equals(ofShardsAndRun() + ".json");
+    }
+
+    private String manifestFolder(@Nullable Instant windowStart) {
+        return manifests + (windowStart == null ? "all" : text(windowStart)) + "/";
+    }
+
+    private String shardAndRun(int shard) {
+        return String.format(Locale.ROOT, "%02d", shard) + ofShardsAndRun();
+    }
+
+    private String ofShardsAndRun() {
+        return String.format(Locale.ROOT, "-of-%02d", shards) + runSuffix;
+    }
+
+    private static String text(Instant time) {
+        String text = java.time.Instant.ofEpochMilli(time.getMillis()).toString();
+        String minutes = text.endsWith(":00Z") ? text.substring(0, text.length() - ":00Z".length()) + "Z" : text;
+        return minutes.replace(':', '-');
+    }
+
+    private static String plain(String name) {
+        StringBuilder plain = new StringBuilder(name.length());
+        for (byte unit : name.getBytes(StandardCharsets.UTF_8)) {
+            if ((unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')
+                    || "._-".indexOf(unit) >= 0) {
+                plain.append((char) unit);
+            } else {
+                plain.append(String.format(Locale.ROOT, "%%%02X", unit));
+            }
+        }
+        return plain.toString();
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.io.objects;
+
+import com.google.common.collect.Maps;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is said to count in one window, or in a folder without windows, when a run looks: its own manifests and those of others.
+ *
+ * <p>This is where it is decided what one run's objects mean for another's. Of a window only the objects of the highest epoch
+ * count. Within an epoch, and without windows, an older run's object stops counting when what the newer run has written covers
+ * its offsets; until then both count, so that no result is lost. Which run is older is said by the generation, not by a clock.
+ */
+final class Standing {
+    private final boolean windowed;
+    private final Map<String, Manifest> own;
+    private final Map<String, Manifest> others;
+
+    /**
+     * @param windowed whether these are manifests of one window
+     * @param own the run's own manifests, by name
+     * @param others those of other runs, by name
+     */
+    Standing(boolean windowed, Map<String, Manifest> own, Map<String, Manifest> others) {
+        this.windowed = windowed;
+        this.own = new TreeMap<>(own);
+        this.others = new TreeMap<>(others);
+    }
+
+    /** Whether another run of a higher epoch has written here, so that this one must not. */
+    boolean outranks(long epoch) {
+        return others.values().stream().anyMatch(other -> other.epoch() > epoch);
+    }
+
+    /** The generation of the run's manifest of a name: as it was, or the next. */
+    long generation(String manifest) {
+        Manifest before = own.get(manifest);
+        if (before != null) {
+            return before.generation();
+        }
+        return others.values().stream()
+                .mapToLong(other -> other.generation() + 1)
+                .max()
+                .orElse(0);
+    }
+
+    /** The manifests, by name, whose objects no longer count, now that the run has written one of its own. */
+    Map<String, Manifest> superseded(Manifest written) {
+        Offsets covered = own.values().stream().map(Manifest::offsets).reduce(written.offsets(), Offsets::and);
+        return Maps.filterValues(others, other -> isSuperseded(other, written, covered));
+    }
+
+    private boolean isSuperseded(Manifest other, Manifest written, Offsets covered) {
+        boolean rewound = windowed && other.epoch() < written.epoch();
+        boolean repeated = other.generation() < written.generation() && covered.cover(other.offsets());
+        return rewound || repeated;
+    }
+}

@@ -18,29 +18,35 @@ import org.jspecify.annotations.Nullable;
  * @param compression how objects are compressed
  */
 public record FileSink(
-        @Setting(value = "The folder, which is made where it is missing.", example = "out/long-plays") String path,
+        @Setting(value = "The folder, which is made where it is missing.", example = "out/long-plays")
+        String path,
+
         @Setting(
-                        value = "One object holds the events of one window of event time, of this size. Without it, objects are"
-                                + " written at 64 MB, every 10 seconds of an unbounded input, and at the end of the input.",
-                        example = "PT1M")
-                @Nullable Duration window,
+                value = "One object holds the events of one window of event time, of this size. Without it, objects are"
+                        + " written at 64 MB, every 10 seconds of an unbounded input, and at the end of the input.",
+                example = "PT1M")
+        @Nullable Duration window,
+
         @Setting(
-                        value = "How long after the end of its window, in event time, an event is still taken; one that comes"
-                                + " later is a dead letter.",
-                        byDefault = "PT0S")
-                Duration allowedLateness,
+                value = "How long after the end of its window, in event time, an event is still taken; one that comes"
+                        + " later is a dead letter.",
+                byDefault = "PT0S")
+        Duration allowedLateness,
+
         @Setting(
-                        value = "Into how many objects the partitions of the input are spread, and how many workers write at the"
+                value =
+                        "Into how many objects the partitions of the input are spread, and how many workers write at the"
                                 + " same time.",
-                        byDefault = "1")
-                int shards,
-        @Setting(value = "How objects are compressed: none or gzip.", byDefault = "none") Compression compression)
+                byDefault = "1")
+        int shards,
+
+        @Setting(value = "How objects are compressed: none or gzip.", byDefault = "none")
+        Compression compression)
         implements Serializable {
 
     public FileSink {
         checkArgument(!path.isEmpty(), "path must not be empty");
-        checkArgument(
-                window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
+        checkArgument(window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
         checkArgument(
                 !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
         checkArgument(

@@ -12,10 +12,11 @@ import java.io.Serializable;
  */
 public record FileSource(
         @Setting(
-                        value = "A file, a glob or a folder of JSON Lines, one event a line; files that end in .gz are"
+                value =
+                        "A file, a glob or a folder of JSON Lines, one event a line; files that end in .gz are"
                                 + " uncompressed. Of a folder every file is read, subfolders too, except what begins with '_' or '.'.",
-                        example = "data/*.jsonl")
-                String path)
+                example = "data/*.jsonl")
+        String path)
         implements Serializable {
 
     public FileSource {

@@ -65,8 +65,7 @@ final class FilesSource extends BoundedSource<Event> {
     }
 
     private List<FileRangeSource> fileOrFolder() throws IOException {
-        for (Metadata found :
-                FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata()) {
+        for (Metadata found : FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata()) {
             if (!found.resourceId().isDirectory()) {
                 return List.of(whole(found, found.resourceId().getFilename()));
             }

@@ -40,7 +40,8 @@ final class Ledger implements Serializable {
         requireHighestEpoch(before, manifest);
         String object = names.object(slot);
         long bytes = write(object, lines);
-        Manifest written = manifest(object, before.generation(manifest), Batches.none().and(lines, bytes));
+        Manifest written =
+                manifest(object, before.generation(manifest), Batches.none().and(lines, bytes));
         folder.write(manifest, out -> out.write(written.toJson()));
         giveWay(slot, object, manifest);
         retire(standing(slot.windowStart()), written);

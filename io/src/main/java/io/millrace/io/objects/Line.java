@@ -12,7 +12,8 @@ import java.util.List;
 /** One line and which result it is; its bytes are a part of an array that others share. */
 final class Line {
     /** The order of lines in an object: by origins, step and ordinal, so that it does not depend on the order of arrival. */
-    static final Comparator<Line> ORDER = Comparator.comparing(Line::id, Line::compareIds).thenComparing(Line::compareBytes);
+    static final Comparator<Line> ORDER =
+            Comparator.comparing(Line::id, Line::compareIds).thenComparing(Line::compareBytes);
 
     private static final Comparator<Origin> ORIGINS = Comparator.comparing(Origin::stream)
             .thenComparingInt(Origin::partition)

@@ -84,8 +84,8 @@ record Manifest(
             json.nextToken();
             Fields fields = Fields.read(json);
             if (fields.number("manifestVersion") != VERSION) {
-                throw new IOException(
-                        "manifest must be of version " + VERSION + ", but was of version " + fields.number("manifestVersion"));
+                throw new IOException("manifest must be of version " + VERSION + ", but was of version "
+                        + fields.number("manifestVersion"));
             }
             return new Manifest(
                     fields.text("lineage"),

@@ -41,8 +41,7 @@ final class ObjectNames implements Serializable {
 
     /** One of the numbered objects of a shard without windows. */
     String numbered(int shard, long number) {
-        return String.format(
-                Locale.ROOT, "%s-%s-%06d%s", route, shardAndRun(shard), number, compression.suffix());
+        return String.format(Locale.ROOT, "%s-%s-%06d%s", route, shardAndRun(shard), number, compression.suffix());
     }
 
     /** The pattern of all numbered objects of a shard. */
@@ -53,7 +52,8 @@ final class ObjectNames implements Serializable {
     /** The number in the name of a numbered object of a shard. */
     long number(int shard, String name) {
         int start = (route + "-" + shardAndRun(shard) + "-").length();
-        return Long.parseLong(name.substring(start, name.length() - compression.suffix().length()));
+        return Long.parseLong(
+                name.substring(start, name.length() - compression.suffix().length()));
     }
 
     /** The manifest of a shard's objects in a window, or without windows. */
@@ -94,7 +94,9 @@ final class ObjectNames implements Serializable {
     private static String plain(String name) {
         StringBuilder plain = new StringBuilder(name.length());
         for (byte unit : name.getBytes(StandardCharsets.UTF_8)) {
-            if ((unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')
+            if ((unit >= 'a' && unit <= 'z')
+                    || (unit >= 'A' && unit <= 'Z')
+                    || (unit >= '0' && unit <= '9')
                     || "._-".indexOf(unit) >= 0) {
                 plain.append((char) unit);
             } else {

@@ -41,11 +41,7 @@ final class Offsets {
 
         private Range with(Range other) {
             return new Range(
-                    stream,
-                    partition,
-                    Math.min(first, other.first),
-                    Math.max(last, other.last),
-                    count + other.count);
+                    stream, partition, Math.min(first, other.first), Math.max(last, other.last), count + other.count);
         }
 
         private boolean covers(Range other) {

@@ -24,8 +24,8 @@ final class WindowClock implements Serializable {
 
     /** Where the window of an event begins. */
     Instant windowStart(Instant time) {
-        return new Instant(Math.max(
-                time.getMillis() - Math.floorMod(time.getMillis(), size), DeadLetter.NO_TIME.getMillis()));
+        return new Instant(
+                Math.max(time.getMillis() - Math.floorMod(time.getMillis(), size), DeadLetter.NO_TIME.getMillis()));
     }
 
     /** When a window is complete but for late events. */

@@ -62,10 +62,7 @@ record WindowProgress(boolean ended, boolean unwritten, boolean rewriteDue, long
         WindowProgress decodeParts(InputStream in) throws IOException {
             int flags = in.read();
             return new WindowProgress(
-                    (flags & ENDED) != 0,
-                    (flags & UNWRITTEN) != 0,
-                    (flags & REWRITE_DUE) != 0,
-                    VarInt.decodeLong(in));
+                    (flags & ENDED) != 0, (flags & UNWRITTEN) != 0, (flags & REWRITE_DUE) != 0, VarInt.decodeLong(in));
         }
     }
 }

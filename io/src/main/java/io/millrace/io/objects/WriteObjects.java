@@ -89,7 +89,8 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
     /** One object for each window of a size and shard, which takes events until so long after its end. */
     public WriteObjects withWindow(Duration window, Duration allowedLateness) {
         checkArgument(window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
-        checkArgument(!allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
+        checkArgument(
+                !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
         return new WriteObjects(path, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.devinterface.spec;
 
+import com.google.common.base.CaseFormat;
 import io.millrace.devinterface.spec.Value.Kind;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.expression.Filter;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -245,10 +245,6 @@ final class Forms {
     }
 
     private static String camel(Object constant) {
-        StringBuilder name = new StringBuilder();
-        for (String word : ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).split("_")) {
-            name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
-        }
-        return name.toString();
+        return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, ((Enum<?>) constant).name());
     }
 }

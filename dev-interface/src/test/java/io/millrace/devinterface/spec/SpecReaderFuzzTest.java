@@ -3,10 +3,17 @@ package io.millrace.devinterface.spec;
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.sink.Sinks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +29,8 @@ import org.junit.rules.TemporaryFolder;
 public class SpecReaderFuzzTest {
     private static final int ROUNDS =
             System.getProperty("millrace.test.scale", "smoke").equals("soak") ? 100_000 : 600;
+    private static final JsonSchema SCHEMA =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SpecSchema.json(Sinks.byName()));
     private static final List<String> SNIPPETS = List.of(
             ": ",
             "- ",
@@ -186,7 +195,9 @@ public class SpecReaderFuzzTest {
         Random random = new Random(3);
         for (int round = 0; round < ROUNDS; round++) {
             String name = Samples.NAMES.get(round % Samples.NAMES.size());
-            check(Plain.orderedJson(changed(SpecText.read(Samples.text(name)), random)), random);
+            String text = Plain.orderedJson(changed(SpecText.read(Samples.text(name)), random));
+            check(text, random);
+            checkSchema(text);
         }
     }
 
@@ -223,16 +234,27 @@ public class SpecReaderFuzzTest {
     }
 
     private static void check(String text, Random random) {
-        Target target = random.nextBoolean() ? LOCAL : Target.REMOTE;
+        Target target = Target.values()[random.nextInt(Target.values().length)];
         try {
             RouterSpec spec = SpecReader.read(text, target);
             assertThat(text, SpecReader.read(spec.json(), target), equalTo(spec));
             assertThat(text, SpecReader.read(spec.canonicalJson(), target), equalTo(spec));
+            assertThat(text, SCHEMA.validate(spec.json(), InputFormat.JSON), is(empty()));
         } catch (SpecProblems problems) {
             checkProblems(problems);
         } catch (RuntimeException | Error e) {
             throw new AssertionError("for the text: " + text, e);
         }
+    }
+
+    /** What the reader accepts, the schema accepts. */
+    private static void checkSchema(String json) {
+        try {
+            SpecReader.read(json, LOCAL);
+        } catch (SpecProblems refused) {
+            return;
+        }
+        assertThat(json, SCHEMA.validate(json, InputFormat.JSON), is(empty()));
     }
 
     private static void checkProblems(SpecProblems problems) {

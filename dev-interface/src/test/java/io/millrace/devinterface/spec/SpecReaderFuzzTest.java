@@ -3,9 +3,12 @@ package io.millrace.devinterface.spec;
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import com.networknt.schema.InputFormat;
@@ -28,7 +31,8 @@ import org.junit.rules.TemporaryFolder;
 /** Whatever is given to the reader, out comes a spec that reads back from its own JSON, or problems of one line each. */
 public class SpecReaderFuzzTest {
     private static final int ROUNDS =
-            System.getProperty("millrace.test.scale", "smoke").equals("soak") ? 100_000 : 600;
+            System.getProperty("millrace.test.scale", "smoke").equals("soak") ? 20_000 : 600;
+    private static final List<Target> TARGETS = List.of(Target.values());
     private static final JsonSchema SCHEMA =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SpecSchema.json(Sinks.byName()));
     private static final List<String> SNIPPETS = List.of(
@@ -143,13 +147,16 @@ public class SpecReaderFuzzTest {
     @Test
     public void mutatedSpecsAreReadOrRefused() throws Exception {
         Random random = new Random(1);
+        int read = 0;
         for (int round = 0; round < ROUNDS; round++) {
             StringBuilder text = new StringBuilder(Samples.text(Samples.NAMES.get(round % Samples.NAMES.size())));
             for (int change = random.nextInt(4); change >= 0; change--) {
                 mutate(text, random);
             }
-            check(text.toString(), random);
+            read += check(text.toString(), random) ? 1 : 0;
         }
+        assertThat(
+                "both are to be tried", read, is(both(greaterThan(ROUNDS / 100)).and(lessThan(ROUNDS - ROUNDS / 20))));
     }
 
     private static void mutate(StringBuilder text, Random random) {
@@ -193,12 +200,15 @@ public class SpecReaderFuzzTest {
     @Test
     public void validSpecsWithOneValueChangedAreReadOrRefused() throws Exception {
         Random random = new Random(3);
+        int read = 0;
         for (int round = 0; round < ROUNDS; round++) {
             String name = Samples.NAMES.get(round % Samples.NAMES.size());
             String text = Plain.orderedJson(changed(SpecText.read(Samples.text(name)), random));
-            check(text, random);
+            read += check(text, random) ? 1 : 0;
             checkSchema(text);
         }
+        assertThat(
+                "both are to be tried", read, is(both(greaterThan(ROUNDS / 100)).and(lessThan(ROUNDS - ROUNDS / 20))));
     }
 
     /** The value as plain data, in which about one leaf in fifteen is another. */
@@ -233,15 +243,18 @@ public class SpecReaderFuzzTest {
         }
     }
 
-    private static void check(String text, Random random) {
-        Target target = Target.values()[random.nextInt(Target.values().length)];
+    /** Whether the text was read. */
+    private static boolean check(String text, Random random) {
+        Target target = TARGETS.get(random.nextInt(TARGETS.size()));
         try {
             RouterSpec spec = SpecReader.read(text, target);
             assertThat(text, SpecReader.read(spec.json(), target), equalTo(spec));
             assertThat(text, SpecReader.read(spec.canonicalJson(), target), equalTo(spec));
             assertThat(text, SCHEMA.validate(spec.json(), InputFormat.JSON), is(empty()));
+            return true;
         } catch (SpecProblems problems) {
             checkProblems(problems);
+            return false;
         } catch (RuntimeException | Error e) {
             throw new AssertionError("for the text: " + text, e);
         }

@@ -191,11 +191,10 @@ public class SpecReaderTest {
         SpecProblems problems =
                 assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
 
-        assertThat(
-                problems.getMessage(),
-                is("['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters\n"
-                        + "source: must be a mapping, but was the number 1\n"
-                        + "routes: must not be empty"));
+        assertThat(problems.getMessage(), is("""
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters
+                        source: must be a mapping, but was the number 1
+                        routes: must not be empty"""));
     }
 
     @Test

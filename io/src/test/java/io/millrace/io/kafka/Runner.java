@@ -33,7 +33,8 @@ enum Runner {
             options.setObjectReuse(true);
             options.setFasterCopy(true);
             options.setMaxBundleTimeMills(100L);
-            options.setShutdownSourcesAfterIdleMs(0L); // for the Create of a PAssert: with checkpoints it would never end
+            options.setShutdownSourcesAfterIdleMs(
+                    0L); // for the Create of a PAssert: with checkpoints it would never end
             return options;
         }
     };

@@ -18,6 +18,6 @@ final class Sources {
         if (kafka != null) {
             return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes());
         }
-        return FileEvents.read(requireNonNull(spec.files()));
+        return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }
 }

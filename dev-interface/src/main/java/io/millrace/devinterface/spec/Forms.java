@@ -31,14 +31,14 @@ final class Forms {
     private static final ScalarForm<String> SCALAR_AS_TEXT = new ScalarForm<>(
             "text", ANY_SCALAR, Function.identity(), text -> text, Plain.map("type", ANY_SCALAR_TYPES));
     private static final ScalarForm<String> NAME = text(
-            "text", Names::check, Function.identity(), Plain.map("type", "string", "pattern", "^" + Names.PATTERN + "$"));
+            "text",
+            Names::check,
+            Function.identity(),
+            Plain.map("type", "string", "pattern", "^" + Names.PATTERN + "$"));
     private static final ScalarForm<Boolean> FLAG = new ScalarForm<>(
             "true or false", Set.of(Kind.BOOLEAN), Boolean::valueOf, flag -> flag, Plain.map("type", "boolean"));
     private static final ScalarForm<Duration> DURATION = text(
-            "duration",
-            Forms::duration,
-            Duration::toString,
-            Plain.map("type", "string", "pattern", "^[-+]?[Pp]"));
+            "a duration", Forms::duration, Duration::toString, Plain.map("type", "string", "pattern", "^[-+]?[Pp]"));
 
     private final Map<String, SinkProvider<?>> sinks;
 
@@ -64,7 +64,7 @@ final class Forms {
     /** The form of a Kafka partition's number, as a key. */
     static Form<Integer> partition() {
         return text(
-                "whole number",
+                "a whole number",
                 text -> (int) whole(text, 0, Integer.MAX_VALUE),
                 String::valueOf,
                 Plain.map("type", "string"));
@@ -191,13 +191,13 @@ final class Forms {
     /** An expression may be a number or a boolean: as a constant it means itself. */
     static <T> ScalarForm<T> expression(Function<String, T> meaning, Function<T, String> writing) {
         return new ScalarForm<>(
-                "expression", ANY_SCALAR, meaning, writing::apply, Plain.map("type", ANY_SCALAR_TYPES));
+                "an expression", ANY_SCALAR, meaning, writing::apply, Plain.map("type", ANY_SCALAR_TYPES));
     }
 
     private static <T> ScalarForm<T> whole(
             long least, long most, Function<Long, T> meaning, Function<T, Long> writing) {
         return new ScalarForm<>(
-                "whole number",
+                "a whole number",
                 Set.of(Kind.NUMBER),
                 text -> meaning.apply(whole(text, least, most)),
                 writing::apply,

@@ -49,7 +49,9 @@ record ListForm<T>(Form<T> element, boolean named) implements Form<List<T>> {
                 String first = firstByName.putIfAbsent(name.text(), namePath);
                 if (first != null) {
                     reading.problem(
-                            namePath, name.at(), "must be unique, but " + Words.quoted(name.text()) + " is also " + first);
+                            namePath,
+                            name.at(),
+                            "must be unique, but " + Words.quoted(name.text()) + " is also " + first);
                 }
             });
         }

@@ -70,9 +70,7 @@ final class ProjectForm implements Form<ProjectSpec> {
     public Map<String, Object> schema() {
         return Plain.map(
                 "oneOf",
-                List.of(
-                        Plain.with(COMPUTED.schema(), "minProperties", 1L),
-                        Plain.with(KEPT.schema(), "minItems", 1L)));
+                List.of(Plain.with(COMPUTED.schema(), "minProperties", 1L), Plain.with(KEPT.schema(), "minItems", 1L)));
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.millrace.io.kafka.KafkaSource;
 
 /** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
 final class Rules {
-    private static final String NOT_SHARED = "must not be a path of this machine, which a cluster's workers do not share, but was ";
+    private static final String NOT_SHARED =
+            "must not be a path of this machine, which a cluster's workers do not share, but was ";
 
     private final Reading reading;
 
@@ -72,7 +73,9 @@ final class Rules {
             sink.localPath()
                     .filter(path -> deadLetters || !part.path().equals("deadLetters"))
                     .ifPresent(path -> problem(
-                            part, Words.key(Words.key(part.path(), sink.name()), "path"), NOT_SHARED + Words.quoted(path)));
+                            part,
+                            Words.key(Words.key(part.path(), sink.name()), "path"),
+                            NOT_SHARED + Words.quoted(path)));
         }
         for (Part part : reading.parts(SourceSpec.class)) {
             ((SourceSpec) part.made())

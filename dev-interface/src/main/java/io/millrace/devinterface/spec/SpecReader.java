@@ -54,7 +54,10 @@ public final class SpecReader {
     private static String content(Path file) throws SpecProblems {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw problem(Mark.START, "file " + file + " must be UTF-8 text");
         } catch (IOException e) {

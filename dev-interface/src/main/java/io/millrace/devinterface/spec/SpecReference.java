@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /** The reference of a router's spec in Markdown: for each key its type, default, meaning and an example. */
 public final class SpecReference {
-    private static final String INTRODUCTION =
-            """
+    private static final String INTRODUCTION = """
             <!-- Made from the records of the spec; a test fails when this copy is stale, and says how to make it anew. -->
 
             # A router's spec
@@ -19,8 +18,7 @@ public final class SpecReference {
             `timestamp`; one that is a number or a boolean needs no quotes.
             """;
 
-    private static final String SINKS =
-            """
+    private static final String SINKS = """
 
             ## Sinks
 
@@ -64,9 +62,10 @@ public final class SpecReference {
     }
 
     private void section(RecordForm<?> form, String path) {
-        form.oneOf().ifPresent(alternatives -> markdown.append("\nExactly one of ")
-                .append(alternatives.stream().map(SpecReference::code).collect(joining(", ")))
-                .append(" is given.\n"));
+        form.oneOf()
+                .ifPresent(alternatives -> markdown.append("\nExactly one of ")
+                        .append(alternatives.stream().map(SpecReference::code).collect(joining(", ")))
+                        .append(" is given.\n"));
         table(form);
         below(form, path);
     }

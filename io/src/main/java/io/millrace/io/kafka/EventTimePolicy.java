@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.source.EventTimes;
 import java.util.Optional;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy;
@@ -7,7 +8,6 @@ import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
-import io.millrace.io.source.EventTimes;
 
 /**
  * The event times and the watermark of one partition: KafkaIO asks it for each record, and for the watermark in between.

@@ -24,7 +24,6 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Events out of Kafka's topics, and into them. */
 public final class KafkaEvents {
@@ -105,7 +104,8 @@ public final class KafkaEvents {
                     .withOffsetConsumerConfigOverrides(ConsumerFactory.OF_END_CONSUMER)
                     .withConsumerFactoryFn(new ConsumerFactory(source, progress, clock))
                     .withTimestampPolicyFactory(new EventTimePolicy.Factory(progress, times))
-                    .withOffsetDeduplication(false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn
+                    .withOffsetDeduplication(
+                            false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn
             return source.groupId() == null ? records : records.commitOffsetsInFinalize();
         }
 
@@ -160,7 +160,8 @@ public final class KafkaEvents {
 
         @Override
         public PCollection<DeadLetter> expand(PCollection<Event> events) {
-            return events.apply("Produce", ParDo.of(new ProduceFn(sink, context))).setCoder(DeadLetterCoder.of());
+            return events.apply("Produce", ParDo.of(new ProduceFn(sink, context)))
+                    .setCoder(DeadLetterCoder.of());
         }
     }
 }

@@ -9,14 +9,20 @@ import java.util.Set;
 
 /** Which topic of Kafka a route writes to. */
 public record KafkaSink(
-        @Setting(value = "Where the Kafka cluster is reached, as host:port, joined by commas.", example = "localhost:9092")
-                String bootstrapServers,
-        @Setting(value = "The topic to write to; it must exist.", example = "play_events_all") String topic,
         @Setting(
-                        value = "Settings of the Kafka client. ${env:NAME} and ${file:PATH} are resolved where the client is opened.",
-                        byDefault = "{}",
-                        example = "{compression.type: zstd}")
-                Map<String, String> properties)
+                value = "Where the Kafka cluster is reached, as host:port, joined by commas.",
+                example = "localhost:9092")
+        String bootstrapServers,
+
+        @Setting(value = "The topic to write to; it must exist.", example = "play_events_all")
+        String topic,
+
+        @Setting(
+                value =
+                        "Settings of the Kafka client. ${env:NAME} and ${file:PATH} are resolved where the client is opened.",
+                byDefault = "{}",
+                example = "{compression.type: zstd}")
+        Map<String, String> properties)
         implements Serializable {
 
     /** The largest request of a producer unless {@code max.request.size} says otherwise. */
@@ -40,7 +46,8 @@ public record KafkaSink(
 
     public KafkaSink {
         properties = Map.copyOf(properties);
-        checkArgument(!bootstrapServers.isBlank(), "bootstrapServers must not be empty, but was '%s'", bootstrapServers);
+        checkArgument(
+                !bootstrapServers.isBlank(), "bootstrapServers must not be empty, but was '%s'", bootstrapServers);
         checkArgument(!topic.isBlank(), "topic must not be empty, but was '%s'", topic);
         checkArgument(
                 properties.getOrDefault(MAX_REQUEST_SIZE, "1").matches("[1-9][0-9]{0,8}"),

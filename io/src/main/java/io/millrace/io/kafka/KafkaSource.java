@@ -15,37 +15,50 @@ import org.jspecify.annotations.Nullable;
  * <p>Where there is a checkpoint, it decides what is read next; {@code start} and {@code startOffsets} are for a read without one.
  */
 public record KafkaSource(
-        @Setting(value = "Where the Kafka cluster is reached, as host:port, joined by commas.", example = "localhost:9092")
-                String bootstrapServers,
-        @Setting(value = "The topics to read.", example = "[play_events]") List<String> topics,
         @Setting(
-                        value = "The consumer group whose offsets are committed, for monitoring alone: the checkpoint is the truth.",
-                        example = "millrace-play-events")
-                @Nullable String groupId,
+                value = "Where the Kafka cluster is reached, as host:port, joined by commas.",
+                example = "localhost:9092")
+        String bootstrapServers,
+
+        @Setting(value = "The topics to read.", example = "[play_events]")
+        List<String> topics,
+
         @Setting(
-                        value = "Where to begin without a checkpoint: earliest, latest or an RFC 3339 time.",
-                        byDefault = "earliest",
-                        example = "2026-01-31T00:00:00Z")
-                KafkaStart start,
+                value =
+                        "The consumer group whose offsets are committed, for monitoring alone: the checkpoint is the truth.",
+                example = "millrace-play-events")
+        @Nullable String groupId,
+
         @Setting(
-                        value = "Instead of start: a JSON file with an offset for every partition of every topic, "
-                                + "or that JSON itself.",
-                        example = "offsets.json")
-                @Nullable String startOffsets,
+                value = "Where to begin without a checkpoint: earliest, latest or an RFC 3339 time.",
+                byDefault = "earliest",
+                example = "2026-01-31T00:00:00Z")
+        KafkaStart start,
+
         @Setting(
-                        value = "Where to end: never, end (what could be read when the run started) or an RFC 3339 time.",
-                        byDefault = "never",
-                        example = "end")
-                KafkaStop stop,
+                value = "Instead of start: a JSON file with an offset for every partition of every topic, "
+                        + "or that JSON itself.",
+                example = "offsets.json")
+        @Nullable String startOffsets,
+
         @Setting(
-                        value = "Raise it after a topic was deleted and made anew: it tells the new topic's records from the old one's.",
-                        byDefault = "0")
-                int generation,
+                value = "Where to end: never, end (what could be read when the run started) or an RFC 3339 time.",
+                byDefault = "never",
+                example = "end")
+        KafkaStop stop,
+
         @Setting(
-                        value = "Settings of the Kafka client. ${env:NAME} and ${file:PATH} are resolved where the client is opened.",
-                        byDefault = "{}",
-                        example = "{security.protocol: SASL_SSL, sasl.jaas.config: \"${file:/run/secrets/jaas}\"}")
-                Map<String, String> properties)
+                value =
+                        "Raise it after a topic was deleted and made anew: it tells the new topic's records from the old one's.",
+                byDefault = "0")
+        int generation,
+
+        @Setting(
+                value =
+                        "Settings of the Kafka client. ${env:NAME} and ${file:PATH} are resolved where the client is opened.",
+                byDefault = "{}",
+                example = "{security.protocol: SASL_SSL, sasl.jaas.config: \"${file:/run/secrets/jaas}\"}")
+        Map<String, String> properties)
         implements Serializable {
 
     /** Where a read begins unless it says otherwise. */
@@ -67,7 +80,8 @@ public record KafkaSource(
     public KafkaSource {
         topics = List.copyOf(topics);
         properties = Map.copyOf(properties);
-        checkArgument(!bootstrapServers.isBlank(), "bootstrapServers must not be empty, but was '%s'", bootstrapServers);
+        checkArgument(
+                !bootstrapServers.isBlank(), "bootstrapServers must not be empty, but was '%s'", bootstrapServers);
         checkArgument(!topics.isEmpty(), "topics must not be empty, but was %s", topics);
         checkArgument(Set.copyOf(topics).size() == topics.size(), "topics must differ, but was %s", topics);
         checkArgument(groupId == null || !groupId.isBlank(), "groupId must not be empty, but was '%s'", groupId);
@@ -81,8 +95,7 @@ public record KafkaSource(
 
     /** A read of topics from their beginning that does not end. */
     public static KafkaSource of(String bootstrapServers, String... topics) {
-        return new KafkaSource(
-                bootstrapServers, List.of(topics), null, DEFAULT_START, null, DEFAULT_STOP, 0, Map.of());
+        return new KafkaSource(bootstrapServers, List.of(topics), null, DEFAULT_START, null, DEFAULT_STOP, 0, Map.of());
     }
 
     /** The same, committing its offsets for a consumer group. */

@@ -25,7 +25,8 @@ final class PartitionWatermark {
 
     PartitionWatermark(EventTimes times, long previous) {
         this.outOfOrderMillis = times.maxOutOfOrderness().toMillis();
-        this.idleMillis = times.idleAfter() == null ? Long.MAX_VALUE : times.idleAfter().toMillis();
+        this.idleMillis =
+                times.idleAfter() == null ? Long.MAX_VALUE : times.idleAfter().toMillis();
         this.watermark = previous;
     }
 

@@ -14,8 +14,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each event to the topic and awaits every acknowledgement before the bundle ends.

@@ -94,8 +94,8 @@ final class ReadBounds implements Serializable {
 
     private static Map<TopicPartition, Long> atOrAfter(
             KafkaStart start, List<TopicPartition> partitions, Consumer<?, ?> consumer) {
-        Map<TopicPartition, Long> times = partitions.stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> millis(start)));
+        Map<TopicPartition, Long> times =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> millis(start)));
         Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
         for (Map.Entry<TopicPartition, @Nullable OffsetAndTimestamp> found :
                 consumer.offsetsForTimes(times).entrySet()) {

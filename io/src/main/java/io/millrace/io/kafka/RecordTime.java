@@ -67,8 +67,8 @@ abstract class RecordTime {
             if (record.getTimestamp() < 0 || eventTime - record.getTimestamp() <= maxAheadMillis) {
                 return eventTime;
             }
-            String message = "eventTime: " + Instant.ofEpochMilli(eventTime) + " is too far ahead of the record's own time, "
-                    + Instant.ofEpochMilli(record.getTimestamp());
+            String message = "eventTime: " + Instant.ofEpochMilli(eventTime)
+                    + " is too far ahead of the record's own time, " + Instant.ofEpochMilli(record.getTimestamp());
             new TimeProblem(Reason.EVENT_TIME_TOO_FAR_AHEAD, eventTime, message).mark(record);
             return UNUSABLE;
         }

@@ -53,8 +53,8 @@ record StartOffsets(Map<TopicPartition, Long> offsets) implements Serializable {
         return new StartOffsets(offsets);
     }
 
-    private static void readTopic(
-            String topic, JsonParser parser, String json, Map<TopicPartition, Long> offsets) throws IOException {
+    private static void readTopic(String topic, JsonParser parser, String json, Map<TopicPartition, Long> offsets)
+            throws IOException {
         for (String partition = parser.nextFieldName(); partition != null; partition = parser.nextFieldName()) {
             check(parser.nextToken() == JsonToken.VALUE_NUMBER_INT && parser.getLongValue() >= 0, json);
             offsets.put(new TopicPartition(topic, Integer.parseInt(partition)), parser.getLongValue());

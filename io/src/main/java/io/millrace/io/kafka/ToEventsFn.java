@@ -11,7 +11,6 @@ import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 import org.joda.time.Instant;
 
 /** Makes events of records: dead letters of those that the timestamp policy has marked. */

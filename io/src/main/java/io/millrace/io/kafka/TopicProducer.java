@@ -18,8 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An idempotent producer for one topic that makes records of events and tells refused records from errors.

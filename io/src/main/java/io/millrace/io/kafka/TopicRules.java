@@ -1,5 +1,7 @@
 package io.millrace.io.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import java.util.List;
@@ -24,7 +26,8 @@ record TopicRules(boolean compacted) {
         try (Admin admin = Admin.create(ClientProperties.resolve(sink.bootstrapServers(), sink.properties()))) {
             admin.describeTopics(List.of(sink.topic())).allTopicNames().get();
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, sink.topic());
-            Config config = admin.describeConfigs(List.of(topic)).values().get(topic).get();
+            Config config = requireNonNull(
+                    admin.describeConfigs(List.of(topic)).all().get().get(topic));
             ConfigEntry cleanup = config.get("cleanup.policy");
             return new TopicRules(cleanup != null && cleanup.value().contains("compact"));
         } catch (InterruptedException e) {
@@ -39,14 +42,16 @@ record TopicRules(boolean compacted) {
         if (e.getCause() instanceof AuthorizationException) {
             return new TopicRules(false);
         }
-        String problem = e.getCause() instanceof UnknownTopicOrPartitionException ? "does not exist" : "cannot be reached";
+        String problem =
+                e.getCause() instanceof UnknownTopicOrPartitionException ? "does not exist" : "cannot be reached";
         throw new IllegalStateException(
                 "topic " + sink.topic() + " must be at " + sink.bootstrapServers() + ", but " + problem, e);
     }
 
     void check(Event event) throws RefusedException {
         if (compacted && event.key() == null) {
-            throw new RefusedException(Reason.REFUSED, "Kafka: a record of a compacted topic must have a key, but has none");
+            throw new RefusedException(
+                    Reason.REFUSED, "Kafka: a record of a compacted topic must have a key, but has none");
         }
     }
 }

@@ -15,16 +15,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, one node) in a JVM of its own on a free port of 127.0.0.1.
@@ -103,6 +106,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Gives a topic more partitions, {@code partitions} altogether. */
+    public void growTopic(String name, int partitions) {
+        try (Admin admin = admin()) {
+            Map<String, NewPartitions> growth = Map.of(name, NewPartitions.increaseTo(partitions));
+            await("grow topic " + name, admin.createPartitions(growth).all());
+        }
+    }
+
     /** Deletes a topic with everything in it. */
     public void deleteTopic(String name) {
         try (Admin admin = admin()) {
@@ -119,8 +130,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Writes records and returns when the broker has acknowledged all of them, in their order. */
     public void produce(Iterable<ProducerRecord<byte[], byte[]>> records) {
+        produce(StreamSupport.stream(records.spliterator(), false));
+    }
+
+    /** Writes a stream of records and returns when the broker has acknowledged all of them, in their order. */
+    public void produce(Stream<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = producer(Map.of())) {
-            sendAll(producer, records);
+            TopicWriter.write(producer, records);
         }
     }
 
@@ -133,12 +149,12 @@ public final class KafkaBroker implements AutoCloseable {
         produce(records);
     }
 
-    /** Writes records in one transaction and commits it. */
+    /** Writes records in one transaction, commits it, and returns when a {@code read_committed} consumer sees them. */
     public void produceCommitted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::commitTransaction);
     }
 
-    /** Writes records in one transaction and aborts it: only a {@code read_uncommitted} consumer sees them. */
+    /** Writes records in one transaction and aborts it: a {@code read_committed} consumer passes over them. */
     public void produceAborted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::abortTransaction);
     }
@@ -173,22 +189,13 @@ public final class KafkaBroker implements AutoCloseable {
         directory.close();
     }
 
-    private void produceInTransaction(Iterable<ProducerRecord<byte[], byte[]>> records, TransactionEnd end) {
+    private void produceInTransaction(
+            Iterable<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> end) {
         try (Producer<byte[], byte[]> producer =
                 producer(Map.of("transactional.id", Uuid.randomUuid().toString()))) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            sendAll(producer, records);
-            end.of(producer);
-        }
-    }
-
-    private static void sendAll(Producer<byte[], byte[]> producer, Iterable<ProducerRecord<byte[], byte[]>> records) {
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        records.forEach(record -> producer.send(record, (written, refusal) -> failure.compareAndSet(null, refusal)));
-        producer.flush();
-        if (failure.get() != null) {
-            throw new IllegalStateException("write records: " + failure.get(), failure.get());
+            Map<TopicPartition, Long> written =
+                    TopicWriter.writeInTransaction(producer, StreamSupport.stream(records.spliterator(), false), end);
+            TopicReader.awaitDecided(bootstrapServers(), written);
         }
     }
 
@@ -237,9 +244,5 @@ public final class KafkaBroker implements AutoCloseable {
                 "num.network.threads=2",
                 "background.threads=2",
                 "");
-    }
-
-    private interface TransactionEnd {
-        void of(Producer<byte[], byte[]> producer);
     }
 }

@@ -30,6 +30,17 @@ final class TopicReader {
         }
     }
 
+    /** Returns when the transactions are over that wrote up to these offsets; their ends reach the topic later. */
+    static void awaitDecided(String bootstrapServers, Map<TopicPartition, Long> offsets) {
+        try (Consumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            Eventually.waitUntil("the end of the transaction at " + offsets, () -> {
+                Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet());
+                return offsets.entrySet().stream()
+                        .allMatch(last -> ends.getOrDefault(last.getKey(), 0L) > last.getValue());
+            });
+        }
+    }
+
     private static List<ConsumerRecord<byte[], byte[]>> readTo(
             Map<TopicPartition, Long> ends, Consumer<byte[], byte[]> consumer) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -35,6 +35,8 @@ import java.util.stream.StreamSupport;
 public final class FlinkCluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    private static final int POLLS_TO_A_LOOK_AT_FAILURES = 8;
+    private static final int FAILURES_TO_GIVE_UP = 3;
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
 
     private final FlinkRest rest;
@@ -113,6 +115,10 @@ public final class FlinkCluster {
             }
             if (state.equals("FINISHED") || (state.equals("RUNNING") && everyTaskRuns(jobId))) {
                 return;
+            }
+            if (poll % POLLS_TO_A_LOOK_AT_FAILURES == 0 && failures(jobId).size() >= FAILURES_TO_GIVE_UP) {
+                throw new FlinkClusterException("job " + jobName + " fails again and again: " + failure(jobId)
+                        + "; it goes on trying as " + jobId);
             }
             pause();
         }

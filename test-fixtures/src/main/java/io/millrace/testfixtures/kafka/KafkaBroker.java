@@ -172,6 +172,11 @@ public final class KafkaBroker implements AutoCloseable {
         return TopicReader.readAll(bootstrapServers(), topic);
     }
 
+    /** How many offsets a topic has used so far, over all partitions. */
+    public long end(String topic) {
+        return TopicReader.end(bootstrapServers(), topic);
+    }
+
     /** A client that administers this broker. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));

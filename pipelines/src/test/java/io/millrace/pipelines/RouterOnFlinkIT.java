@@ -78,7 +78,10 @@ public class RouterOnFlinkIT {
         assertThat(completed.errLines(), hasItem("job " + name + "--archive runs already"));
         eventually(
                 "running jobs",
-                () -> jobsOf(name).stream().filter(job -> !job.hasEnded()).map(Job::name).toList(),
+                () -> jobsOf(name).stream()
+                        .filter(job -> !job.hasEnded())
+                        .map(Job::name)
+                        .toList(),
                 containsInAnyOrder(name + "--archive", name + "--long-plays"));
     }
 
@@ -116,8 +119,7 @@ public class RouterOnFlinkIT {
     }
 
     private Path spec(String name, String plays, String longPlays) throws IOException {
-        String text =
-                """
+        String text = """
                 name: %s
                 source:
                   kafka: {bootstrapServers: "%s", topics: [%s], stop: end}
@@ -129,15 +131,14 @@ public class RouterOnFlinkIT {
                   - name: archive
                     sink: {files: {path: %s/archive}}
                 deadLetters: {files: {path: %s/dead-letters}}
-                """
-                        .formatted(
-                                name,
-                                kafka.bootstrapServers(),
-                                plays,
-                                kafka.bootstrapServers(),
-                                longPlays,
-                                folder.getRoot(),
-                                folder.getRoot());
+                """.formatted(
+                        name,
+                        kafka.bootstrapServers(),
+                        plays,
+                        kafka.bootstrapServers(),
+                        longPlays,
+                        folder.getRoot(),
+                        folder.getRoot());
         return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
     }
 

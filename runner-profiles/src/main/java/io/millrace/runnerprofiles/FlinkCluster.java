@@ -181,12 +181,15 @@ public final class FlinkCluster {
     }
 
     private String failure(String jobId) {
-        JsonNode exceptions = get("/jobs/" + jobId + "/exceptions?maxExceptions=1");
-        JsonNode latest =
-                exceptions.path("exceptionHistory").path("entries").path(0).path("stacktrace");
-        return FlinkErrors.rootCause(
-                        latest.asText(exceptions.path("root-exception").asText("")))
+        return FlinkErrors.rootCause(failures(jobId).path(0).path("stacktrace").asText(""))
                 .orElse("");
+    }
+
+    /** The latest failures, the last one first. */
+    private JsonNode failures(String jobId) {
+        return get("/jobs/" + jobId + "/exceptions?maxExceptions=" + FAILURES_TO_GIVE_UP)
+                .path("exceptionHistory")
+                .path("entries");
     }
 
     private JsonNode get(String path) {

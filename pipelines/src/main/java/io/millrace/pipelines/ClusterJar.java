@@ -36,8 +36,10 @@ final class ClusterJar {
             return Optional.of(missing());
         }
         FileTime built = modified(jar.get());
-        return newestClass().filter(compiled -> compiled.compareTo(built) > 0).map(compiled -> "the jar for the cluster, "
-                + jar.get().getFileName() + ", is older than the classes; build it with: " + BUILD);
+        return newestClass()
+                .filter(compiled -> compiled.compareTo(built) > 0)
+                .map(compiled -> "the jar for the cluster, " + jar.get().getFileName()
+                        + ", is older than the classes; build it with: " + BUILD);
     }
 
     private static String missing() {
@@ -92,7 +94,8 @@ final class ClusterJar {
 
     private static Path location(Class<?> type) {
         try {
-            URI location = type.getProtectionDomain().getCodeSource().getLocation().toURI();
+            URI location =
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI();
             return Path.of(location);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -46,7 +46,9 @@ final class Commands {
 
     private int wrong(ParameterException problem) {
         problems(problem).forEach(terminal.err()::println);
-        terminal.err().println("--help says what there is: " + problem.getCommandLine().getCommandName() + " --help");
+        terminal.err()
+                .println(
+                        "--help says what there is: " + problem.getCommandLine().getCommandName() + " --help");
         return WRONG;
     }
 
@@ -55,8 +57,8 @@ final class Commands {
             wrong.problems().forEach(terminal.err()::println);
             return WRONG;
         }
-        terminal.err().println(
-                failure instanceof FlinkClusterException ? failure.getMessage() : RootCause.line(failure));
+        terminal.err()
+                .println(failure instanceof FlinkClusterException ? failure.getMessage() : RootCause.line(failure));
         return FAILED;
     }
 
@@ -65,7 +67,9 @@ final class Commands {
             return missing.getMissing().stream().map(Commands::required).toList();
         }
         if (problem instanceof UnmatchedArgumentException unmatched) {
-            return unmatched.getUnmatched().stream().map(word -> unknown(word, unmatched)).toList();
+            return unmatched.getUnmatched().stream()
+                    .map(word -> unknown(word, unmatched))
+                    .toList();
         }
         return List.of(String.valueOf(problem.getMessage()));
     }

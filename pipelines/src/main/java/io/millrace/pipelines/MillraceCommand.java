@@ -34,7 +34,9 @@ final class MillraceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "COMMAND: is required, one of "
-                + String.join(", ", spec.subcommands().keySet()));
+        throw new ParameterException(
+                spec.commandLine(),
+                "COMMAND: is required, one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 }

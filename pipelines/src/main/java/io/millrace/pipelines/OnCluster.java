@@ -24,12 +24,14 @@ public final class OnCluster {
         RouterSpec spec = SpecReader.read(arguments[0], Target.LOCAL);
         RouteJob job = new RouteJob(spec, route(spec, arguments[1]));
         List<String> beamOptions = List.of(arguments).subList(3, arguments.length);
-        job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions), arguments[2]).run();
+        job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions), arguments[2])
+                .run();
     }
 
     /** What {@link #main} is to be called with. */
     static List<String> arguments(RouteJob job, String lineage, List<String> beamOptions) {
-        List<String> arguments = new ArrayList<>(List.of(job.spec().json(), job.route().name(), lineage));
+        List<String> arguments =
+                new ArrayList<>(List.of(job.spec().json(), job.route().name(), lineage));
         arguments.addAll(beamOptions);
         return arguments;
     }

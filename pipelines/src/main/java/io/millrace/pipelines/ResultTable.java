@@ -35,6 +35,7 @@ final class ResultTable {
 
     private static String progress(RouteRun run) {
         RouteCounts counts = run.counts();
-        return run.route() + " in " + counts.in() + ", delivered " + counts.delivered() + ", in flight " + counts.inFlight();
+        return run.route() + " in " + counts.in() + ", delivered " + counts.delivered() + ", in flight "
+                + counts.inFlight();
     }
 }

@@ -7,7 +7,11 @@ import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Throwable
 /** The one line that a person needs of a failure: its innermost cause, of which the others are only the way up. */
 final class RootCause {
     private static final Set<String> SAYING_NOTHING = Set.of(
-            "Exception", "RuntimeException", "IllegalStateException", "IllegalArgumentException", "UncheckedIOException");
+            "Exception",
+            "RuntimeException",
+            "IllegalStateException",
+            "IllegalArgumentException",
+            "UncheckedIOException");
 
     private RootCause() {}
 

@@ -99,10 +99,13 @@ final class RouterCommand implements Callable<Integer> {
             return;
         }
         if (!options.hasFlinkMaster()) {
-            problems.add("--flinkMaster", "is required with --runner=flink: the host:port of the cluster's REST interface");
+            problems.add(
+                    "--flinkMaster", "is required with --runner=flink: the host:port of the cluster's REST interface");
         }
         if (summary != null) {
-            problems.add("--summary", "must not be given with --runner=flink: a job on a cluster goes on after this command");
+            problems.add(
+                    "--summary",
+                    "must not be given with --runner=flink: a job on a cluster goes on after this command");
         }
         ClusterJar.problem().ifPresent(problem -> problems.add("--runner=flink", problem));
     }

@@ -30,7 +30,8 @@ final class SpecOptions {
     @Option(
             names = "--flinkMaster",
             paramLabel = "HOST:PORT",
-            description = "For --runner=flink: the REST interface of the cluster, which is also the address of its web pages.")
+            description =
+                    "For --runner=flink: the REST interface of the cluster, which is also the address of its web pages.")
     private @Nullable String flinkMaster;
 
     @Option(
@@ -69,7 +70,8 @@ final class SpecOptions {
         if (profile.isInThisProcess()) {
             return problems.noting(() -> SpecReader.read(spec, Target.LOCAL));
         }
-        boolean isHere = cluster(profile, problems).map(FlinkCluster::isOnThisMachine).orElse(false);
+        boolean isHere =
+                cluster(profile, problems).map(FlinkCluster::isOnThisMachine).orElse(false);
         return isHere ? readForClusterHere(problems) : problems.noting(() -> SpecReader.read(spec, Target.REMOTE));
     }
 
@@ -80,8 +82,11 @@ final class SpecOptions {
             remoteProblems().stream()
                     .filter(problem -> problem.path().equals("deadLetters"))
                     .forEach(problem -> problems.add(problem.path(), problem.message()));
-            RelativePaths.of(read.get()).forEach((path, value) -> problems.add(
-                    path, "must be absolute, for a cluster's processes have working folders of their own, but was " + value));
+            RelativePaths.of(read.get())
+                    .forEach((path, value) -> problems.add(
+                            path,
+                            "must be absolute, for a cluster's processes have working folders of their own, but was "
+                                    + value));
         }
         return read;
     }

@@ -31,8 +31,9 @@ final class Submission {
     int submit(List<RouteJob> jobs, List<String> beamOptions) {
         List<RouteJob> missing = missing(jobs);
         if (missing.isEmpty()) {
-            terminal.err().println("nothing was submitted; stop a job in the web pages, " + cluster.webAddress()
-                    + ", before it is submitted anew");
+            terminal.err()
+                    .println("nothing was submitted; stop a job in the web pages, " + cluster.webAddress()
+                            + ", before it is submitted anew");
             return Commands.FAILED;
         }
         terminal.err().println("uploading the jar");
@@ -71,6 +72,9 @@ final class Submission {
     }
 
     private static JobStart start(RouteJob job, List<String> beamOptions) {
-        return new JobStart(job.name(), OnCluster.class.getName(), OnCluster.arguments(job, UUID.randomUUID().toString(), beamOptions));
+        return new JobStart(
+                job.name(),
+                OnCluster.class.getName(),
+                OnCluster.arguments(job, UUID.randomUUID().toString(), beamOptions));
     }
 }

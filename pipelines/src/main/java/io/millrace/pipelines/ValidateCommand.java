@@ -48,7 +48,10 @@ final class ValidateCommand implements Callable<Integer> {
                         options.file(),
                         spec.name(),
                         String.join(
-                                ", ", spec.routes().stream().map(route -> route.name()).toList()),
+                                ", ",
+                                spec.routes().stream()
+                                        .map(route -> route.name())
+                                        .toList()),
                         spec.specVersion());
     }
 }

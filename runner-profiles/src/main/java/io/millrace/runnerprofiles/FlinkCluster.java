@@ -35,6 +35,8 @@ import java.util.stream.StreamSupport;
 public final class FlinkCluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    private static final int POLLS_TO_A_LOOK_AT_FAILURES = 8;
+    private static final int FAILURES_TO_GIVE_UP = 3;
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
 
     private final FlinkRest rest;
@@ -114,6 +116,10 @@ public final class FlinkCluster {
             if (state.equals("FINISHED") || (state.equals("RUNNING") && everyTaskRuns(jobId))) {
                 return;
             }
+            if (poll % POLLS_TO_A_LOOK_AT_FAILURES == 0 && failures(jobId).size() >= FAILURES_TO_GIVE_UP) {
+                throw new FlinkClusterException("job " + jobName + " fails again and again: " + failure(jobId)
+                        + "; it goes on trying as " + jobId);
+            }
             pause();
         }
         throw new FlinkClusterException("job " + jobName + " does not run after " + within.toSeconds() + " s: "
@@ -175,12 +181,15 @@ public final class FlinkCluster {
     }
 
     private String failure(String jobId) {
-        JsonNode exceptions = get("/jobs/" + jobId + "/exceptions?maxExceptions=1");
-        JsonNode latest =
-                exceptions.path("exceptionHistory").path("entries").path(0).path("stacktrace");
-        return FlinkErrors.rootCause(
-                        latest.asText(exceptions.path("root-exception").asText("")))
+        return FlinkErrors.rootCause(failures(jobId).path(0).path("stacktrace").asText(""))
                 .orElse("");
+    }
+
+    /** The latest failures, the last one first. */
+    private JsonNode failures(String jobId) {
+        return get("/jobs/" + jobId + "/exceptions?maxExceptions=" + FAILURES_TO_GIVE_UP)
+                .path("exceptionHistory")
+                .path("entries");
     }
 
     private JsonNode get(String path) {

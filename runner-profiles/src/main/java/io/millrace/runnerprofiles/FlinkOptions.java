@@ -17,7 +17,8 @@ final class FlinkOptions {
     /** How long a bundle stays open at most: what it may add to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;
 
-    private static final String IGNORED_SAVEPOINT = "Beam ignores it where the job is not submitted by its own client, and the job would start afresh";
+    private static final String IGNORED_SAVEPOINT =
+            "Beam ignores it where the job is not submitted by its own client, and the job would start afresh";
 
     private FlinkOptions() {}
 
@@ -25,9 +26,7 @@ final class FlinkOptions {
     static ProfileOptions inThisProcess(JobShape shape) {
         return of(shape)
                 .byDefault("parallelism", Math.min(2, Runtime.getRuntime().availableProcessors()))
-                .refused(
-                        "savepointPath",
-                        IGNORED_SAVEPOINT);
+                .refused("savepointPath", IGNORED_SAVEPOINT);
     }
 
     /** For a job on a cluster, whose checkpoints outlive it. */

@@ -2,6 +2,7 @@ package io.millrace.runnerprofiles;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,23 +33,27 @@ final class LocalFlink implements Launcher {
     private static final int RESTARTS = 3;
 
     private final MiniCluster cluster;
-    private final Path checkpoints;
+    private final Path folder;
+    private final URL emptyFolder;
 
-    private LocalFlink(MiniCluster cluster, Path checkpoints) {
+    private LocalFlink(MiniCluster cluster, Path folder, URL emptyFolder) {
         this.cluster = cluster;
-        this.checkpoints = checkpoints;
+        this.folder = folder;
+        this.emptyFolder = emptyFolder;
     }
 
     static LocalFlink start() {
         try {
-            Path checkpoints = Files.createTempDirectory("millrace-checkpoints-");
+            Path folder = Files.createTempDirectory("millrace-flink-");
+            Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
+            Path empty = Files.createDirectory(folder.resolve("empty"));
             MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                     .setConfiguration(configuration(checkpoints))
                     .setNumTaskManagers(1)
                     .setNumSlotsPerTaskManager(SLOTS)
                     .build());
             cluster.start();
-            return new LocalFlink(cluster, checkpoints);
+            return new LocalFlink(cluster, folder, empty.toUri().toURL());
         } catch (Exception e) {
             throw new IllegalStateException("Flink must start in this process", e);
         }
@@ -75,7 +80,7 @@ final class LocalFlink implements Launcher {
 
     @Override
     public PipelineResult start(Pipeline pipeline) {
-        LocalFlinkEnvironment environment = new LocalFlinkEnvironment(cluster);
+        LocalFlinkEnvironment environment = new LocalFlinkEnvironment(cluster, emptyFolder);
         PipelineResult result = environment.asContext(pipeline::run);
         return new LocalFlinkResult(result, cluster.requestJobResult(environment.job()));
     }
@@ -84,7 +89,7 @@ final class LocalFlink implements Launcher {
     public void close() {
         try {
             cluster.closeAsync().get();
-            FileUtils.deleteDirectory(checkpoints.toFile());
+            FileUtils.deleteDirectory(folder.toFile());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

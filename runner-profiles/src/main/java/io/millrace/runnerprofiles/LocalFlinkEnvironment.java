@@ -1,5 +1,7 @@
 package io.millrace.runnerprofiles;
 
+import java.net.URL;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
@@ -16,11 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** What Beam's runner finds as its environment under the master {@code [auto]}: it submits the job to a cluster in this process. */
 final class LocalFlinkEnvironment extends StreamExecutionEnvironment {
     private final MiniCluster cluster;
+    private final URL emptyFolder;
     private @Nullable JobID job;
 
-    LocalFlinkEnvironment(MiniCluster cluster) {
+    /**
+     * An environment for one job.
+     *
+     * @param emptyFolder what the job names as its class path: one that names none gets the system's class loader, which knows
+     *     nothing of us where a build tool has loaded us
+     */
+    LocalFlinkEnvironment(MiniCluster cluster, URL emptyFolder) {
         super(new Configuration());
         this.cluster = cluster;
+        this.emptyFolder = emptyFolder;
     }
 
     /** What an action gives while this environment is the one of the calling thread. */
@@ -44,6 +54,7 @@ final class LocalFlinkEnvironment extends StreamExecutionEnvironment {
     @Override
     public JobClient executeAsync(StreamGraph graph) throws ExecutionException, InterruptedException {
         JobGraph jobGraph = graph.getJobGraph();
+        jobGraph.setClasspaths(List.of(emptyFolder));
         job = jobGraph.getJobID();
         cluster.submitJob(jobGraph).get();
         return new MiniClusterJobClient(

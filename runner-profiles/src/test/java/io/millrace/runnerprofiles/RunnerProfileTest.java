@@ -86,8 +86,9 @@ public class RunnerProfileTest {
 
     @Test
     public void refusesASavepointThatTheRunnerWouldIgnore() {
-        String refused = "--savepointPath: must not be given: Beam ignores it where the job is not submitted by its own client, and"
-                + " the job would start afresh";
+        String refused =
+                "--savepointPath: must not be given: Beam ignores it where the job is not submitted by its own client, and"
+                        + " the job would start afresh";
 
         assertThat(problems(RunnerProfile.FLINK_LOCAL, STREAM, "--savepointPath=/savepoints/1"), contains(refused));
         assertThat(problems(RunnerProfile.FLINK, STREAM, "--savepointPath=/savepoints/1"), contains(refused));

@@ -18,14 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param form how its value is written; of an {@code Optional}, how what is in it is
  * @param byDefault what stands for it where it is not given; null if nothing does
  */
-record Key(RecordComponent component, Form<Object> form, @Nullable Value byDefault) {
+record Key(
+        RecordComponent component,
+        Form<Object> form,
+        @Nullable Value byDefault) {
 
     @SuppressWarnings("unchecked") // a form reads what the component's own type says
     static Key of(RecordComponent component, Forms forms) {
         AnnotatedType type = component.getAnnotatedType();
-        AnnotatedType written = isOptional(component)
-                ? ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments()[0]
-                : type;
+        AnnotatedType written =
+                isOptional(component) ? ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments()[0] : type;
         Form<Object> form = (Form<Object>) forms.of(written.getType(), component);
         return new Key(component, form, value(setting(component).byDefault()));
     }
@@ -51,9 +53,7 @@ record Key(RecordComponent component, Form<Object> form, @Nullable Value byDefau
     }
 
     boolean required() {
-        return byDefault == null
-                && !optional()
-                && !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        return byDefault == null && !optional() && !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
     /** What it means. */

@@ -58,8 +58,7 @@ final class Plain {
         String deeper = indent + "  ";
         if (plain instanceof Map<?, ?> map && !map.isEmpty()) {
             return map.entrySet().stream()
-                    .map(entry ->
-                            deeper + text((String) entry.getKey()) + ": " + prettyJson(entry.getValue(), deeper))
+                    .map(entry -> deeper + text((String) entry.getKey()) + ": " + prettyJson(entry.getValue(), deeper))
                     .collect(Collectors.joining(",\n", "{\n", "\n" + indent + "}"));
         }
         if (plain instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {

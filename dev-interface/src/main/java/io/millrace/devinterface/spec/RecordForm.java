@@ -113,10 +113,7 @@ final class RecordForm<T extends Record> implements Form<T> {
             reading.made(path, at, made);
             return made;
         } catch (InvocationTargetException e) {
-            if (!(e.getCause() instanceof IllegalArgumentException wrong)) {
-                throw new IllegalStateException(type.getName() + " cannot be made", e);
-            }
-            refused(String.valueOf(wrong.getMessage()), given, at, path, reading);
+            refused(Refusal.message(e), given, at, path, reading);
             return null;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName() + " must be a public record", e);
@@ -159,13 +156,16 @@ final class RecordForm<T extends Record> implements Form<T> {
         Map<String, Object> properties = new LinkedHashMap<>();
         keys.forEach(key -> properties.put(key.name(), key.schema()));
         Map<String, Object> schema = Plain.map("type", "object", "properties", properties);
-        List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+        List<String> required =
+                keys.stream().filter(Key::required).map(Key::name).toList();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
         oneOf().ifPresent(alternatives -> schema.put(
                 "oneOf",
-                alternatives.stream().map(name -> Plain.map("required", List.of(name))).toList()));
+                alternatives.stream()
+                        .map(name -> Plain.map("required", List.of(name)))
+                        .toList()));
         schema.put("additionalProperties", false);
         return schema;
     }

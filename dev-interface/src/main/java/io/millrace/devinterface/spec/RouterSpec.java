@@ -14,27 +14,36 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouterSpec(
         @Setting(value = "The version of the spec's format.", byDefault = "1")
-                @Between(least = 1, most = RouterSpec.VERSION)
-                int version,
+        @Between(least = 1, most = RouterSpec.VERSION)
+        int version,
+
         @Setting(
-                        value = "The pipeline's name, of lower-case letters, digits and '-': the prefix of every step name, so "
-                                + "a pipeline that is to keep its state keeps its name.",
-                        example = "play-events")
-                @Name
-                String name,
+                value = "The pipeline's name, of lower-case letters, digits and '-': the prefix of every step name, so "
+                        + "a pipeline that is to keep its state keeps its name.",
+                example = "play-events")
+        @Name
+        String name,
+
         @Setting(
-                        value = "isolated makes every route a job of its own, so that one route's trouble never reaches another.",
-                        byDefault = "isolated")
-                Isolation isolation,
-        @Setting("Where the events come from, and how they get their times.") SourceSpec source,
-        @Setting("What goes where: at least one route, each with a name of its own. Every route sees every event.") @NamedItems
-                List<RouteSpec> routes,
+                value =
+                        "isolated makes every route a job of its own, so that one route's trouble never reaches another.",
+                byDefault = "isolated")
+        Isolation isolation,
+
+        @Setting("Where the events come from, and how they get their times.")
+        SourceSpec source,
+
+        @Setting("What goes where: at least one route, each with a name of its own. Every route sees every event.")
+        @NamedItems
+        List<RouteSpec> routes,
+
         @Setting(
-                        value = "The sink of what could not be processed, with its reason and its original bytes. Must be given for a "
+                value =
+                        "The sink of what could not be processed, with its reason and its original bytes. Must be given for a "
                                 + "cluster.",
-                        byDefault = DEFAULT_DEAD_LETTERS,
-                        example = "{files: {path: out/dead-letters}}")
-                SinkSpec<?> deadLetters) {
+                byDefault = DEFAULT_DEAD_LETTERS,
+                example = "{files: {path: out/dead-letters}}")
+        SinkSpec<?> deadLetters) {
 
     /** The version of the format that this reads. */
     public static final int VERSION = 1;
@@ -48,7 +57,8 @@ public record RouterSpec(
         Names.check(name);
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         List<String> names = routes.stream().map(RouteSpec::name).toList();
-        checkArgument(names.stream().distinct().count() == names.size(), "routes must differ in name, but were %s", names);
+        checkArgument(
+                names.stream().distinct().count() == names.size(), "routes must differ in name, but were %s", names);
     }
 
     /** The same, with one of its routes alone. */

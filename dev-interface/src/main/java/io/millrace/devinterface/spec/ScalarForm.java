@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is written as one scalar.
  *
- * @param type the type's name
+ * @param noun what it is, with its article
  * @param kinds how it may be written
  * @param meaning makes it from the text; an {@code IllegalArgumentException} says what is wrong with that
  * @param writing turns it into a text, a number or a boolean
  * @param schema its JSON Schema
  */
 record ScalarForm<T>(
-        String type, Set<Kind> kinds, Function<String, T> meaning, Function<T, Object> writing, Map<String, Object> schema)
+        String noun,
+        Set<Kind> kinds,
+        Function<String, T> meaning,
+        Function<T, Object> writing,
+        Map<String, Object> schema)
         implements Form<T> {
 
     @Override
@@ -27,7 +31,7 @@ record ScalarForm<T>(
         if (value instanceof Scalar scalar && kinds.contains(scalar.kind())) {
             return meaning(scalar, path, reading);
         }
-        reading.problem(path, value.at(), "must be " + type + ", but was " + value.described());
+        reading.problem(path, value.at(), "must be " + noun + ", but was " + value.described());
         return null;
     }
 
@@ -50,5 +54,10 @@ record ScalarForm<T>(
     @Override
     public Object plain(T value) {
         return writing.apply(value);
+    }
+
+    @Override
+    public String type() {
+        return noun.replaceFirst("^an? ", "");
     }
 }

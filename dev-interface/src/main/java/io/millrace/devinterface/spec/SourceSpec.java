@@ -15,25 +15,35 @@ import org.jspecify.annotations.Nullable;
 /** Where a pipeline's events come from, Kafka or files, and how they get their times. */
 @OneOf({"kafka", "files"})
 public record SourceSpec(
-        @Setting("Read topics of Kafka.") @Nullable KafkaSource kafka,
-        @Setting("Read files: bounded.") @Nullable FileSource files,
         @Setting(
-                        value = "An event's time: an expression that gives epoch milliseconds or RFC 3339 text. Without it, the record's "
+                "Topics of Kafka. Unless it is given, groupId is millrace-<name>; the job of an isolated route appends -<route>.")
+        @Nullable KafkaSource kafka,
+
+        @Setting("Files of JSON Lines: a bounded run.") @Nullable FileSource files,
+
+        @Setting(
+                value =
+                        "An event's time: an expression that gives epoch milliseconds or RFC 3339 text. Without it, the record's "
                                 + "own time in Kafka; files then have no event times.",
-                        example = "event.ts")
-                @Nullable TimeExpression eventTime,
+                example = "event.ts")
+        @Nullable TimeExpression eventTime,
+
         @Setting(value = "How far the watermark stays behind the newest event time.", byDefault = "PT10S")
-                Duration maxOutOfOrderness,
+        Duration maxOutOfOrderness,
+
         @Setting(
-                        value = "How far past the record's own time an event time may lie; further ahead, the event is a dead letter.",
-                        byDefault = "PT1H")
-                Duration maxAhead,
+                value =
+                        "How far past the record's own time an event time may lie; further ahead, the event is a dead letter.",
+                byDefault = "PT1H")
+        Duration maxAhead,
+
         @Setting(
-                        value = "For how long a partition must have had nothing to read for its watermark to follow the clock: a duration "
+                value =
+                        "For how long a partition must have had nothing to read for its watermark to follow the clock: a duration "
                                 + "or never.",
-                        byDefault = "PT30S",
-                        example = "never")
-                IdleAfter idleAfter) {
+                byDefault = "PT30S",
+                example = "never")
+        IdleAfter idleAfter) {
     private static final Pattern REMOTE_PATH = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
 
     public SourceSpec {

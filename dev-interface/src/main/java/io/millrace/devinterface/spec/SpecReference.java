@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /** The reference of a router's spec in Markdown: for each key its type, default, meaning and an example. */
 public final class SpecReference {
-    private static final String INTRODUCTION =
-            """
+    private static final String INTRODUCTION = """
             <!-- Made from the records of the spec; a test fails when this copy is stale, and says how to make it anew. -->
 
             # A router's spec
@@ -19,8 +18,7 @@ public final class SpecReference {
             `timestamp`; one that is a number or a boolean needs no quotes.
             """;
 
-    private static final String SINKS =
-            """
+    private static final String SINKS = """
 
             ## Sinks
 
@@ -60,13 +58,18 @@ public final class SpecReference {
     }
 
     private void heading(String path, String meaning) {
-        markdown.append("\n### `").append(path).append("`\n\n").append(meaning).append('\n');
+        markdown.append("\n### `")
+                .append(path)
+                .append("`\n\n")
+                .append(prose(meaning))
+                .append('\n');
     }
 
     private void section(RecordForm<?> form, String path) {
-        form.oneOf().ifPresent(alternatives -> markdown.append("\nExactly one of ")
-                .append(alternatives.stream().map(SpecReference::code).collect(joining(", ")))
-                .append(" is given.\n"));
+        form.oneOf()
+                .ifPresent(alternatives -> markdown.append("\nExactly one of ")
+                        .append(alternatives.stream().map(SpecReference::code).collect(joining(", ")))
+                        .append(" is given.\n"));
         table(form);
         below(form, path);
     }
@@ -92,14 +95,18 @@ public final class SpecReference {
         return String.join(
                 " | ",
                 "| " + code(key.name()),
-                cell(key.form().type()),
+                prose(key.form().type()),
                 byDefault.isEmpty() ? (key.required() ? "required" : "optional") : code(byDefault),
-                cell(key.setting().value()),
+                prose(key.setting().value()),
                 key.setting().example().isEmpty() ? "|\n" : code(key.setting().example()) + " |\n");
     }
 
     private static String code(String text) {
         return "`" + cell(text) + "`";
+    }
+
+    private static String prose(String text) {
+        return cell(text).replace("<", "&lt;");
     }
 
     private static String cell(String text) {

@@ -110,8 +110,7 @@ final class YamlText {
 
     private Value collection(Event event, Mark at, int depth) throws SyntaxException {
         checkNoTag(((CollectionStartEvent) event).getTag(), at);
-        return SpecText.checkSize(
-                event.getEventId() == Event.ID.SequenceStart ? items(at, depth) : fields(at, depth));
+        return SpecText.checkSize(event.getEventId() == Event.ID.SequenceStart ? items(at, depth) : fields(at, depth));
     }
 
     private Items items(Mark at, int depth) throws SyntaxException {
@@ -141,6 +140,7 @@ final class YamlText {
     }
 
     private static Mark mark(Optional<org.snakeyaml.engine.v2.exceptions.Mark> mark) {
-        return mark.map(place -> new Mark(place.getLine() + 1, place.getColumn() + 1)).orElse(Mark.START);
+        return mark.map(place -> new Mark(place.getLine() + 1, place.getColumn() + 1))
+                .orElse(Mark.START);
     }
 }

@@ -61,16 +61,16 @@ public class ReferenceTest {
         for (String name : Samples.NAMES) {
             String text = Samples.text(name);
 
-            assertThat(name, validate(text, InputFormat.YAML), is(empty()));
-            assertThat(
-                    name, validate(SpecReader.read(text, Target.LOCAL).json(), InputFormat.JSON), is(empty()));
+            assertThat(name, validate(text, name.endsWith(".json") ? InputFormat.JSON : InputFormat.YAML), is(empty()));
+            assertThat(name, validate(SpecReader.read(text, Target.LOCAL).json(), InputFormat.JSON), is(empty()));
         }
     }
 
     @Test
     public void theSchemaRefusesAKeyThatIsUnknown() {
         assertThat(
-                validate(Samples.text("smallest.yaml") + "colour: red\n", InputFormat.YAML).toString(),
+                validate(Samples.text("smallest.yaml") + "colour: red\n", InputFormat.YAML)
+                        .toString(),
                 containsString("'colour'"));
     }
 

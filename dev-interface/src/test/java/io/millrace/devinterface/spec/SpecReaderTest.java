@@ -1,6 +1,7 @@
 package io.millrace.devinterface.spec;
 
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL_CLUSTER;
 import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -10,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.kafka.KafkaStart;
 import io.millrace.io.kafka.KafkaStop;
@@ -24,8 +26,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class SpecReaderTest {
-    private static final String SMALL =
-            """
+    private static final String SMALL = """
             name: small
             source: {kafka: {bootstrapServers: "localhost:9092", topics: [plays]}}
             routes: [{name: all, sink: none}]
@@ -87,10 +88,51 @@ public class SpecReaderTest {
     }
 
     @Test
+    public void takesANumberOrABooleanForAnExpression() throws Exception {
+        RouterSpec spec = read(SMALL.replace("sink: none", "sink: none, filter: true, project: {one: 1}"));
+
+        assertThat(spec.routes().get(0).filter().source(), is("true"));
+        assertThat(spec.routes().get(0).project().computed(), equalTo(Map.of("one", "1")));
+    }
+
+    @Test
+    public void takesAnAliasForItsAnchorsValue() throws Exception {
+        RouterSpec spec = read("""
+                name: aliases
+                source: {kafka: {bootstrapServers: &servers "b:1", topics: [t]}}
+                routes:
+                  - {name: one, sink: &sink {kafka: {bootstrapServers: *servers, topic: t}}}
+                  - {name: two, sink: *sink}
+                """);
+
+        assertThat(spec.routes().get(1).sink(), equalTo(spec.routes().get(0).sink()));
+        assertThat(spec.routes().get(1).sink().config(), equalTo(KafkaSink.of("b:1", "t")));
+    }
+
+    @Test
+    public void readsAFileInUtf8() throws Exception {
+        Path file = folder.newFile().toPath();
+        Files.writeString(file, SMALL);
+
+        assertThat(SpecReader.read(file, LOCAL), equalTo(read(SMALL)));
+    }
+
+    @Test
+    public void reportsAFileThatCannotBeRead() throws Exception {
+        Path missing = folder.getRoot().toPath().resolve("missing.yaml");
+        Path latin = Files.write(folder.newFile().toPath(), new byte[] {'a', ':', (byte) 0xe9});
+
+        assertThat(
+                problems(missing),
+                contains("spec: file " + missing + " must be readable, but java.nio.file.NoSuchFileException: "
+                        + missing));
+        assertThat(problems(latin), contains("spec: file " + latin + " must be UTF-8 text"));
+    }
+
+    @Test
     public void reportsEveryProblemInTheOrderOfTheText() {
         assertThat(
-                problems(
-                        """
+                problems("""
                         version: 2
                         name: Play events
                         isolation: shared
@@ -102,16 +144,206 @@ public class SpecReaderTest {
                           - name: a
                             filter: evnt.x
                           - name: a
-                            project: {x: "event.", y: 5}
+                            project: {x: [], y: 5}
                             onError: dorp
                             sink: {kafka: {bootstrapServers: "b:1", topik: t}}
-                          - filter: event.x ==
+                          - filter: |
+                              event.x &&
+                              evnt.y
                             sink: {elastic: {}}
                           - 7
                         s3: {}
-                        """,
-                        REMOTE),
-                org.hamcrest.Matchers.hasToString("x"));
+                        """, REMOTE),
+                contains(
+                        "deadLetters: is required where the pipeline runs on a cluster",
+                        "version: must be 1, but was 2",
+                        "name: must be lower-case letters, digits and '-', but was 'Play events'",
+                        "isolation: must be isolated, but was 'shared'",
+                        "source.kafka.start: must be earliest, latest or an RFC 3339 time, but was noon",
+                        "source.kafka.generation: must be a whole number, but was -1.5",
+                        "source.maxAhead: must be a duration such as PT10S or PT1H30M, but was '1h'",
+                        "source.eventTimes: unknown key, did you mean 'eventTime'?",
+                        "routes[0].sink: is required",
+                        "routes[0].filter: line 1, column 1: undeclared reference to 'evnt'",
+                        "routes[1].name: must be unique, but 'a' is also routes[0].name",
+                        "routes[1].project.x: must be an expression, but was a list",
+                        "routes[1].onError: must be deadLetter or drop, but was 'dorp'",
+                        "routes[1].sink.kafka.topic: is required",
+                        "routes[1].sink.kafka.topik: unknown key, did you mean 'topic'?",
+                        "routes[2].name: is required",
+                        "routes[2].filter: line 2, column 1: undeclared reference to 'evnt'",
+                        "routes[2].sink: unknown sink 'elastic'; known: console, files, kafka, none, windowed",
+                        "routes[3]: must be a mapping, but was the number 7",
+                        "s3: unknown key; known: version, name, isolation, source, routes, deadLetters"));
+    }
+
+    @Test
+    public void knowsWhereInTheTextAProblemIs() {
+        SpecProblem problem = assertThrows(SpecProblems.class, () -> read(SMALL.replace("[plays]", "plays")))
+                .problems()
+                .get(0);
+
+        assertThat(problem, equalTo(new SpecProblem("source.kafka.topics", "must be a list, but was 'plays'", 2, 62)));
+    }
+
+    @Test
+    public void givesOneProblemALine() {
+        SpecProblems problems =
+                assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
+
+        assertThat(problems.getMessage(), is("""
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters
+                        source: must be a mapping, but was the number 1
+                        routes: must not be empty"""));
+    }
+
+    @Test
+    public void putsWhatARecordRefusesAtItsComponent() {
+        assertThat(
+                problems(SMALL.replace("[plays]", "[]"), LOCAL),
+                contains("source.kafka.topics: must not be empty, but was []"));
+        assertThat(
+                problems(
+                        SMALL.replace("sink: none", "sink: {windowed: {path: a, login: {user: u, attempts: 0}}}"),
+                        LOCAL),
+                contains("routes[0].sink.windowed.login.attempts: must be at least 1, but was 0"));
+        assertThat(
+                problems(SMALL.replace("topics: [plays]}", "topics: [plays]}, maxAhead: -PT1S"), LOCAL),
+                contains("source.maxAhead: must be at least 0, but was PT-1S"));
+    }
+
+    @Test
+    public void refusesAValueOfTheWrongType() {
+        assertThat(
+                problems(
+                        SMALL.replace(
+                                "sink: none",
+                                "sink: {windowed: {path: 5, sync: yes, maxBytes: 9223372036854775808, detail: most, marks: {},"
+                                        + " options: {a: []}, note: null, login: false}}"),
+                        LOCAL),
+                contains(
+                        "routes[0].sink.windowed.path: must be text, but was the number 5",
+                        "routes[0].sink.windowed.sync: must be true or false, but was 'yes'",
+                        "routes[0].sink.windowed.maxBytes: must be from -9223372036854775808 to 9223372036854775807, but was "
+                                + "9223372036854775808",
+                        "routes[0].sink.windowed.detail: must be all or firstAndLast, but was 'most'",
+                        "routes[0].sink.windowed.marks: must be a list, but was a mapping",
+                        "routes[0].sink.windowed.options.a: must be text, but was a list",
+                        "routes[0].sink.windowed.note: must be text, but was empty",
+                        "routes[0].sink.windowed.login: must be a mapping, but was false"));
+    }
+
+    @Test
+    public void refusesAKeyGivenTwice() {
+        assertThat(problems(SMALL + "name: other\n", LOCAL), contains("name: given twice"));
+        assertThat(
+                problems(SMALL.replace("[plays]", "[plays], properties: {a: 1, a: 2}"), LOCAL),
+                contains("source.kafka.properties.a: given twice"));
+    }
+
+    @Test
+    public void refusesASourceOfBothKindsOrNone() {
+        assertThat(
+                problems(SMALL.replace("source: {", "source: {files: {path: a}, "), LOCAL),
+                contains("source: must have exactly one of kafka, files"));
+        assertThat(
+                problems("name: a\nsource: {}\nroutes: [{name: a, sink: none}]", LOCAL),
+                contains("source: must have exactly one of kafka, files"));
+    }
+
+    @Test
+    public void refusesASinkThatIsNoneOrSeveral() {
+        assertThat(
+                problems(SMALL.replace("sink: none", "sink: {none: {}, console: {}}"), LOCAL),
+                contains("routes[0].sink: must name one sink, but was a mapping of 2"));
+        assertThat(
+                problems(SMALL.replace("sink: none", "sink: kafak"), LOCAL),
+                contains("routes[0].sink: unknown sink 'kafak', did you mean 'kafka'?"));
+        assertThat(
+                problems(SMALL.replace("sink: none", "sink: kafka"), LOCAL),
+                contains(
+                        "routes[0].sink.kafka.bootstrapServers: is required",
+                        "routes[0].sink.kafka.topic: is required"));
+    }
+
+    @Test
+    public void refusesAWindowedSinkWhereTheSourceHasNoEventTimes() throws Exception {
+        String files = """
+                name: files
+                source: {files: {path: data}}
+                routes: [{name: all, sink: {files: {path: out, window: PT1M}}}]
+                """;
+
+        assertThat(
+                problems(files, LOCAL),
+                contains(
+                        "routes[0].sink.files: needs event times, and files have none: source.eventTime must be given"));
+        assertThat(
+                read(files.replace("{path: data}", "{path: data}, eventTime: event.ts"))
+                        .source()
+                        .hasEventTimes(),
+                is(true));
+    }
+
+    @Test
+    public void refusesPathsOfThisMachineForACluster() throws Exception {
+        String files = """
+                name: files
+                source: {files: {path: data}}
+                routes: [{name: all, sink: {files: {path: out}}}]
+                deadLetters: {files: {path: dead}}
+                """;
+
+        assertThat(
+                problems(files, REMOTE),
+                contains(
+                        "source.files.path: must not be a path of this machine, which a cluster's workers do not share, but was"
+                                + " 'data'",
+                        "routes[0].sink.files.path: must not be a path of this machine, which a cluster's workers do not share,"
+                                + " but was 'out'",
+                        "deadLetters.files.path: must not be a path of this machine, which a cluster's workers do not share,"
+                                + " but was 'dead'"));
+        assertThat(read(files).deadLetters().localPath(), is(Optional.of("dead")));
+    }
+
+    @Test
+    public void refusesRelativePathsForAClusterOnThisMachine() {
+        assertThat(
+                problems("""
+                        name: files
+                        source: {files: {path: /data}}
+                        routes:
+                          - {name: one, sink: {files: {path: out}}}
+                          - {name: two, sink: {files: {path: "file:///out"}}}
+                        """, LOCAL_CLUSTER),
+                contains(
+                        "deadLetters: is required where the pipeline runs on a cluster",
+                        "routes[0].sink.files.path: must be absolute, since a cluster's processes have working folders of their"
+                                + " own, but was 'out'"));
+    }
+
+    @Test
+    public void inlinesTheStartOffsetsOfAFile() throws Exception {
+        Path file = folder.newFile("offsets.json").toPath();
+        Files.writeString(file, "{ \"plays\": {\"1\": 7, \"0\": 9223372036854775807} }\n");
+        String spec = SMALL.replace("[plays]", "[plays], startOffsets: " + file);
+
+        assertThat(read(spec).source().kafka().startOffsets(), is("{\"plays\":{\"0\":9223372036854775807,\"1\":7}}"));
+    }
+
+    @Test
+    public void refusesStartOffsetsThatAreNone() {
+        String rule =
+                "source.kafka.startOffsets: must be a JSON file such as {\"plays\": {\"0\": 123}}, or that JSON itself, but ";
+
+        assertThat(
+                problems(SMALL.replace("[plays]", "[plays], startOffsets: no/such"), LOCAL),
+                contains(rule + "'no/such' cannot be read: java.nio.file.NoSuchFileException: no/such"));
+        assertThat(
+                problems(SMALL.replace("[plays]", "[plays], startOffsets: '{\"plays\": {\"x\": -1}}'"), LOCAL),
+                contains(rule
+                        + "plays.x: must be a whole number, but was x; plays.x: must be from 0 to 9223372036854775807, but"
+                        + " was -1"));
     }
 
     private static RouterSpec read(String text) throws SpecProblems {
@@ -119,8 +351,14 @@ public class SpecReaderTest {
     }
 
     private static List<String> problems(String text, Target target) {
-        return assertThrows(SpecProblems.class, () -> SpecReader.read(text, target)).problems().stream()
-                .map(SpecProblem::toString)
-                .toList();
+        return texts(assertThrows(SpecProblems.class, () -> SpecReader.read(text, target)));
+    }
+
+    private static List<String> problems(Path file) {
+        return texts(assertThrows(SpecProblems.class, () -> SpecReader.read(file, LOCAL)));
+    }
+
+    private static List<String> texts(SpecProblems problems) {
+        return problems.problems().stream().map(SpecProblem::toString).toList();
     }
 }

@@ -36,11 +36,21 @@ public final class WindowedSinkProvider implements SinkProvider<WindowedSinkProv
 
     /** Its settings. */
     public record Settings(
-            @Setting(value = "Where to write.", example = "s3://lake/plays") String path,
-            @Setting(value = "The window's length.", byDefault = "PT1M") Duration window,
-            @Setting(value = "Whether to sync.", byDefault = "false") boolean sync,
-            @Setting(value = "The largest size.", byDefault = "9007199254740993") long maxBytes,
-            @Setting(value = "What to keep.", byDefault = "all") Detail detail,
+            @Setting(value = "Where to write.", example = "s3://lake/plays")
+            String path,
+
+            @Setting(value = "The window's length.", byDefault = "PT1M")
+            Duration window,
+
+            @Setting(value = "Whether to sync.", byDefault = "false")
+            boolean sync,
+
+            @Setting(value = "The largest size.", byDefault = "9007199254740993")
+            long maxBytes,
+
+            @Setting(value = "What to keep.", byDefault = "all")
+            Detail detail,
+
             @Setting(value = "Marks.", byDefault = "[]") List<String> marks,
             @Setting(value = "Options.", byDefault = "{}") Map<String, String> options,
             @Setting("Who writes.") @Nullable Login login,

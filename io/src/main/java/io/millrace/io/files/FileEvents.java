@@ -2,15 +2,19 @@ package io.millrace.io.files;
 
 import io.millrace.io.objects.WriteObjects;
 import io.millrace.io.sink.SinkContext;
+import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
-import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
 
 /** Events in files of JSON Lines: {@link #read} gives one event a line, {@link #write} writes one line an event. */
 public final class FileEvents {
@@ -18,7 +22,7 @@ public final class FileEvents {
 
     /** Reads files. */
     public static ReadFiles read(FileSource source) {
-        return new ReadFiles(source);
+        return new ReadFiles(source, EventTimes.ofRecords());
     }
 
     /** Writes a route's events into a folder; {@link WriteObjects} says how. */
@@ -32,34 +36,50 @@ public final class FileEvents {
     /**
      * Gives one event for each line of files of JSON Lines.
      *
-     * <p><b>Shape.</b> A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
+     * <p><i>Shape</i>: A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
      * unchanged and not looked into, without the line break {@code \n} or {@code \r\n}; the last line needs none; empty lines are
      * skipped. The key is null, and there are no headers. The origin is the file's path relative to the folder (of a glob the
      * longest parent without wildcards), partition 0, and the position of the line's first byte in the uncompressed text. Names
      * that begin with {@code _} or {@code .}, also of subfolders, are passed over.
      *
-     * <p><b>Time.</b> Events have no time of their own: they are at the beginning of time.
+     * <p><i>Time</i>: An event has the time that the expression of {@link #withEventTimes} computes from it; without one, events
+     * are at the beginning of time. The watermark waits there until everything is read, so nothing is late.
      *
-     * <p><b>Guarantee.</b> Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
+     * <p><i>Guarantee</i>: Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
      * file is read by one worker.
      *
-     * <p><b>Fails.</b> Without a matching file, when the pipeline runs.
+     * <p><i>Fails</i>: Without a matching file, when the pipeline runs. An event whose time cannot be read is a dead letter.
      */
     public static final class ReadFiles extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;
 
         private final FileSource source;
+        private final EventTimes times;
 
-        private ReadFiles(FileSource source) {
+        private ReadFiles(FileSource source, EventTimes times) {
             this.source = source;
+            this.times = times;
+        }
+
+        /** How events get their times: only the expression matters, as a line has no time of its own. */
+        public ReadFiles withEventTimes(EventTimes times) {
+            return new ReadFiles(source, times);
         }
 
         @Override
         public EventsRead expand(PBegin begin) {
             PCollection<Event> events =
                     begin.apply("Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()))));
-            PCollection<DeadLetter> deadLetters = begin.apply("No dead letters", Create.empty(DeadLetterCoder.of()));
-            return EventsRead.of(events, deadLetters);
+            if (times.expression() == null) {
+                return EventsRead.of(events, begin.apply("No dead letters", Create.empty(DeadLetterCoder.of())));
+            }
+            PCollectionTuple stamped = events.apply(
+                    "Stamp times",
+                    ParDo.of(new StampTimesFn(times.expression()))
+                            .withOutputTags(StampTimesFn.STAMPED, TupleTagList.of(StampTimesFn.WITHOUT_TIME)));
+            return EventsRead.of(
+                    stamped.get(StampTimesFn.STAMPED).setCoder(EventCoder.of()),
+                    stamped.get(StampTimesFn.WITHOUT_TIME).setCoder(DeadLetterCoder.of()));
         }
     }
 }

@@ -30,7 +30,8 @@ public record RouteJob(RouterSpec spec, RouteSpec route) {
     /** What a runner's profile needs to know of it. */
     public JobShape shape() {
         KafkaSource kafka = spec.source().kafka();
-        return new JobShape(name(), kafka != null, kafka == null || !kafka.stop().equals(KafkaStop.NEVER));
+        return new JobShape(
+                name(), kafka != null, kafka == null || !kafka.stop().equals(KafkaStop.NEVER));
     }
 
     /** The pipeline, for a run of its own lineage. */

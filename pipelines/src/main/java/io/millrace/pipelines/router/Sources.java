@@ -1,7 +1,8 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.devinterface.spec.SourceSpec;
 import static java.util.Objects.requireNonNull;
+
+import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.files.FileEvents;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
@@ -18,6 +19,6 @@ final class Sources {
         if (kafka != null) {
             return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes());
         }
-        return FileEvents.read(requireNonNull(spec.files()));
+        return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }
 }

@@ -143,7 +143,7 @@ public final class FlinkCluster implements AutoCloseable {
         ServerProcess worker = process(
                 id,
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                List.of("-Xmx384m", "-XX:MaxDirectMemorySize=160m", "-XX:MaxMetaspaceSize=384m"),
+                List.of("-Xmx512m", "-XX:MaxDirectMemorySize=160m", "-XX:MaxMetaspaceSize=640m"),
                 List.of("-D", "taskmanager.resource-id=" + id),
                 () -> rest.taskManagers().contains(id));
         workers.add(worker);
@@ -181,13 +181,13 @@ public final class FlinkCluster implements AutoCloseable {
                 "taskmanager.numberOfTaskSlots: " + slots,
                 "taskmanager.cpu.cores: " + slots,
                 "taskmanager.memory.framework.heap.size: 128m",
-                "taskmanager.memory.task.heap.size: 256m",
+                "taskmanager.memory.task.heap.size: 384m",
                 "taskmanager.memory.framework.off-heap.size: 64m",
                 "taskmanager.memory.task.off-heap.size: 32m",
                 "taskmanager.memory.network.min: 64m",
                 "taskmanager.memory.network.max: 64m",
                 "taskmanager.memory.managed.size: 160m",
-                "taskmanager.memory.jvm-metaspace.size: 384m",
+                "taskmanager.memory.jvm-metaspace.size: 640m",
                 "taskmanager.memory.jvm-overhead.min: 96m",
                 "taskmanager.memory.jvm-overhead.max: 96m",
                 "state.backend.type: rocksdb",

@@ -2,6 +2,7 @@ package io.millrace.testfixtures.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.server.FreePorts;
 import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
@@ -15,16 +16,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, one node) in a JVM of its own on a free port of 127.0.0.1.
@@ -90,16 +95,26 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Creates a topic. */
+    /** Creates a topic and returns when it can be written to. */
     public void createTopic(String name, int partitions) {
         createTopic(name, partitions, Map.of());
     }
 
-    /** Creates a topic with settings of its own, such as {@code max.message.bytes}. */
+    /** Creates a topic with settings of its own, such as {@code max.message.bytes}, and returns when it can be written to. */
     public void createTopic(String name, int partitions, Map<String, String> settings) {
         try (Admin admin = admin()) {
             NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
             await("create topic " + name, admin.createTopics(List.of(topic)).all());
+            awaitLeaders(admin, name, partitions);
+        }
+    }
+
+    /** Gives a topic more partitions, {@code partitions} altogether. */
+    public void growTopic(String name, int partitions) {
+        try (Admin admin = admin()) {
+            Map<String, NewPartitions> growth = Map.of(name, NewPartitions.increaseTo(partitions));
+            await("grow topic " + name, admin.createPartitions(growth).all());
+            awaitLeaders(admin, name, partitions);
         }
     }
 
@@ -119,8 +134,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Writes records and returns when the broker has acknowledged all of them, in their order. */
     public void produce(Iterable<ProducerRecord<byte[], byte[]>> records) {
+        produce(StreamSupport.stream(records.spliterator(), false));
+    }
+
+    /** Writes a stream of records and returns when the broker has acknowledged all of them, in their order. */
+    public void produce(Stream<ProducerRecord<byte[], byte[]>> records) {
         try (Producer<byte[], byte[]> producer = producer(Map.of())) {
-            sendAll(producer, records);
+            TopicWriter.write(producer, records);
         }
     }
 
@@ -133,12 +153,12 @@ public final class KafkaBroker implements AutoCloseable {
         produce(records);
     }
 
-    /** Writes records in one transaction and commits it. */
+    /** Writes records in one transaction, commits it, and returns when a {@code read_committed} consumer sees them. */
     public void produceCommitted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::commitTransaction);
     }
 
-    /** Writes records in one transaction and aborts it: only a {@code read_uncommitted} consumer sees them. */
+    /** Writes records in one transaction and aborts it: a {@code read_committed} consumer passes over them. */
     public void produceAborted(Iterable<ProducerRecord<byte[], byte[]>> records) {
         produceInTransaction(records, Producer::abortTransaction);
     }
@@ -150,6 +170,11 @@ public final class KafkaBroker implements AutoCloseable {
      */
     public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         return TopicReader.readAll(bootstrapServers(), topic);
+    }
+
+    /** How many offsets a topic has used so far, over all partitions. */
+    public long end(String topic) {
+        return TopicReader.end(bootstrapServers(), topic);
     }
 
     /** A client that administers this broker. */
@@ -173,23 +198,26 @@ public final class KafkaBroker implements AutoCloseable {
         directory.close();
     }
 
-    private void produceInTransaction(Iterable<ProducerRecord<byte[], byte[]>> records, TransactionEnd end) {
+    private void produceInTransaction(
+            Iterable<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> end) {
         try (Producer<byte[], byte[]> producer =
                 producer(Map.of("transactional.id", Uuid.randomUuid().toString()))) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            sendAll(producer, records);
-            end.of(producer);
+            Map<TopicPartition, Long> written =
+                    TopicWriter.writeInTransaction(producer, StreamSupport.stream(records.spliterator(), false), end);
+            TopicReader.awaitDecided(bootstrapServers(), written);
         }
     }
 
-    private static void sendAll(Producer<byte[], byte[]> producer, Iterable<ProducerRecord<byte[], byte[]>> records) {
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        records.forEach(record -> producer.send(record, (written, refusal) -> failure.compareAndSet(null, refusal)));
-        producer.flush();
-        if (failure.get() != null) {
-            throw new IllegalStateException("write records: " + failure.get(), failure.get());
+    /** A partition is there before its leader is; an idempotent producer that meets it in between can get stuck. */
+    private static void awaitLeaders(Admin admin, String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> every = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            every.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
+        Eventually.waitUntil("leaders of " + topic, () -> {
+            admin.listOffsets(every).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        });
     }
 
     private static <T> T await(String what, Future<T> answer) {
@@ -237,9 +265,5 @@ public final class KafkaBroker implements AutoCloseable {
                 "num.network.threads=2",
                 "background.threads=2",
                 "");
-    }
-
-    private interface TransactionEnd {
-        void of(Producer<byte[], byte[]> producer);
     }
 }

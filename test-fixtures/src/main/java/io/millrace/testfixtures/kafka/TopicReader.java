@@ -21,12 +21,35 @@ final class TopicReader {
 
     static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers, String topic) {
         try (Consumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             return readTo(consumer.endOffsets(partitions), consumer);
+        }
+    }
+
+    static long end(String bootstrapServers, String topic) {
+        try (Consumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            return consumer.endOffsets(partitions(consumer, topic)).values().stream()
+                    .mapToLong(offset -> offset)
+                    .sum();
+        }
+    }
+
+    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
+    /** Returns when the transactions are over that wrote up to these offsets; their ends reach the topic later. */
+    static void awaitDecided(String bootstrapServers, Map<TopicPartition, Long> offsets) {
+        try (Consumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            Eventually.waitUntil("the end of the transaction at " + offsets, () -> {
+                Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet());
+                return offsets.entrySet().stream()
+                        .allMatch(last -> ends.getOrDefault(last.getKey(), 0L) > last.getValue());
+            });
         }
     }
 

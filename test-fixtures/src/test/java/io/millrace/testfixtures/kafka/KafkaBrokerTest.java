@@ -1,5 +1,6 @@
 package io.millrace.testfixtures.kafka;
 
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anEmptyMap;
@@ -14,7 +15,9 @@ import io.millrace.testfixtures.events.PlayEvent;
 import io.millrace.testfixtures.events.PlayEvents;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.ClassRule;
@@ -77,7 +80,7 @@ public class KafkaBrokerTest {
                 .with(Defect.NO_VALUE, 0.05)
                 .oversized(0.001, 1_500_000)
                 .list();
-        kafka.broker().produce(events.stream().map(event -> event.recordFor(plays, event.position() % 8))::iterator);
+        kafka.broker().produce(events.stream().map(event -> event.recordFor(plays, event.position() % 8)));
         Map<String, PlayEvent> byPlace = events.stream()
                 .collect(Collectors.toMap(event -> event.position() % 8 + "/" + event.position() / 8, event -> event));
         for (ConsumerRecord<byte[], byte[]> record : kafka.broker().records(plays)) {
@@ -88,6 +91,16 @@ public class KafkaBrokerTest {
             assertThat(record.headers(), equalTo(event.recordFor(plays).headers()));
         }
         assertThat(byPlace, anEmptyMap());
+    }
+
+    @Test
+    public void aTopicCanGrowAndGoAway() {
+        String plays = kafka.topic("plays");
+        kafka.broker().growTopic(plays, 2);
+        kafka.broker().produce(record(plays, 1, "in the new partition"));
+        assertThat(values(plays), contains("in the new partition"));
+        kafka.broker().deleteTopic(plays);
+        waitUntil("the topic to be gone", () -> topics().stream().noneMatch(plays::equals));
     }
 
     @Test
@@ -119,6 +132,12 @@ public class KafkaBrokerTest {
     @Test
     public void itsLibrariesStayInItsOwnProcess() {
         assertThrows(ClassNotFoundException.class, () -> Class.forName("kafka.Kafka"));
+    }
+
+    private Set<String> topics() throws Exception {
+        try (Admin admin = kafka.broker().admin()) {
+            return admin.listTopics().names().get();
+        }
     }
 
     private List<String> values(String topic) {

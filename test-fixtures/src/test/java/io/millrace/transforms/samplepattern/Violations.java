@@ -18,6 +18,7 @@ import org.apache.flink.sample.FlinkClass;
 import org.apache.kafka.common.TopicPartition;
 
 /** One class for every way to break a rule. */
+@SuppressWarnings({"JavaUtilDate", "JodaConstructors", "UnusedVariable"})
 public final class Violations {
 
     private Violations() {}

@@ -104,14 +104,11 @@ final class Compiler {
     }
 
     private Node identifier(CelExpr expression, String name) {
-        List<Node> nested = variables.get(name);
-        if (nested != null && !nested.isEmpty()) {
+        List<Node> nested = variables.getOrDefault(name, List.of());
+        if (!nested.isEmpty()) {
             return nested.get(nested.size() - 1);
         }
-        String global = tree.getReference(expression.id())
-                .map(reference -> reference.name())
-                .orElse(name);
-        return switch (global) {
+        return switch (name.startsWith(".") ? name.substring(1) : name) {
             case Checker.EVENT -> {
                 readsDocument = true;
                 yield new Fields.Field(document);
@@ -119,6 +116,7 @@ final class Compiler {
             case Checker.KEY -> new Fields.Key();
             case Checker.HEADERS -> new Fields.AllHeaders();
             case Checker.TIMESTAMP -> new Fields.Timestamp();
+            case "dyn" -> problem(expression, "'dyn' is no type of a value");
             default -> type(expression).orElseGet(() -> problem(expression, "undeclared reference to '" + name + "'"));
         };
     }
@@ -127,7 +125,7 @@ final class Compiler {
     private Optional<Node> type(CelExpr expression) {
         return tree.getType(expression.id())
                 .filter(TypeType.class::isInstance)
-                .map(type -> new Constant(new TypeName(((TypeType) type).type().name())));
+                .map(type -> new Constant(new TypeName(((TypeType) type).containingTypeName())));
     }
 
     private Node select(CelExpr expression) {
@@ -199,9 +197,15 @@ final class Compiler {
     }
 
     private static Node in(Node element, Node container) {
+        Node general = new Comparisons.In(element, container);
+        if (container instanceof Fields.Field field
+                && element instanceof Constant constant
+                && constant.value() instanceof String name) {
+            return new Fields.NamesField(field.path(), field.path().child(name), general);
+        }
         return container instanceof Constant constant && constant.value() instanceof List<?> list
                 ? new Comparisons.InConstants(element, new ConstantSet(list))
-                : new Comparisons.In(element, container);
+                : general;
     }
 
     private static Node index(Node value, Node index) {

@@ -96,6 +96,26 @@ final class Fields {
         }
     }
 
+    /** {@code "field" in event.some}, where the place is an object; otherwise the general form decides. */
+    static final class NamesField extends Node {
+        private final Path container;
+        private final Path path;
+        private final Node general;
+
+        NamesField(Path container, Path path, Node general) {
+            this.container = container;
+            this.path = path;
+            this.general = general;
+        }
+
+        @Override
+        int evaluate(Frame frame) {
+            return frame.slots.type(container) == Slots.OBJECT
+                    ? Kind.of(frame.slots.type(path) != Slots.ABSENT)
+                    : general.evaluate(frame);
+        }
+    }
+
     /** The variable {@code key}. */
     static final class Key extends Node {
         @Override

@@ -1,7 +1,5 @@
 package io.millrace.transforms.expression;
 
-import java.io.Serializable;
-
 /**
  * A condition over one event, in the Common Expression Language; an {@link Evaluator} answers true or false.
  *
@@ -14,15 +12,11 @@ import java.io.Serializable;
  *
  * <p><i>Fails</i>: {@link ExpressionException} when it does not parse, names something unknown, or cannot be a bool.
  */
-public final class Filter implements Serializable {
+public final class Filter extends Expression {
     private static final long serialVersionUID = 1;
 
-    private final String source;
-    private final transient Checked checked;
-
     private Filter(String source) {
-        this.source = source;
-        this.checked = Checker.check(source, Wanted.CONDITION);
+        super(source, Wanted.CONDITION);
     }
 
     /** The filter with this text. */
@@ -30,21 +24,7 @@ public final class Filter implements Serializable {
         return new Filter(cel);
     }
 
-    /** The text that it was made of. */
-    public String source() {
-        return source;
-    }
-
-    Checked checked() {
-        return checked;
-    }
-
     private Object readResolve() {
-        return new Filter(source);
-    }
-
-    @Override
-    public String toString() {
-        return source;
+        return new Filter(source());
     }
 }

@@ -32,14 +32,17 @@ final class Numbers {
     }
 
     private static int longInteger(Frame frame, byte[] bytes, int from, int to) {
-        if (to - from <= 20) {
-            try {
-                return frame.integer(Long.parseLong(latin(bytes, from, to)));
-            } catch (NumberFormatException beyondInt64) {
+        boolean negative = bytes[from] == '-';
+        long least = negative ? Long.MIN_VALUE : -Long.MAX_VALUE;
+        long value = 0;
+        for (int i = negative ? from + 1 : from; i < to; i++) {
+            int digit = bytes[i] - '0';
+            if (value < least / 10 || value * 10 < least + digit) {
                 return parsed(frame, bytes, from, to);
             }
+            value = value * 10 - digit;
         }
-        return parsed(frame, bytes, from, to);
+        return frame.integer(negative ? value : -value);
     }
 
     /** A number with fraction or exponent, rounded to the nearest double; an error beyond the largest. */

@@ -26,14 +26,9 @@ public final class Plan implements Serializable {
     }
 
     private Compiler.Program compile(Serializable expression) {
-        if (expression instanceof Filter filter) {
-            return Compiler.compile(filter.checked(), document);
-        } else if (expression instanceof TextExpression text) {
-            return Compiler.compile(text.checked(), document);
-        } else if (expression instanceof TimeExpression time) {
-            return Compiler.compile(time.checked(), document);
-        }
-        return ((Projection) expression).compile(document);
+        return expression instanceof Expression single
+                ? Compiler.compile(single.checked(), document)
+                : ((Projection) expression).compile(document);
     }
 
     /** A plan without expressions, to which they are added. */

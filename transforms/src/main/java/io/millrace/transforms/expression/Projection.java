@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object made of one event: either of computed fields, or of the fields that are kept where they were.
@@ -91,6 +93,18 @@ public final class Projection implements Serializable {
 
     private Object readResolve() {
         return new Projection(computed, kept);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Projection projection
+                && List.copyOf(computed.entrySet()).equals(List.copyOf(projection.computed.entrySet()))
+                && kept.equals(projection.kept);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(computed, kept);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.millrace.transforms.expression;
 
-import java.io.Serializable;
-
 /**
  * Text computed from one event, such as a record's key: the bytes of a string in UTF-8, of a number as JSON writes it, of
  * {@code true} and {@code false}, the bytes of a bytes value as they are, and nothing for null.
@@ -11,15 +9,11 @@ import java.io.Serializable;
  * <p><i>Fails</i>: {@link ExpressionException} when it does not parse, names something unknown, or cannot be text; a result
  * of another type is an {@link EvaluationException}.
  */
-public final class TextExpression implements Serializable {
+public final class TextExpression extends Expression {
     private static final long serialVersionUID = 1;
 
-    private final String source;
-    private final transient Checked checked;
-
     private TextExpression(String source) {
-        this.source = source;
-        this.checked = Checker.check(source, Wanted.TEXT);
+        super(source, Wanted.TEXT);
     }
 
     /** The expression with this text; the language is that of {@link Filter}. */
@@ -27,21 +21,7 @@ public final class TextExpression implements Serializable {
         return new TextExpression(cel);
     }
 
-    /** The text that it was made of. */
-    public String source() {
-        return source;
-    }
-
-    Checked checked() {
-        return checked;
-    }
-
     private Object readResolve() {
-        return new TextExpression(source);
-    }
-
-    @Override
-    public String toString() {
-        return source;
+        return new TextExpression(source());
     }
 }

@@ -1,7 +1,5 @@
 package io.millrace.transforms.expression;
 
-import java.io.Serializable;
-
 /**
  * A time computed from one event, such as its event time: epoch milliseconds (an int, or a double without fraction), RFC
  * 3339 text, or a timestamp; what comes out is epoch milliseconds, finer parts cut off towards the past.
@@ -11,15 +9,11 @@ import java.io.Serializable;
  * <p><i>Fails</i>: {@link ExpressionException} when it does not parse, names something unknown, or cannot be a time; a
  * result of another type, unreadable text and a time outside of the years 1 to 9999 are {@link EvaluationException}s.
  */
-public final class TimeExpression implements Serializable {
+public final class TimeExpression extends Expression {
     private static final long serialVersionUID = 1;
 
-    private final String source;
-    private final transient Checked checked;
-
     private TimeExpression(String source) {
-        this.source = source;
-        this.checked = Checker.check(source, Wanted.TIME);
+        super(source, Wanted.TIME);
     }
 
     /** The expression with this text; the language is that of {@link Filter}. */
@@ -27,21 +21,7 @@ public final class TimeExpression implements Serializable {
         return new TimeExpression(cel);
     }
 
-    /** The text that it was made of. */
-    public String source() {
-        return source;
-    }
-
-    Checked checked() {
-        return checked;
-    }
-
     private Object readResolve() {
-        return new TimeExpression(source);
-    }
-
-    @Override
-    public String toString() {
-        return source;
+        return new TimeExpression(source());
     }
 }

@@ -1,0 +1,159 @@
+package io.millrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class CommandLineTest {
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void helpListsTheCommandsAndTeaches() {
+        CommandLineRun help = CommandLineRun.of("--help");
+
+        assertThat(help.status(), is(Commands.DONE));
+        assertThat(help.out(), containsString("  router    Runs a router"));
+        assertThat(help.out(), containsString("  validate  Checks a spec and starts nothing."));
+        assertThat(
+                help.out(), containsString("Exit status: 0 done, or submitted; 1 failed while running; 2 wrong spec"));
+    }
+
+    @Test
+    public void helpOfACommandHasExamples() {
+        CommandLineRun help = CommandLineRun.of("router", "--help");
+
+        assertThat(help.status(), is(Commands.DONE));
+        assertThat(
+                help.out(),
+                containsString("  router --spec=pipelines/samples/play-events.yaml --summary=out/summary.json"));
+    }
+
+    @Test
+    public void asksForACommand() {
+        CommandLineRun run = CommandLineRun.of();
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines().get(0), is("COMMAND: is required, one of router, validate"));
+    }
+
+    @Test
+    public void suggestsTheCommandThatWasMeant() {
+        CommandLineRun run = CommandLineRun.of("ruoter");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines().get(0), is("ruoter: is not a command or option, did you mean router?"));
+    }
+
+    @Test
+    public void asksForTheSpec() {
+        CommandLineRun run = CommandLineRun.of("router");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines().get(0), is("--spec: is required"));
+    }
+
+    @Test
+    public void saysThatASpecIsRight() throws IOException {
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
+
+        CommandLineRun run = CommandLineRun.of("validate", "--spec=" + spec);
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                run.outLines(),
+                contains(matchesPattern(".*spec.yaml is right: pipeline plays, routes all, specVersion [0-9a-f]{16}")));
+    }
+
+    @Test
+    public void reportsEveryProblemOfSpecAndOptionsOneALineAndNoStackTrace() throws IOException {
+        Path spec = spec(
+                "name: Plays\nsource: {files: {path: data}}\nroutes: [{name: all, filter: 'event.x >', sink: {non: {}}}]\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--paralelism=2", "--targetParallelism=x");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.err(), not(containsString("\tat ")));
+        assertThat(
+                run.errLines().stream()
+                        .map(line -> line.replaceFirst(": .*", ""))
+                        .toList(),
+                contains("name", "routes[0].filter", "routes[0].sink", "--paralelism", "--targetParallelism"));
+        assertThat(run.errLines(), hasItem("--paralelism: is not an option, did you mean --parallelism?"));
+    }
+
+    @Test
+    public void namesTheRoutesThereAre() throws IOException {
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--route=everything");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines(), contains("--route: must be one of all, but was everything"));
+    }
+
+    @Test
+    public void takesTheAddressOfAClusterForAClusterAlone() throws IOException {
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--flinkMaster=localhost:8081");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.errLines(),
+                contains("--flinkMaster: must be given with --runner=flink alone, but the runner was direct"));
+    }
+
+    @Test
+    public void refusesPathsThatMeanSomethingElseToAClusterOnThisMachine() throws IOException {
+        Path spec = spec("name: plays\nsource: {kafka: {bootstrapServers: 'localhost:9092', topics: [plays]}}\n"
+                + "routes: [{name: all, sink: {files: {path: out/all}}}]\n");
+
+        CommandLineRun run =
+                CommandLineRun.of("validate", "--spec=" + spec, "--runner=flink", "--flinkMaster=127.0.0.1:8081");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.errLines(),
+                contains(
+                        "deadLetters: is required where the pipeline runs on a cluster",
+                        "routes[0].sink.files.path: must be absolute, for a cluster's processes have working folders of their own,"
+                                + " but was out/all",
+                        "deadLetters.files.path: must be absolute, for a cluster's processes have working folders of their own,"
+                                + " but was out/plays/dead-letters"));
+    }
+
+    @Test
+    public void saysWhyARouteFailedWithoutStoppingTheOthers() throws IOException {
+        Path data = folder.newFolder("data").toPath();
+        Files.writeString(data.resolve("plays.jsonl"), "{}\n");
+        Path blocked =
+                Files.writeString(folder.getRoot().toPath().resolve("blocked"), "a file where a folder should be");
+        Path spec = spec(
+                "name: plays\nsource: {files: {path: " + data + "}}\nroutes:\n  - {name: bad, sink: {files: {path: "
+                        + blocked + "/below}}}\n  - {name: good, sink: {none: {}}}\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec);
+
+        assertThat(run.status(), is(Commands.FAILED));
+        assertThat(run.outLines().get(1), matchesPattern("bad .* failed"));
+        assertThat(run.outLines().get(2), matchesPattern("good +1 +1 +0 +0 +done"));
+        assertThat(run.errLines().get(0), matchesPattern("route bad failed: .*blocked.*"));
+        assertThat(run.err(), not(containsString("\tat ")));
+    }
+
+    private Path spec(String text) throws IOException {
+        return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
+    }
+}

@@ -1,0 +1,174 @@
+package io.millrace.pipelines;
+
+import static io.millrace.testfixtures.Eventually.eventually;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.millrace.testfixtures.flink.FlinkRest.Job;
+import io.millrace.testfixtures.flink.FlinkRule;
+import io.millrace.testfixtures.kafka.KafkaRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The command line against a Flink session cluster of processes of its own, with the packaged jar. */
+public class RouterOnFlinkIT {
+    @Rule
+    public final KafkaRule kafka = new KafkaRule();
+
+    @Rule
+    public final FlinkRule flink = new FlinkRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void runsEachRouteAsAJobOfItsOwnFromKafkaIntoKafkaAndFiles() throws IOException {
+        String plays = kafka.topic("plays", 2);
+        String longPlays = kafka.topic("long-plays", 2);
+        kafka.broker().produceTexts(plays, play("p1", 30), play("p2", 90), "{broken", play("p3", 120));
+        String name = pipelineName();
+        Path spec = spec(name, plays, longPlays);
+
+        CommandLineRun submitted = submit(spec);
+
+        assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
+        assertThat(
+                submitted.outLines(),
+                containsInAnyOrder(
+                        matchesPattern("job " + name + "--long-plays runs as [0-9a-f]{32}"),
+                        matchesPattern("job " + name + "--archive runs as [0-9a-f]{32}"),
+                        is("web pages: http://" + flink.cluster().master())));
+        jobsOf(name).forEach(job -> flink.rest().awaitStatus(job.id(), "FINISHED"));
+        assertThat(values(longPlays), containsInAnyOrder("{\"profile\":\"p2\"}", "{\"profile\":\"p3\"}"));
+        assertThat(
+                lines(folder.getRoot().toPath().resolve("archive")),
+                containsInAnyOrder(play("p1", 30), play("p2", 90), "{broken", play("p3", 120)));
+        List<String> deadLetters = lines(folder.getRoot().toPath().resolve("dead-letters"));
+        assertThat(deadLetters.size(), is(1));
+        assertThat(deadLetters.get(0), startsWith("{\"dlVersion\":1"));
+    }
+
+    @Test
+    public void namesAJobThatRunsAlready() throws IOException {
+        String plays = kafka.topic("plays");
+        String name = pipelineName();
+        Path spec = spec(name, plays, kafka.topic("long-plays"));
+        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
+        assertThat(submit(spec, "--route=archive").status(), is(Commands.DONE));
+
+        CommandLineRun again = submit(spec, "--route=archive");
+
+        assertThat(again.status(), is(Commands.FAILED));
+        assertThat(again.errLines().get(0), is("job " + name + "--archive runs already"));
+        CommandLineRun completed = submit(spec);
+        assertThat(completed.err(), completed.status(), is(Commands.DONE));
+        assertThat(completed.errLines(), hasItem("job " + name + "--archive runs already"));
+        eventually(
+                "running jobs",
+                () -> jobsOf(name).stream()
+                        .filter(job -> !job.hasEnded())
+                        .map(Job::name)
+                        .toList(),
+                containsInAnyOrder(name + "--archive", name + "--long-plays"));
+    }
+
+    @Test
+    public void saysInOneLineWhyAJobDoesNotStart() throws IOException {
+        String name = pipelineName();
+        String missing = kafka.name("no-such-topic");
+
+        CommandLineRun submitted = submit(spec(name, missing, kafka.topic("long-plays")), "--route=archive");
+
+        assertThat(submitted.status(), is(Commands.FAILED));
+        assertThat(
+                submitted.errLines().get(1),
+                matchesPattern("job " + name + "--archive fails again and again: topic " + missing
+                        + " must exist, but has no partition; it goes on trying as [0-9a-f]{32}"));
+    }
+
+    private CommandLineRun submit(Path spec, String... options) {
+        List<String> arguments = Stream.concat(
+                        Stream.of(
+                                "router",
+                                "--spec=" + spec,
+                                "--runner=flink",
+                                "--flinkMaster=" + flink.cluster().master(),
+                                "--checkpointingInterval=1000"),
+                        Stream.of(options))
+                .toList();
+        return CommandLineRun.of(arguments.toArray(String[]::new));
+    }
+
+    private List<Job> jobsOf(String pipeline) {
+        return flink.rest().jobs().stream()
+                .filter(job -> job.name().startsWith(pipeline + "--"))
+                .toList();
+    }
+
+    private Path spec(String name, String plays, String longPlays) throws IOException {
+        String text = """
+                name: %s
+                source:
+                  kafka: {bootstrapServers: "%s", topics: [%s], stop: end}
+                routes:
+                  - name: long-plays
+                    filter: event.duration_s > 60
+                    project: {profile: event.profile}
+                    sink: {kafka: {bootstrapServers: "%s", topic: %s}}
+                  - name: archive
+                    sink: {files: {path: %s/archive}}
+                deadLetters: {files: {path: %s/dead-letters}}
+                """.formatted(
+                        name,
+                        kafka.bootstrapServers(),
+                        plays,
+                        kafka.bootstrapServers(),
+                        longPlays,
+                        folder.getRoot(),
+                        folder.getRoot());
+        return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
+    }
+
+    private String pipelineName() {
+        return flink.name("router").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+    }
+
+    private static String play(String profile, int seconds) {
+        return "{\"profile\":\"" + profile + "\",\"duration_s\":" + seconds + "}";
+    }
+
+    private List<String> values(String topic) {
+        return kafka.broker().records(topic).stream()
+                .map(read -> new String(read.value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static List<String> lines(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .flatMap(RouterOnFlinkIT::linesOf)
+                    .toList();
+        }
+    }
+
+    private static Stream<String> linesOf(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

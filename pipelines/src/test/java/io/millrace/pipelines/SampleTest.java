@@ -1,0 +1,204 @@
+package io.millrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The bundled sample, run as the README says and compared with a plain-Java oracle. */
+public class SampleTest {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION);
+    private static final Path SAMPLES = Path.of("samples").toAbsolutePath();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void directGivesWhatTheOracleExpects() throws IOException {
+        givesWhatTheOracleExpects("direct");
+    }
+
+    @Test
+    public void flinkLocalGivesWhatTheOracleExpects() throws IOException {
+        givesWhatTheOracleExpects("flink-local");
+    }
+
+    private void givesWhatTheOracleExpects(String runner) throws IOException {
+        Path out = folder.getRoot().toPath();
+        Path summary = out.resolve("summary.json");
+
+        CommandLineRun run =
+                CommandLineRun.of("router", "--spec=" + spec(out), "--runner=" + runner, "--summary=" + summary);
+
+        List<String> events =
+                lines(SAMPLES.resolve("play-events/play-events.jsonl.gz")).toList();
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(JSON.readTree(summary.toFile()), is(expectedSummary(events)));
+        assertThat(sorted(linesBelow(out.resolve("play-events/everything"))), is(sorted(events.stream())));
+        assertThat(
+                sorted(linesBelow(out.resolve("play-events/long-plays"))),
+                is(sorted(events.stream().flatMap(event -> Oracle.longPlay(event).stream()))));
+        assertThat(
+                reasons(linesBelow(out.resolve("play-events/dead-letters"))),
+                is(sorted(events.stream().flatMap(Oracle::reasons))));
+    }
+
+    private Path spec(Path out) throws IOException {
+        String text = Files.readString(SAMPLES.resolve("play-events.yaml"))
+                .replace("pipelines/samples", SAMPLES.toString())
+                .replace("out/", out + "/");
+        return Files.writeString(out.resolve("spec.yaml"), text);
+    }
+
+    private static JsonNode expectedSummary(List<String> events) {
+        ObjectNode expected = JSON.createObjectNode().put("pipeline", "play-events");
+        ObjectNode routes = expected.putObject("routes");
+        long broken = events.stream()
+                .filter(event -> Oracle.document(event).isEmpty())
+                .count();
+        long wrong = events.stream().filter(Oracle::longPlaysFails).count();
+        long longPlays = events.stream()
+                .filter(event -> Oracle.longPlay(event).isPresent())
+                .count();
+        long withDevice = events.stream().filter(Oracle::hasDevice).count();
+        put(routes.putObject("long-plays"), events.size(), longPlays, broken + wrong);
+        put(routes.putObject("devices"), events.size(), withDevice, broken);
+        put(routes.putObject("everything"), events.size(), events.size(), 0);
+        return JSON.valueToTree(JSON.convertValue(expected, Object.class));
+    }
+
+    private static void put(ObjectNode route, long in, long delivered, long deadLettered) {
+        route.put("in", (int) in)
+                .put("delivered", (int) delivered)
+                .put("filtered", (int) (in - delivered - deadLettered))
+                .put("deadLettered", (int) deadLettered);
+    }
+
+    private static List<String> reasons(Stream<String> deadLetters) {
+        List<String> reasons = new ArrayList<>();
+        for (String deadLetter : deadLetters.toList()) {
+            try {
+                JsonNode json = JSON.readTree(deadLetter);
+                reasons.add(
+                        json.path("route").asText() + " " + json.path("reason").asText());
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return sorted(reasons.stream());
+    }
+
+    private static List<String> sorted(Stream<String> lines) {
+        return lines.sorted().toList();
+    }
+
+    private static Stream<String> linesBelow(Path below) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(below)) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains(".jsonl")).toList()) {
+                lines.addAll(lines(file).toList());
+            }
+        }
+        return lines.stream();
+    }
+
+    private static Stream<String> lines(Path file) throws IOException {
+        if (!file.toString().endsWith(".gz")) {
+            return Files.readAllLines(file).stream();
+        }
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            return reader.lines().toList().stream();
+        }
+    }
+
+    /** What the sample's routes do, said again in plain Java. */
+    private static final class Oracle {
+        private static final Set<String> NORTH_AMERICA = Set.of("US", "CA");
+
+        static Optional<JsonNode> document(String event) {
+            try {
+                return Optional.of(JSON.readTree(event)).filter(JsonNode::isObject);
+            } catch (JsonProcessingException e) {
+                return Optional.empty();
+            }
+        }
+
+        static boolean hasDevice(String event) {
+            return document(event).filter(document -> document.has("device")).isPresent();
+        }
+
+        static boolean isNorthAmerican(JsonNode document) {
+            return NORTH_AMERICA.contains(document.path("country").asText());
+        }
+
+        /** Of two operands of {@code &&}, a false one decides, whichever it is; an error matters only beside a true one. */
+        static boolean longPlaysFails(String event) {
+            return document(event).filter(Oracle::filterFails).isPresent()
+                    || document(event).filter(Oracle::projectionFails).isPresent();
+        }
+
+        private static boolean filterFails(JsonNode document) {
+            boolean durationFails = !document.path("duration_s").isNumber();
+            boolean countryFails = !document.has("country");
+            boolean isLong = document.path("duration_s").asDouble() > 60;
+            return (durationFails && (countryFails || isNorthAmerican(document))) || (countryFails && isLong);
+        }
+
+        private static boolean projectionFails(JsonNode document) {
+            return takes(document) && !(document.has("profile_id") && document.has("title_id"));
+        }
+
+        private static boolean takes(JsonNode document) {
+            return document.path("duration_s").isNumber()
+                    && document.path("duration_s").asDouble() > 60
+                    && isNorthAmerican(document);
+        }
+
+        static Optional<String> longPlay(String event) {
+            return document(event)
+                    .filter(Oracle::takes)
+                    .filter(document -> !projectionFails(document))
+                    .map(Oracle::project);
+        }
+
+        private static String project(JsonNode document) {
+            return "{\"profile_id\":" + document.get("profile_id") + ",\"title_id\":" + document.get("title_id")
+                    + ",\"minutes\":" + document.get("duration_s").asDouble() / 60.0 + "}";
+        }
+
+        static Stream<String> reasons(String event) {
+            if (document(event).isEmpty()) {
+                return Stream.of("long-plays notJson", "devices notJson");
+            }
+            if (document(event).filter(Oracle::filterFails).isPresent()) {
+                return Stream.of("long-plays filterFailed");
+            }
+            return longPlaysFails(event) ? Stream.of("long-plays projectionFailed") : Stream.empty();
+        }
+    }
+}

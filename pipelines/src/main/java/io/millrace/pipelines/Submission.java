@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Submits jobs to a Flink cluster, and waits until they run.
@@ -75,6 +74,6 @@ final class Submission {
         return new JobStart(
                 job.name(),
                 OnCluster.class.getName(),
-                OnCluster.arguments(job, UUID.randomUUID().toString(), beamOptions));
+                OnCluster.arguments(job, Lineages.anew(), beamOptions));
     }
 }

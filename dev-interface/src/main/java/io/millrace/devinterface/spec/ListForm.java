@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A list of things of one form.
  *
  * @param element the form of each
- * @param named whether there is at least one, and each has a {@code name} of its own
+ * @param named whether there is at least one, and each has a name of its own
  */
 record ListForm<T>(Form<T> element, boolean named) implements Form<List<T>> {
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** A projection: a mapping of output field to expression, or a list of fields to keep. */
 final class ProjectForm implements Form<ProjectSpec> {
     private static final String FIELD = "field";
-    private static final Form<List<String>> KEPT = new ListForm<>(Forms.text(), false);
+    private static final Form<List<String>> KEPT = new ListForm<>(Scalars.TEXT, false);
     private static final Form<Map<String, String>> COMPUTED =
-            new MapForm<>(Forms.text(), Forms.expression(ProjectForm::checked, source -> source));
+            new MapForm<>(Scalars.TEXT, Scalars.expression(ProjectForm::checked, source -> source));
 
     @Override
     public @Nullable ProjectSpec read(Value value, String path, Reading reading) {

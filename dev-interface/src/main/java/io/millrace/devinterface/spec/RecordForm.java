@@ -113,18 +113,11 @@ final class RecordForm<T extends Record> implements Form<T> {
             reading.made(path, at, made);
             return made;
         } catch (InvocationTargetException e) {
-            refused(refusal(e), given, at, path, reading);
+            refused(Refusal.message(e), given, at, path, reading);
             return null;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName() + " must be a public record", e);
         }
-    }
-
-    private String refusal(InvocationTargetException e) {
-        if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof ArithmeticException) {
-            return String.valueOf(e.getCause().getMessage());
-        }
-        throw new IllegalStateException(type.getName() + " cannot be made", e);
     }
 
     /** Notes what the record's constructor said, at the component that its first word names. */

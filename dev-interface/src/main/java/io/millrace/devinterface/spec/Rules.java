@@ -4,11 +4,17 @@ import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.Value.Fields;
 import io.millrace.io.kafka.KafkaSource;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
 final class Rules {
     private static final String NOT_SHARED =
             "must not be a path of this machine, which a cluster's workers do not share, but was ";
+
+    private static final String RELATIVE =
+            "must be absolute, since a cluster's processes have working folders of their own, but was ";
 
     private final Reading reading;
 
@@ -21,12 +27,9 @@ final class Rules {
         Rules rules = new Rules(reading);
         rules.checkEventTimes();
         rules.checkStartOffsets();
-        if (target == Target.REMOTE) {
-            boolean deadLetters = hasDeadLetters(spec);
-            if (!deadLetters) {
-                reading.problem("deadLetters", spec.at(), "is required where the pipeline runs on a cluster");
-            }
-            rules.checkPaths(deadLetters);
+        if (target != Target.LOCAL) {
+            rules.checkDeadLetters(spec);
+            rules.localPaths(hasDeadLetters(spec)).forEach(path -> rules.checkPath(path, target));
         }
     }
 
@@ -61,27 +64,43 @@ final class Rules {
         }
     }
 
+    private void checkDeadLetters(Value spec) {
+        if (!hasDeadLetters(spec)) {
+            reading.problem("deadLetters", spec.at(), "is required where the pipeline runs on a cluster");
+        }
+    }
+
     /** Whether the spec says where dead letters go. */
     static boolean hasDeadLetters(Value spec) {
         return spec instanceof Fields fields
                 && fields.entries().stream().anyMatch(entry -> entry.key().equals("deadLetters"));
     }
 
-    private void checkPaths(boolean deadLetters) {
+    /** The paths on this machine's own file system, each as a part made of text. */
+    private List<Part> localPaths(boolean deadLetters) {
+        List<Part> paths = new ArrayList<>();
+        for (Part part : reading.parts(SourceSpec.class)) {
+            ((SourceSpec) part.made()).localPath().ifPresent(path -> paths.add(path(part, "files", path)));
+        }
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             sink.localPath()
                     .filter(path -> deadLetters || !part.path().equals("deadLetters"))
-                    .ifPresent(path -> problem(
-                            part,
-                            Words.key(Words.key(part.path(), sink.name()), "path"),
-                            NOT_SHARED + Words.quoted(path)));
+                    .ifPresent(path -> paths.add(path(part, sink.name(), path)));
         }
-        for (Part part : reading.parts(SourceSpec.class)) {
-            ((SourceSpec) part.made())
-                    .localPath()
-                    .ifPresent(path -> problem(
-                            part, Words.key(Words.key(part.path(), "files"), "path"), NOT_SHARED + Words.quoted(path)));
+        return paths;
+    }
+
+    private static Part path(Part part, String key, String path) {
+        return new Part(Words.key(Words.key(part.path(), key), "path"), part.at(), path);
+    }
+
+    private void checkPath(Part part, Target target) {
+        String path = (String) part.made();
+        if (target == Target.REMOTE) {
+            problem(part, part.path(), NOT_SHARED + Words.quoted(path));
+        } else if (!path.startsWith("file:") && !new File(path).isAbsolute()) {
+            problem(part, part.path(), RELATIVE + Words.quoted(path));
         }
     }
 

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Where a pipeline's events come from, Kafka or files, and how they get their times. */
 @OneOf({"kafka", "files"})
 public record SourceSpec(
-        @Setting("Read topics of Kafka.") @Nullable KafkaSource kafka,
-        @Setting("Read files: bounded.") @Nullable FileSource files,
+        @Setting(
+                "Topics of Kafka. Unless it is given, groupId is millrace-<name>; the job of an isolated route appends -<route>.")
+        @Nullable KafkaSource kafka,
+
+        @Setting("Files of JSON Lines: a bounded run.") @Nullable FileSource files,
 
         @Setting(
                 value =

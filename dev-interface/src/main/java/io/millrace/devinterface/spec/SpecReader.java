@@ -1,7 +1,6 @@
 package io.millrace.devinterface.spec;
 
 import io.millrace.devinterface.spec.Value.Mark;
-import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.io.sink.Sinks;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A router's spec out of YAML or JSON text, with every value parsed, every default filled in and every file that it refers to
@@ -28,7 +26,9 @@ public final class SpecReader {
     public enum Target {
         /** In this process: paths are this machine's, and dead letters have a default. */
         LOCAL,
-        /** On a cluster: no worker sees this machine's files, and dead letters must have a place of their own. */
+        /** On a cluster on this machine: paths must be absolute, and dead letters must have a place of their own. */
+        LOCAL_CLUSTER,
+        /** On a cluster elsewhere: no worker sees this machine's files, and dead letters must have a place of their own. */
         REMOTE
     }
 
@@ -80,47 +80,9 @@ public final class SpecReader {
     private RouterSpec read(Value value) throws SpecProblems {
         RouterSpec spec = forms.router().read(value, "", reading);
         Rules.check(value, target, reading);
-        RouterSpec complete = spec == null ? null : complete(spec, value);
-        if (complete == null || reading.count() > 0) {
+        if (spec == null || reading.count() > 0) {
             throw new SpecProblems(reading.problems());
         }
-        return complete;
-    }
-
-    /** Fills in what follows from the pipeline's name, and inlines files. */
-    private @Nullable RouterSpec complete(RouterSpec spec, Value value) {
-        if (reading.count() > 0) {
-            return null;
-        }
-        SinkSpec<?> deadLetters = Rules.hasDeadLetters(value) ? spec.deadLetters() : defaultDeadLetters(spec.name());
-        return deadLetters == null
-                ? null
-                : new RouterSpec(
-                        spec.version(),
-                        spec.name(),
-                        spec.isolation(),
-                        complete(spec.source(), spec.name()),
-                        spec.routes(),
-                        deadLetters);
-    }
-
-    private @Nullable SinkSpec<?> defaultDeadLetters(String name) {
-        try {
-            Value byDefault = SpecText.read(RouterSpec.DEFAULT_DEAD_LETTERS.replace("<name>", name));
-            return forms.sink().read(byDefault, "deadLetters", reading);
-        } catch (SyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static SourceSpec complete(SourceSpec source, String name) {
-        KafkaSource kafka = source.kafka();
-        return kafka == null ? source : source.withKafka(complete(kafka, name));
-    }
-
-    private static KafkaSource complete(KafkaSource kafka, String name) {
-        KafkaSource grouped = kafka.groupId() == null ? kafka.withGroupId("millrace-" + name) : kafka;
-        String startOffsets = kafka.startOffsets();
-        return startOffsets == null ? grouped : grouped.withStartOffsets(StartOffsets.inlined(startOffsets));
+        return Completion.complete(spec, Rules.hasDeadLetters(value), forms);
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class StartOffsets {
     private static final String RULE = "must be a JSON file such as {\"plays\": {\"0\": 123}}, or that JSON itself";
     private static final Form<Map<String, Map<Integer, Long>>> FORM =
-            new MapForm<>(Forms.text(), new MapForm<>(Forms.partition(), Forms.offset()));
+            new MapForm<>(Scalars.TEXT, new MapForm<>(Scalars.PARTITION, Scalars.OFFSET));
 
     private StartOffsets() {}
 

@@ -3,10 +3,20 @@ package io.millrace.devinterface.spec;
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.sink.Sinks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +31,10 @@ import org.junit.rules.TemporaryFolder;
 /** Whatever is given to the reader, out comes a spec that reads back from its own JSON, or problems of one line each. */
 public class SpecReaderFuzzTest {
     private static final int ROUNDS =
-            System.getProperty("millrace.test.scale", "smoke").equals("soak") ? 100_000 : 600;
+            System.getProperty("millrace.test.scale", "smoke").equals("soak") ? 20_000 : 600;
+    private static final List<Target> TARGETS = List.of(Target.values());
+    private static final JsonSchema SCHEMA =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SpecSchema.json(Sinks.byName()));
     private static final List<String> SNIPPETS = List.of(
             ": ",
             "- ",
@@ -134,13 +147,16 @@ public class SpecReaderFuzzTest {
     @Test
     public void mutatedSpecsAreReadOrRefused() throws Exception {
         Random random = new Random(1);
+        int read = 0;
         for (int round = 0; round < ROUNDS; round++) {
             StringBuilder text = new StringBuilder(Samples.text(Samples.NAMES.get(round % Samples.NAMES.size())));
             for (int change = random.nextInt(4); change >= 0; change--) {
                 mutate(text, random);
             }
-            check(text.toString(), random);
+            read += check(text.toString(), random) ? 1 : 0;
         }
+        assertThat(
+                "both are to be tried", read, is(both(greaterThan(ROUNDS / 100)).and(lessThan(ROUNDS - ROUNDS / 20))));
     }
 
     private static void mutate(StringBuilder text, Random random) {
@@ -184,10 +200,15 @@ public class SpecReaderFuzzTest {
     @Test
     public void validSpecsWithOneValueChangedAreReadOrRefused() throws Exception {
         Random random = new Random(3);
+        int read = 0;
         for (int round = 0; round < ROUNDS; round++) {
             String name = Samples.NAMES.get(round % Samples.NAMES.size());
-            check(Plain.orderedJson(changed(SpecText.read(Samples.text(name)), random)), random);
+            String text = Plain.orderedJson(changed(SpecText.read(Samples.text(name)), random));
+            read += check(text, random) ? 1 : 0;
+            checkSchema(text);
         }
+        assertThat(
+                "both are to be tried", read, is(both(greaterThan(ROUNDS / 100)).and(lessThan(ROUNDS - ROUNDS / 20))));
     }
 
     /** The value as plain data, in which about one leaf in fifteen is another. */
@@ -222,17 +243,31 @@ public class SpecReaderFuzzTest {
         }
     }
 
-    private static void check(String text, Random random) {
-        Target target = random.nextBoolean() ? LOCAL : Target.REMOTE;
+    /** Whether the text was read. */
+    private static boolean check(String text, Random random) {
+        Target target = TARGETS.get(random.nextInt(TARGETS.size()));
         try {
             RouterSpec spec = SpecReader.read(text, target);
             assertThat(text, SpecReader.read(spec.json(), target), equalTo(spec));
             assertThat(text, SpecReader.read(spec.canonicalJson(), target), equalTo(spec));
+            assertThat(text, SCHEMA.validate(spec.json(), InputFormat.JSON), is(empty()));
+            return true;
         } catch (SpecProblems problems) {
             checkProblems(problems);
+            return false;
         } catch (RuntimeException | Error e) {
             throw new AssertionError("for the text: " + text, e);
         }
+    }
+
+    /** What the reader accepts, the schema accepts. */
+    private static void checkSchema(String json) {
+        try {
+            SpecReader.read(json, LOCAL);
+        } catch (SpecProblems refused) {
+            return;
+        }
+        assertThat(json, SCHEMA.validate(json, InputFormat.JSON), is(empty()));
     }
 
     private static void checkProblems(SpecProblems problems) {

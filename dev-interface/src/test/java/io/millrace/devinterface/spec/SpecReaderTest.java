@@ -1,6 +1,7 @@
 package io.millrace.devinterface.spec;
 
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL_CLUSTER;
 import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -190,11 +191,10 @@ public class SpecReaderTest {
         SpecProblems problems =
                 assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
 
-        assertThat(
-                problems.getMessage(),
-                is("['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters\n"
-                        + "source: must be a mapping, but was the number 1\n"
-                        + "routes: must not be empty"));
+        assertThat(problems.getMessage(), is("""
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters
+                        source: must be a mapping, but was the number 1
+                        routes: must not be empty"""));
     }
 
     @Test
@@ -304,6 +304,22 @@ public class SpecReaderTest {
                         "deadLetters.files.path: must not be a path of this machine, which a cluster's workers do not share,"
                                 + " but was 'dead'"));
         assertThat(read(files).deadLetters().localPath(), is(Optional.of("dead")));
+    }
+
+    @Test
+    public void refusesRelativePathsForAClusterOnThisMachine() {
+        assertThat(
+                problems("""
+                        name: files
+                        source: {files: {path: /data}}
+                        routes:
+                          - {name: one, sink: {files: {path: out}}}
+                          - {name: two, sink: {files: {path: "file:///out"}}}
+                        """, LOCAL_CLUSTER),
+                contains(
+                        "deadLetters: is required where the pipeline runs on a cluster",
+                        "routes[0].sink.files.path: must be absolute, since a cluster's processes have working folders of their"
+                                + " own, but was 'out'"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -76,7 +77,9 @@ public final class FileEvents {
                     "Stamp times",
                     ParDo.of(new StampTimesFn(times.expression()))
                             .withOutputTags(StampTimesFn.STAMPED, TupleTagList.of(StampTimesFn.WITHOUT_TIME)));
-            return EventsRead.of(stamped.get(StampTimesFn.STAMPED), stamped.get(StampTimesFn.WITHOUT_TIME));
+            return EventsRead.of(
+                    stamped.get(StampTimesFn.STAMPED).setCoder(EventCoder.of()),
+                    stamped.get(StampTimesFn.WITHOUT_TIME).setCoder(DeadLetterCoder.of()));
         }
     }
 }

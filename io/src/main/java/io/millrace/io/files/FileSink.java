@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
 import io.millrace.io.objects.Compression;
+import io.millrace.io.objects.WriteObjects;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public record FileSink(
         implements Serializable {
 
     public FileSink {
-        checkArgument(!path.isEmpty(), "path must not be empty");
+        WriteObjects.checkFolder(path);
         checkArgument(window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
         checkArgument(
                 !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);

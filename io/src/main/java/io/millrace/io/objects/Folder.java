@@ -54,7 +54,6 @@ final class Folder implements Serializable {
 
     private static long put(ResourceId target, Content content) throws IOException {
         // Not closed where writing fails: closing would complete the upload, and show half an object.
-        @SuppressWarnings("MustBeClosedChecker")
         WritableByteChannel channel = FileSystems.create(target, ANY_TYPE);
         return fill(channel, content);
     }

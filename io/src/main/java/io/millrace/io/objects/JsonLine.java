@@ -21,7 +21,7 @@ public final class JsonLine {
     /**
      * The line of a value, without a line break at its end.
      *
-     * @throws NotALineException if the value is null, empty, or has line breaks and is not JSON
+     * @throws NotALineException if the value is null, empty, or has line breaks and is not one JSON document
      */
     public static byte[] of(byte @Nullable [] value) throws NotALineException {
         if (value == null) {
@@ -36,7 +36,7 @@ public final class JsonLine {
     private static byte[] joined(byte[] value) throws NotALineException {
         if (!isJson(value)) {
             throw new NotALineException(
-                    Reason.REFUSED, "value with line breaks must be JSON where it is written as a line");
+                    Reason.REFUSED, "value with line breaks must be one JSON document where it is written as a line");
         }
         byte[] line = value.clone();
         for (int position = 0; position < line.length; position++) {
@@ -49,10 +49,10 @@ public final class JsonLine {
 
     private static boolean isJson(byte[] value) {
         try (JsonParser parser = JSON.createParser(value)) {
-            while (parser.nextToken() != null) {
-                parser.finishToken();
-            }
-            return true;
+            boolean begins = parser.nextToken() != null;
+            parser.skipChildren();
+            parser.finishToken();
+            return begins && parser.nextToken() == null;
         } catch (IOException e) {
             return false;
         }

@@ -36,7 +36,7 @@ final class Ledger implements Serializable {
     /** Writes or replaces the object of a window and shard. */
     void write(Slot slot, Lines lines) throws IOException {
         String manifest = names.manifest(slot.windowStart(), slot.shard());
-        Standing before = standing(slot.windowStart());
+        Standing before = standing(slot.windowStart(), manifest);
         requireHighestEpoch(before, manifest);
         String object = names.object(slot);
         long bytes = write(object, lines);
@@ -44,19 +44,19 @@ final class Ledger implements Serializable {
                 manifest(object, before.generation(manifest), Batches.none().and(lines, bytes));
         folder.write(manifest, out -> out.write(written.toJson()));
         giveWay(slot, object, manifest);
-        retire(standing(slot.windowStart()), written);
+        retire(standing(slot.windowStart(), manifest), written);
     }
 
     /** Writes or replaces the next numbered object of a shard, and says what the shard then holds. */
     Batches write(int shard, Batches before, Lines lines) throws IOException {
         String manifest = names.manifest(null, shard);
-        Standing standing = standing(null);
+        Standing standing = standing(null, manifest);
         requireHighestEpoch(standing, manifest);
         long bytes = write(names.numbered(shard, before.objects()), lines);
         Batches after = before.and(lines, bytes);
         Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
         folder.write(manifest, out -> out.write(written.toJson()));
-        retire(standing(null), written);
+        retire(standing(null, manifest), written);
         return after;
     }
 
@@ -88,7 +88,7 @@ final class Ledger implements Serializable {
     }
 
     private void giveWay(Slot slot, String object, String manifest) throws IOException {
-        Standing after = standing(slot.windowStart());
+        Standing after = standing(slot.windowStart(), manifest);
         if (after.outranks(run.epoch())) {
             folder.delete(List.of(object, manifest));
             requireHighestEpoch(after, manifest);
@@ -109,11 +109,14 @@ final class Ledger implements Serializable {
         }
     }
 
-    private Standing standing(@Nullable Instant windowStart) throws IOException {
+    /** What is said to count now. Manifests of this run's other shards matter only beside those of other runs. */
+    private Standing standing(@Nullable Instant windowStart, String manifest) throws IOException {
         Map<String, Manifest> own = new TreeMap<>();
         Map<String, Manifest> others = new TreeMap<>();
-        for (String name : folder.list(names.allManifests(windowStart))) {
-            Optional<byte[]> text = folder.read(name);
+        List<String> found = folder.list(names.allManifests(windowStart));
+        boolean alone = found.stream().allMatch(names::isOfThisRun);
+        for (String name : found) {
+            Optional<byte[]> text = alone && !name.equals(manifest) ? Optional.empty() : folder.read(name);
             if (text.isPresent()) {
                 (names.isOfThisRun(name) ? own : others).put(name, Manifest.parse(text.get()));
             }

@@ -77,13 +77,22 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
 
     /** Writes a route's events into a folder: without windows, one shard, not compressed. */
     public static WriteObjects into(String path, SinkContext context) {
+        checkFolder(path);
+        return new WriteObjects(
+                path, context, null, Duration.ZERO, 1, Compression.NONE, WriteBatchesFn.MAX_PENDING_BYTES);
+    }
+
+    /**
+     * Checks that a path can be a folder to write into.
+     *
+     * @throws IllegalArgumentException if it is empty, or has characters that stand for others
+     */
+    public static void checkFolder(String path) {
         checkArgument(!path.isEmpty(), "path must not be empty");
         checkArgument(
                 path.chars().noneMatch(unit -> "*?[]{}".indexOf(unit) >= 0),
                 "path must be a folder without any of * ? [ ] { }, but was %s",
                 path);
-        return new WriteObjects(
-                path, context, null, Duration.ZERO, 1, Compression.NONE, WriteBatchesFn.MAX_PENDING_BYTES);
     }
 
     /** One object for each window of a size and shard, which takes events until so long after its end. */

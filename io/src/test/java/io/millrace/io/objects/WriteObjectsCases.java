@@ -166,7 +166,7 @@ public abstract class WriteObjectsCases {
                         refused(
                                 event(3, "a\nb"),
                                 Reason.REFUSED,
-                                "value with line breaks must be JSON where it is written as a line"));
+                                "value with line breaks must be one JSON document where it is written as a line"));
         PipelineResult result = pipeline.run();
         assertThat(dataOf(folder()), is(Map.of(NUMBERED + "000000.jsonl", text(line(0), "{\"a\":  1}"))));
         assertThat(counter(result, "delivered"), is(2L));

@@ -2,6 +2,7 @@ package io.millrace.testfixtures.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.server.FreePorts;
 import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
@@ -21,6 +22,7 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -93,16 +95,17 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Creates a topic. */
+    /** Creates a topic and returns when it can be written to. */
     public void createTopic(String name, int partitions) {
         createTopic(name, partitions, Map.of());
     }
 
-    /** Creates a topic with settings of its own, such as {@code max.message.bytes}. */
+    /** Creates a topic with settings of its own, such as {@code max.message.bytes}, and returns when it can be written to. */
     public void createTopic(String name, int partitions, Map<String, String> settings) {
         try (Admin admin = admin()) {
             NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
             await("create topic " + name, admin.createTopics(List.of(topic)).all());
+            awaitLeaders(admin, name, partitions);
         }
     }
 
@@ -111,6 +114,7 @@ public final class KafkaBroker implements AutoCloseable {
         try (Admin admin = admin()) {
             Map<String, NewPartitions> growth = Map.of(name, NewPartitions.increaseTo(partitions));
             await("grow topic " + name, admin.createPartitions(growth).all());
+            awaitLeaders(admin, name, partitions);
         }
     }
 
@@ -168,6 +172,11 @@ public final class KafkaBroker implements AutoCloseable {
         return TopicReader.readAll(bootstrapServers(), topic);
     }
 
+    /** How many offsets a topic has used so far, over all partitions. */
+    public long end(String topic) {
+        return TopicReader.end(bootstrapServers(), topic);
+    }
+
     /** A client that administers this broker. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
@@ -197,6 +206,18 @@ public final class KafkaBroker implements AutoCloseable {
                     TopicWriter.writeInTransaction(producer, StreamSupport.stream(records.spliterator(), false), end);
             TopicReader.awaitDecided(bootstrapServers(), written);
         }
+    }
+
+    /** A partition is there before its leader is; an idempotent producer that meets it in between can get stuck. */
+    private static void awaitLeaders(Admin admin, String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> every = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            every.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        Eventually.waitUntil("leaders of " + topic, () -> {
+            admin.listOffsets(every).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        });
     }
 
     private static <T> T await(String what, Future<T> answer) {

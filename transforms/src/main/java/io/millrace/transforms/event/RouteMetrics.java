@@ -68,9 +68,14 @@ public final class RouteMetrics implements Serializable {
 
     /** The route gave up an event. */
     public void countDeadLetter(DeadLetter.Reason reason) {
-        deadLettered.inc();
-        deadLetteredBy[reason.ordinal()].inc();
-        inFlight.dec();
+        countDeadLetters(reason, 1);
+    }
+
+    /** The route gave up events, all for one reason. */
+    public void countDeadLetters(DeadLetter.Reason reason, long events) {
+        deadLettered.inc(events);
+        deadLetteredBy[reason.ordinal()].inc(events);
+        inFlight.dec(events);
     }
 
     /** How far the newest event of the last bundle lies behind the clock. */

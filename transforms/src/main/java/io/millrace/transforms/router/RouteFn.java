@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Carries events to a {@link Router}, and what became of them to outputs and metrics. Counts once a bundle. */
 final class RouteFn extends DoFn<Event, Event> {
     private static final long serialVersionUID = 1;
+    private static final DeadLetter.Reason[] REASONS = DeadLetter.Reason.values();
 
     private final List<Route> routes;
     private final List<RouteMetrics> metrics;
@@ -58,12 +59,14 @@ final class RouteFn extends DoFn<Event, Event> {
     /** One bundle: passes on what became of its events, and keeps the sums. */
     private final class Bundle implements Router.Outcome {
         private final long[] filtered;
+        private final long[][] deadLettered;
         private long events;
         private long newest = Long.MIN_VALUE;
         private @Nullable MultiOutputReceiver out;
 
         private Bundle(int routes) {
             this.filtered = new long[routes];
+            this.deadLettered = new long[routes][REASONS.length];
         }
 
         void begin(Instant time, MultiOutputReceiver out) {
@@ -84,16 +87,26 @@ final class RouteFn extends DoFn<Event, Event> {
 
         @Override
         public void deadLettered(int route, DeadLetter deadLetter) {
-            metrics.get(route).countDeadLetter(deadLetter.reason());
+            deadLettered[route][deadLetter.reason().ordinal()]++;
             requireNonNull(out).get(RouteEvents.DEAD_LETTERS).output(deadLetter);
         }
 
         void count() {
             for (int route = 0; route < filtered.length; route++) {
-                metrics.get(route).countIn(events);
-                metrics.get(route).countFiltered(filtered[route]);
+                RouteMetrics metrics = RouteFn.this.metrics.get(route);
+                metrics.countIn(events);
+                metrics.countFiltered(filtered[route]);
+                countDeadLetters(deadLettered[route], metrics);
                 if (newest > DeadLetter.NO_TIME.getMillis()) {
-                    metrics.get(route).setEventTimeLag(clock.millis() - newest);
+                    metrics.setEventTimeLag(clock.millis() - newest);
+                }
+            }
+        }
+
+        private static void countDeadLetters(long[] byReason, RouteMetrics metrics) {
+            for (DeadLetter.Reason reason : REASONS) {
+                if (byReason[reason.ordinal()] > 0) {
+                    metrics.countDeadLetters(reason, byReason[reason.ordinal()]);
                 }
             }
         }

@@ -1,0 +1,97 @@
+package io.millrace.io.files;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Origin;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.beam.sdk.io.BoundedSource;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.SourceTestUtils;
+import org.junit.BeforeClass;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class FilesSourceTest {
+    private static final PipelineOptions OPTIONS = PipelineOptionsFactory.create();
+    private static final String TEXT = "a\n\nbcd\r\n\r\nefghij\n\n\nk\r\nlast";
+
+    @Rule
+    public final TemporaryFolder folders = new TemporaryFolder();
+
+    @BeforeClass
+    public static void registerFileSystems() {
+        FileSystems.setDefaultPipelineOptions(OPTIONS);
+    }
+
+    @Test
+    public void rangesOfAnySizeGiveEachLineOnce() throws Exception {
+        FilesSource source = sourceOf(TEXT);
+
+        for (int size = 1; size <= TEXT.length(); size++) {
+            assertThat("ranges of " + size, readAll(source.split(size, OPTIONS)), is(expected(TEXT)));
+        }
+        assertThat(readAll(List.of(source)), is(expected(TEXT)));
+    }
+
+    @Test
+    public void aRangeThatIsBeingReadCanBeSplitAnywhere() throws Exception {
+        FilesSource source = sourceOf(TEXT);
+
+        for (BoundedSource<Event> range : source.split(Long.MAX_VALUE, OPTIONS)) {
+            SourceTestUtils.assertSplitAtFractionExhaustive(range, OPTIONS);
+        }
+    }
+
+    @Test
+    public void linesLongerThanTheBufferAreWhole() throws Exception {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int line = 0; line < 12; line++) {
+            text.append("x".repeat(random.nextInt(200_000))).append(random.nextBoolean() ? "\n" : "\r\n");
+        }
+
+        assertThat(readAll(sourceOf(text.toString()).split(10_000, OPTIONS)), is(expected(text.toString())));
+    }
+
+    private FilesSource sourceOf(String text) throws Exception {
+        Path file = folders.newFile().toPath();
+        Files.writeString(file, text);
+        return new FilesSource(file.toString());
+    }
+
+    private static List<String> readAll(List<? extends BoundedSource<Event>> sources) throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (BoundedSource<Event> source : sources) {
+            for (Event event : SourceTestUtils.readFromSource(source, OPTIONS)) {
+                Origin origin = event.id().origin();
+                lines.add(origin.offset() + ":" + new String(event.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> expected(String text) {
+        List<String> lines = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            int end = text.indexOf('\n', start);
+            String line = text.substring(start, end < 0 ? text.length() : end);
+            String stripped = end >= 0 && line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+            if (!stripped.isEmpty()) {
+                lines.add(start + ":" + stripped);
+            }
+            start = end < 0 ? text.length() : end + 1;
+        }
+        return lines;
+    }
+}

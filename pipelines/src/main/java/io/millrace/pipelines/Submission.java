@@ -36,7 +36,7 @@ final class Submission {
             return Commands.FAILED;
         }
         terminal.err().println("uploading the jar");
-        String jar = cluster.upload(ClusterJar.path());
+        String jar = cluster.upload(ClusterJar.ofThisProcess().path());
         boolean failed = false;
         for (RouteJob job : missing) {
             failed |= !submit(job, jar, beamOptions);

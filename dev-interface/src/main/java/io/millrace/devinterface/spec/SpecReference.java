@@ -58,7 +58,11 @@ public final class SpecReference {
     }
 
     private void heading(String path, String meaning) {
-        markdown.append("\n### `").append(path).append("`\n\n").append(meaning).append('\n');
+        markdown.append("\n### `")
+                .append(path)
+                .append("`\n\n")
+                .append(prose(meaning))
+                .append('\n');
     }
 
     private void section(RecordForm<?> form, String path) {
@@ -91,14 +95,18 @@ public final class SpecReference {
         return String.join(
                 " | ",
                 "| " + code(key.name()),
-                cell(key.form().type()),
+                prose(key.form().type()),
                 byDefault.isEmpty() ? (key.required() ? "required" : "optional") : code(byDefault),
-                cell(key.setting().value()),
+                prose(key.setting().value()),
                 key.setting().example().isEmpty() ? "|\n" : code(key.setting().example()) + " |\n");
     }
 
     private static String code(String text) {
         return "`" + cell(text) + "`";
+    }
+
+    private static String prose(String text) {
+        return cell(text).replace("<", "&lt;");
     }
 
     private static String cell(String text) {

@@ -26,14 +26,14 @@ public final class ConsoleEvents {
     /**
      * Prints the value of each event as one line on standard output, and gives back as dead letters those that cannot be a line.
      *
-     * <p><b>Shape.</b> Events, bounded or not, of any windowing. The values and nothing else, byte for byte as {@link JsonLine}
+     * <p><i>Shape</i>: Events, bounded or not, of any windowing. The values and nothing else, byte for byte as {@link JsonLine}
      * says, so that the output can be piped on.
      *
-     * <p><b>Time.</b> Printed when the bundle ends, or 64 KB are waiting; lines of parallel bundles never mix.
+     * <p><i>Time</i>: Printed when the bundle ends, or 64 KB are waiting; lines of parallel bundles never mix.
      *
-     * <p><b>Guarantee.</b> At least once: after a failure lines are printed again.
+     * <p><i>Guarantee</i>: At least once: after a failure lines are printed again.
      *
-     * <p><b>Fails.</b> A null value is a dead letter {@code noValue}; an empty one, or one with line breaks that is not JSON,
+     * <p><i>Fails</i>: A null value is a dead letter {@code noValue}; an empty one, or one with line breaks that is not JSON,
      * {@code refused}. Standard output that takes no more, such as a closed pipe, fails the bundle.
      */
     public static final class WriteLines extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {

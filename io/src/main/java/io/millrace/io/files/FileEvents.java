@@ -36,19 +36,19 @@ public final class FileEvents {
     /**
      * Gives one event for each line of files of JSON Lines.
      *
-     * <p><b>Shape.</b> A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
+     * <p><i>Shape</i>: A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
      * unchanged and not looked into, without the line break {@code \n} or {@code \r\n}; the last line needs none; empty lines are
      * skipped. The key is null, and there are no headers. The origin is the file's path relative to the folder (of a glob the
      * longest parent without wildcards), partition 0, and the position of the line's first byte in the uncompressed text. Names
      * that begin with {@code _} or {@code .}, also of subfolders, are passed over.
      *
-     * <p><b>Time.</b> An event has the time that the expression of {@link #withEventTimes} computes from it; without one, events
+     * <p><i>Time</i>: An event has the time that the expression of {@link #withEventTimes} computes from it; without one, events
      * are at the beginning of time. The watermark waits there until everything is read, so nothing is late.
      *
-     * <p><b>Guarantee.</b> Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
+     * <p><i>Guarantee</i>: Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
      * file is read by one worker.
      *
-     * <p><b>Fails.</b> Without a matching file, when the pipeline runs. An event whose time cannot be read is a dead letter.
+     * <p><i>Fails</i>: Without a matching file, when the pipeline runs. An event whose time cannot be read is a dead letter.
      */
     public static final class ReadFiles extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;

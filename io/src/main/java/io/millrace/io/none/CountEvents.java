@@ -12,9 +12,9 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Counts events as delivered and writes nothing; there are no dead letters.
  *
- * <p><b>Shape.</b> Events, bounded or not, of any windowing and with any value, none too.
+ * <p><i>Shape</i>: Events, bounded or not, of any windowing and with any value, none too.
  *
- * <p><b>Guarantee.</b> Each event is counted once in a run without restarts.
+ * <p><i>Guarantee</i>: Each event is counted once in a run without restarts.
  */
 public final class CountEvents extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
     private static final long serialVersionUID = 1;

@@ -26,24 +26,25 @@ import org.jspecify.annotations.Nullable;
  * Turns events into objects of JSON Lines in a folder of any of Beam's file systems, and gives back as dead letters those that
  * cannot be written or come too late.
  *
- * <p><b>Shape.</b> Events, bounded or not, of any windowing; dead letters in the global window. A value is a line as
+ * <p><i>Shape</i>: Events, bounded or not, of any windowing; dead letters in the global window. A value is a line as
  * {@link JsonLine} says. With a window there is one object for each window and shard; without, each shard has numbered objects.
  * A shard takes whole partitions of streams. The lines of an object are in the order of their identities.
  *
- * <p><b>Time.</b> With a window, an object is written when the watermark passes the window's end, and written again whole about a
+ * <p><i>Time</i>: With a window, an object is written when the watermark passes the window's end, and written again whole about a
  * second after a late event. Without, event times do not matter: an object is written at 64 MB, at the end of the input, and for
  * an unbounded one 10 seconds after its first event. The watermark is not held back.
  *
- * <p><b>State.</b> The lines of each open window and shard, freed when the watermark passes the window's end by the allowed
+ * <p><i>State</i>: The lines of each open window and shard, freed when the watermark passes the window's end by the allowed
  * lateness; of each shard, how far windows are closed; without a window at most 64 MB a shard, and which offsets were written.
  * An object's lines are in memory while it is written.
  *
- * <p><b>Guarantee.</b> Each result is there once, also after a failure: what is written again replaces itself. An object is there
+ * <p><i>Guarantee</i>: Each result is there once, also after a failure: what is written again replaces itself. An object is there
  * whole or not at all, and counts when its manifest is there. A higher epoch replaces a window's objects. A run of another lineage
  * replaces what it covers, and stands beside what it does not. Superseded objects are deleted, so the data objects in the
- * folder are those that count.
+ * folder are those that count. Without a window, a source that begins again after a failure, such as files on Flink, repeats
+ * what objects of 64 MB hold already.
  *
- * <p><b>Fails.</b> A null value is a dead letter {@code noValue}; an empty one, or one with line breaks that is not JSON,
+ * <p><i>Fails</i>: A null value is a dead letter {@code noValue}; an empty one, or one with line breaks that is not JSON,
  * {@code refused}; an event without a time for a window {@code eventTimeUnreadable}; one after its window's closing {@code late}.
  * A file system that fails, and a lower epoch than the folder has seen, fail the bundle.
  */

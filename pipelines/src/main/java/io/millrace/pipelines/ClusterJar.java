@@ -64,7 +64,9 @@ final class ClusterJar {
     private Optional<Path> find() {
         Path ours = classes.get(0);
         Path folder = ours.getParent();
-        return isClusterJar(ours) || folder == null ? Optional.of(ours).filter(ClusterJar::isClusterJar) : newestIn(folder);
+        return isClusterJar(ours) || folder == null
+                ? Optional.of(ours).filter(ClusterJar::isClusterJar)
+                : newestIn(folder);
     }
 
     private static Optional<Path> newestIn(Path folder) {

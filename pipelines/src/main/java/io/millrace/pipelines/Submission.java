@@ -72,8 +72,6 @@ final class Submission {
 
     private static JobStart start(RouteJob job, List<String> beamOptions) {
         return new JobStart(
-                job.name(),
-                OnCluster.class.getName(),
-                OnCluster.arguments(job, Lineages.anew(), beamOptions));
+                job.name(), OnCluster.class.getName(), OnCluster.arguments(job, Lineages.anew(), beamOptions));
     }
 }

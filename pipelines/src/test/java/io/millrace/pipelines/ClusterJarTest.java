@@ -55,8 +55,9 @@ public class ClusterJarTest {
 
         assertThat(
                 problem(),
-                is(Optional.of("the jar for the cluster, millrace-pipelines-1.0-flink.jar, is older than the classes; build it"
-                        + " with: mvn -q -pl pipelines -am package -DskipTests")));
+                is(Optional.of(
+                        "the jar for the cluster, millrace-pipelines-1.0-flink.jar, is older than the classes; build it"
+                                + " with: mvn -q -pl pipelines -am package -DskipTests")));
     }
 
     @Test

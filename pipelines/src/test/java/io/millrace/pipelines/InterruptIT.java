@@ -12,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.jspecify.annotations.Nullable;
 
 /** Ctrl-C, in a process of its own. */
 public class InterruptIT {
@@ -54,21 +54,18 @@ public class InterruptIT {
     }
 
     private Path spec(String topic) throws IOException {
-        return Files.writeString(
-                folder.newFile("spec.yaml").toPath(),
-                """
+        return Files.writeString(folder.newFile("spec.yaml").toPath(), """
                 name: interrupted
                 source: {kafka: {bootstrapServers: "%s", topics: [%s]}}
                 routes: [{name: all, sink: {none: {}}}]
-                """
-                        .formatted(kafka.bootstrapServers(), topic));
+                """.formatted(kafka.bootstrapServers(), topic));
     }
 
     private Process start(Path spec, Path out, Path err) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(
-                        List.of(java, "-Xmx512m", "-cp", classPath, Millrace.class.getName(), "router", "--spec=" + spec))
+        return new ProcessBuilder(List.of(
+                        java, "-Xmx512m", "-cp", classPath, Millrace.class.getName(), "router", "--spec=" + spec))
                 .directory(folder.getRoot())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -76,6 +73,10 @@ public class InterruptIT {
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor(), is(0));
+        assertThat(
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor(),
+                is(0));
     }
 }

@@ -36,7 +36,9 @@ public class FlinkErrorsTest {
 
     @Test
     public void passesOnAPlainMessage() {
-        assertThat(FlinkErrors.message(404, "{\"errors\":[\"Jar file x does not exist\"]}"), is("Jar file x does not exist"));
+        assertThat(
+                FlinkErrors.message(404, "{\"errors\":[\"Jar file x does not exist\"]}"),
+                is("Jar file x does not exist"));
     }
 
     @Test

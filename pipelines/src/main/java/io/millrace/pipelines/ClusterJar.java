@@ -6,79 +6,91 @@ import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.transforms.event.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The one jar that a Flink cluster takes, beside the classes of this process. */
+/** The one jar that a Flink cluster takes: it is built beside the classes of this module, and must not be older than any. */
 final class ClusterJar {
     private static final String BUILD = "mvn -q -pl pipelines -am package -DskipTests";
-    private static final String PATTERN = "millrace-pipelines-.*-flink\\.jar";
+    private static final String NAME = "millrace-pipelines-.*-flink\\.jar";
     private static final List<Class<?>> ONE_OF_EACH_MODULE =
             List.of(ClusterJar.class, RouterSpec.class, RunnerProfile.class, SinkProvider.class, Event.class);
 
-    private ClusterJar() {}
+    private final List<Path> classes;
 
-    /** The jar. */
-    static Path path() {
+    private ClusterJar(List<Path> classes) {
+        this.classes = List.copyOf(classes);
+    }
+
+    /** The jar for the classes of this process. */
+    static ClusterJar ofThisProcess() {
+        return of(ONE_OF_EACH_MODULE.stream().map(ClusterJar::location).toList());
+    }
+
+    /** The jar for folders or jars of classes, those of this module first. */
+    static ClusterJar of(List<Path> classes) {
+        return new ClusterJar(classes);
+    }
+
+    /** Where it is. */
+    Path path() {
         return find().orElseThrow(() -> new IllegalStateException(missing()));
     }
 
-    /** Why the jar cannot be used, if it cannot. */
-    static Optional<String> problem() {
+    /** Why it cannot be used, if it cannot. */
+    Optional<String> problem() {
         Optional<Path> jar = find();
-        if (jar.isEmpty()) {
-            return Optional.of(missing());
-        }
-        FileTime built = modified(jar.get());
-        return newestClass()
-                .filter(compiled -> compiled.compareTo(built) > 0)
-                .map(compiled -> "the jar for the cluster, " + jar.get().getFileName()
-                        + ", is older than the classes; build it with: " + BUILD);
+        return jar.isEmpty()
+                ? Optional.of(missing())
+                : newestClass()
+                        .filter(compiled -> compiled.compareTo(modified(jar.get())) > 0)
+                        .map(compiled -> outdated(jar.get()));
     }
 
     private static String missing() {
         return "the jar for the cluster is not there; build it with: " + BUILD;
     }
 
-    private static Optional<Path> find() {
-        Path classes = location(ClusterJar.class);
-        if (isClusterJar(classes)) {
-            return Optional.of(classes);
-        }
-        Path folder = classes.getParent();
-        return folder == null ? Optional.empty() : newestIn(folder);
+    private static String outdated(Path jar) {
+        return "the jar for the cluster, " + jar.getFileName() + ", is older than the classes; build it with: " + BUILD;
+    }
+
+    private Optional<Path> find() {
+        Path ours = classes.get(0);
+        Path folder = ours.getParent();
+        return isClusterJar(ours) || folder == null
+                ? Optional.of(ours).filter(ClusterJar::isClusterJar)
+                : newestIn(folder);
     }
 
     private static Optional<Path> newestIn(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(ClusterJar::isClusterJar)
-                    .max((one, other) -> modified(one).compareTo(modified(other)));
+            return files.filter(ClusterJar::isClusterJar).max(Comparator.comparing(ClusterJar::modified));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static boolean isClusterJar(Path file) {
-        return String.valueOf(file.getFileName()).matches(PATTERN);
+        return String.valueOf(file.getFileName()).matches(NAME);
     }
 
-    private static Optional<FileTime> newestClass() {
-        return ONE_OF_EACH_MODULE.stream()
-                .map(ClusterJar::location)
+    private Optional<FileTime> newestClass() {
+        return classes.stream()
                 .filter(Files::isDirectory)
                 .flatMap(ClusterJar::newestFile)
-                .max(FileTime::compareTo);
+                .max(Comparator.naturalOrder());
     }
 
     private static Stream<FileTime> newestFile(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(ClusterJar::modified).max(FileTime::compareTo).stream();
+            return files.filter(Files::isRegularFile).map(ClusterJar::modified).max(Comparator.naturalOrder()).stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,9 +106,8 @@ final class ClusterJar {
 
     private static Path location(Class<?> type) {
         try {
-            URI location =
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI();
-            return Path.of(location);
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

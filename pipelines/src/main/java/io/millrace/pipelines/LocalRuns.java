@@ -7,11 +7,11 @@ import io.millrace.runnerprofiles.RunnerProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -36,24 +36,30 @@ final class LocalRuns {
         CountDownLatch ends = new CountDownLatch(jobs.size());
         ExecutorService threads = Executors.newFixedThreadPool(jobs.size());
         try (Launcher launcher = profile.launcher()) {
-            for (int job = 0; job < jobs.size(); job++) {
-                RouteRun run = runs.get(job);
-                Pipeline pipeline = pipeline(jobs.get(job), profile, beamOptions);
-                threads.execute(() -> run.run(launcher, pipeline, ends));
+            for (RouteRun run : runs) {
+                threads.execute(() -> run.run(launcher, job -> pipeline(job, profile, beamOptions), ends));
             }
-            Thread onInterrupt = new Thread(() -> stop(jobs, runs, ends), "stop-routes");
-            Runtime.getRuntime().addShutdownHook(onInterrupt);
-            awaitEnd(runs, ends);
-            Runtime.getRuntime().removeShutdownHook(onInterrupt);
-            return report(jobs, runs);
+            return awaitEndOrInterrupt(jobs, runs, ends);
         } finally {
             threads.shutdown();
         }
     }
 
     private static Pipeline pipeline(RouteJob job, RunnerProfile profile, List<String> beamOptions) {
-        return job.pipeline(
-                profile.options(job.shape(), beamOptions), UUID.randomUUID().toString());
+        return job.pipeline(profile.options(job.shape(), beamOptions), Lineages.anew());
+    }
+
+    private int awaitEndOrInterrupt(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread onInterrupt = new Thread(() -> stop(jobs, runs, ends, interrupted), "stop-routes");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        awaitEnd(runs, ends);
+        if (interrupted.get()) {
+            joinUntilTheProcessEnds(onInterrupt);
+        } else {
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        }
+        return report(jobs, runs);
     }
 
     private void awaitEnd(List<RouteRun> runs, CountDownLatch ends) {
@@ -67,7 +73,9 @@ final class LocalRuns {
         }
     }
 
-    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
+    /** What Ctrl-C does, while the process is ending. */
+    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends, AtomicBoolean interrupted) {
+        interrupted.set(true);
         terminal.err().println("stopping");
         runs.forEach(RouteRun::stop);
         try {
@@ -78,6 +86,14 @@ final class LocalRuns {
             Thread.currentThread().interrupt();
         }
         report(jobs, runs);
+    }
+
+    private static void joinUntilTheProcessEnds(Thread onInterrupt) {
+        try {
+            onInterrupt.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int report(List<RouteJob> jobs, List<RouteRun> runs) {

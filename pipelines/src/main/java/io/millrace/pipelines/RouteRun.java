@@ -5,6 +5,7 @@ import io.millrace.runnerprofiles.Launcher;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.PipelineResult.State;
@@ -32,9 +33,9 @@ final class RouteRun {
     }
 
     /** Runs the job to its end. */
-    void run(Launcher launcher, Pipeline pipeline, CountDownLatch ends) {
+    void run(Launcher launcher, Function<RouteJob, Pipeline> pipeline, CountDownLatch ends) {
         try {
-            PipelineResult started = launcher.start(pipeline);
+            PipelineResult started = launcher.start(pipeline.apply(job));
             result = started;
             progress = started.waitUntilFinish() == State.DONE ? Progress.DONE : Progress.STOPPED;
         } catch (RuntimeException e) {
@@ -70,11 +71,12 @@ final class RouteRun {
         return Optional.ofNullable(failure);
     }
 
-    /** What it did so far. */
+    /** What it did so far; of a run that failed, what is still known of it. */
     RouteCounts counts() {
         PipelineResult started = result;
         if (started != null) {
-            counts = RouteCounts.of(started.metrics(), job.spec().name(), route());
+            RouteCounts now = RouteCounts.of(started.metrics(), job.spec().name(), route());
+            counts = progress == Progress.FAILED && now.in() == 0 ? counts : now;
         }
         return counts;
     }

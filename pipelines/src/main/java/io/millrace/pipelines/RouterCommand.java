@@ -107,6 +107,6 @@ final class RouterCommand implements Callable<Integer> {
                     "--summary",
                     "must not be given with --runner=flink: a job on a cluster goes on after this command");
         }
-        ClusterJar.problem().ifPresent(problem -> problems.add("--runner=flink", problem));
+        ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("--runner=flink", problem));
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Submits jobs to a Flink cluster, and waits until they run.
@@ -37,7 +36,7 @@ final class Submission {
             return Commands.FAILED;
         }
         terminal.err().println("uploading the jar");
-        String jar = cluster.upload(ClusterJar.path());
+        String jar = cluster.upload(ClusterJar.ofThisProcess().path());
         boolean failed = false;
         for (RouteJob job : missing) {
             failed |= !submit(job, jar, beamOptions);
@@ -73,8 +72,6 @@ final class Submission {
 
     private static JobStart start(RouteJob job, List<String> beamOptions) {
         return new JobStart(
-                job.name(),
-                OnCluster.class.getName(),
-                OnCluster.arguments(job, UUID.randomUUID().toString(), beamOptions));
+                job.name(), OnCluster.class.getName(), OnCluster.arguments(job, Lineages.anew(), beamOptions));
     }
 }

@@ -22,7 +22,10 @@ record PlayOracle(List<PlayEvent> events, int partitions, String stream) {
         return events.stream()
                 .filter(event -> deadLetter(route, event).isEmpty() && takes(route, event))
                 .collect(Collectors.toMap(
-                        event -> origin(event) + ";" + route + ";0", event -> event, (one, other) -> one, TreeMap::new));
+                        event -> origin(event) + ";" + route + ";0",
+                        event -> event,
+                        (one, other) -> one,
+                        TreeMap::new));
     }
 
     /** The identities of a route's dead letters, and for each the reason. */
@@ -46,7 +49,8 @@ record PlayOracle(List<PlayEvent> events, int partitions, String stream) {
     }
 
     private static boolean takes(String route, PlayEvent event) {
-        return !route.equals("long-plays") || (isNorthAmerican(event) && event.play().durationSeconds() > 60);
+        return !route.equals("long-plays")
+                || (isNorthAmerican(event) && event.play().durationSeconds() > 60);
     }
 
     private static boolean isNorthAmerican(PlayEvent event) {

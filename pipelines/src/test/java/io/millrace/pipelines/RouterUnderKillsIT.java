@@ -102,7 +102,10 @@ public class RouterUnderKillsIT {
         PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, stream());
         assertThat(kafkaResults(longPlays), is(values(oracle.delivered("long-plays"), PlayOracle::longPlay)));
         assertThat(kafkaResults(everything), is(values(oracle.delivered("everything"), PlayOracle::document)));
-        assertThat(archived(), is(sorted(values(oracle.delivered("archive"), PlayOracle::document).values())));
+        assertThat(
+                archived(),
+                is(sorted(values(oracle.delivered("archive"), PlayOracle::document)
+                        .values())));
         assertThat(reasons(), is(expectedReasons(oracle)));
     }
 
@@ -155,8 +158,7 @@ public class RouterUnderKillsIT {
     }
 
     private Path spec() throws IOException {
-        String text =
-                """
+        String text = """
                 name: ${pipeline}
                 source:
                   kafka: {bootstrapServers: "${servers}", topics: [${plays}], stop: "${stop}"}
@@ -172,15 +174,14 @@ public class RouterUnderKillsIT {
                   - name: archive
                     sink: {files: {path: ${folder}/archive, window: PT1M, allowedLateness: PT3H, shards: 2}}
                 deadLetters: {kafka: {bootstrapServers: "${servers}", topic: ${deadLetters}}}
-                """
-                        .replace("${pipeline}", pipeline)
-                        .replace("${servers}", kafka.bootstrapServers())
-                        .replace("${plays}", plays)
-                        .replace("${longPlays}", longPlays)
-                        .replace("${everything}", everything)
-                        .replace("${deadLetters}", deadLetters)
-                        .replace("${stop}", STOP.toString())
-                        .replace("${folder}", folder.getRoot().toString());
+                """.replace("${pipeline}", pipeline)
+                .replace("${servers}", kafka.bootstrapServers())
+                .replace("${plays}", plays)
+                .replace("${longPlays}", longPlays)
+                .replace("${everything}", everything)
+                .replace("${deadLetters}", deadLetters)
+                .replace("${stop}", STOP.toString())
+                .replace("${folder}", folder.getRoot().toString());
         return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
     }
 
@@ -239,8 +240,7 @@ public class RouterUnderKillsIT {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, TreeMap::new));
     }
 
-    private static Map<String, String> values(
-            Map<String, PlayEvent> events, Function<PlayEvent, String> value) {
+    private static Map<String, String> values(Map<String, PlayEvent> events, Function<PlayEvent, String> value) {
         Map<String, String> values = new TreeMap<>();
         events.forEach((id, event) -> values.put(id, value.apply(event)));
         return values;

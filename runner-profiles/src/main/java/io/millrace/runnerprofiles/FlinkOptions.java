@@ -34,7 +34,7 @@ final class FlinkOptions {
         return of(shape)
                 .byDefault("externalizedCheckpointsEnabled", true)
                 .byDefault("retainExternalizedCheckpointsOnCancellation", true)
-                .refused("filesToStage", "the one jar is uploaded; add jars of your own with --jars")
+                .refused("filesToStage", "the one jar is uploaded, and nothing else")
                 .refused("savepointPath", IGNORED_SAVEPOINT);
     }
 

@@ -1,0 +1,15 @@
+package io.millrace.pipelines;
+
+import java.util.UUID;
+
+/** Names of runs, and of those restored from them. */
+final class Lineages {
+    private static final int DIGITS = 12;
+
+    private Lineages() {}
+
+    /** A name that no other run has. */
+    static String anew() {
+        return UUID.randomUUID().toString().replace("-", "").substring(0, DIGITS);
+    }
+}

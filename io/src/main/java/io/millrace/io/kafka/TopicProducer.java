@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * for acknowledgements. Each of these waits ends when the thread is interrupted.
  */
 final class TopicProducer implements AutoCloseable {
+    private static final String DEFAULT_BATCH_BYTES = "131072";
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
@@ -49,13 +51,17 @@ final class TopicProducer implements AutoCloseable {
     static TopicProducer open(KafkaSink sink, SinkContext context) {
         TopicRules rules = TopicRules.ask(sink);
         ByteArraySerializer bytes = new ByteArraySerializer();
-        return new TopicProducer(new KafkaProducer<>(configuration(sink), bytes, bytes), sink.topic(), rules, context);
+        return new TopicProducer(
+                new KafkaProducer<>(configuration(sink, rules), bytes, bytes), sink.topic(), rules, context);
     }
 
-    private static Map<String, Object> configuration(KafkaSink sink) {
+    /** A batch that is larger than its topic takes would be split into batches of that very size, again and again. */
+    private static Map<String, Object> configuration(KafkaSink sink, TopicRules rules) {
         Map<String, Object> configuration = ClientProperties.resolve(sink.bootstrapServers(), sink.properties());
         configuration.putIfAbsent("linger.ms", 10);
-        configuration.putIfAbsent("batch.size", 128 << 10);
+        int batchBytes = Integer.parseInt(
+                configuration.getOrDefault("batch.size", DEFAULT_BATCH_BYTES).toString());
+        configuration.put("batch.size", Math.min(batchBytes, rules.maxBatchBytes()));
         configuration.put("acks", "all");
         configuration.put("enable.idempotence", true);
         configuration.put("retries", Integer.MAX_VALUE);

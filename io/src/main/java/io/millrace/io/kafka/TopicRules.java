@@ -18,12 +18,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * The rules of a topic that a producer can check before it sends: a broker refuses a whole batch for one record that breaks them,
  * and the batch's other records could then only come behind later ones.
  *
+ * @param maxBatchBytes how many bytes a batch of records may have
  * @param compacted whether every record needs a key
  * @param maxBeforeMillis how far before the clock a record's timestamp may lie
  * @param maxAfterMillis how far after the clock a record's timestamp may lie
  */
-record TopicRules(boolean compacted, long maxBeforeMillis, long maxAfterMillis) {
-    private static final TopicRules NONE = new TopicRules(false, Long.MAX_VALUE, Long.MAX_VALUE);
+record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, long maxAfterMillis) {
+    private static final TopicRules NONE = new TopicRules(Integer.MAX_VALUE, false, Long.MAX_VALUE, Long.MAX_VALUE);
 
     /** Asks the cluster for the rules of a topic, which must exist; who may not see them finds out when sending. */
     static TopicRules ask(KafkaSink sink) {
@@ -52,12 +53,14 @@ record TopicRules(boolean compacted, long maxBeforeMillis, long maxAfterMillis) 
     }
 
     private static TopicRules of(Config config) {
+        String none = Long.toString(Long.MAX_VALUE);
+        int maxBatchBytes = Integer.parseInt(setting(config, "max.message.bytes", Integer.toString(Integer.MAX_VALUE)));
         boolean compacted = setting(config, "cleanup.policy", "").contains("compact");
         if (!setting(config, "message.timestamp.type", "").equals("CreateTime")) {
-            return new TopicRules(compacted, Long.MAX_VALUE, Long.MAX_VALUE);
+            return new TopicRules(maxBatchBytes, compacted, Long.MAX_VALUE, Long.MAX_VALUE);
         }
-        String none = Long.toString(Long.MAX_VALUE);
         return new TopicRules(
+                maxBatchBytes,
                 compacted,
                 Long.parseLong(setting(config, "message.timestamp.before.max.ms", none)),
                 Long.parseLong(setting(config, "message.timestamp.after.max.ms", none)));

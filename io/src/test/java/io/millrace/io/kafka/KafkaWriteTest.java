@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
@@ -59,6 +60,23 @@ public class KafkaWriteTest {
         assertThat(
                 counters,
                 is(Map.of("delivered", 2L, "dead_lettered", 1L, "dead_lettered_by.tooLarge", 1L, "in_flight", -3L)));
+    }
+
+    @Test
+    public void deliversMoreThanTheTopicTakesInOneBatch() {
+        String out = kafka.topic("out", 1, Map.of("retention.ms", "-1", "max.message.bytes", "2000"));
+        Event[] events = IntStream.range(0, 100)
+                .mapToObj(offset -> event(offset, "k", offset + "-".repeat(500)))
+                .toArray(Event[]::new);
+
+        PAssert.that(write(out, events)).empty();
+        run();
+
+        assertThat(
+                values(out),
+                containsInAnyOrder(IntStream.range(0, 100)
+                        .mapToObj(offset -> offset + "-".repeat(500))
+                        .toArray(String[]::new)));
     }
 
     @Test

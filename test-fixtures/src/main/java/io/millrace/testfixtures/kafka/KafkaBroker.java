@@ -251,6 +251,7 @@ public final class KafkaBroker implements AutoCloseable {
                 "controller.listener.names=CONTROLLER",
                 "log.dirs=" + directory.folder("data"),
                 "auto.create.topics.enable=false",
+                "log.retention.ms=-1", // events of tests are as old as a test likes
                 "offsets.topic.replication.factor=1",
                 "offsets.topic.num.partitions=1",
                 "transaction.state.log.replication.factor=1",

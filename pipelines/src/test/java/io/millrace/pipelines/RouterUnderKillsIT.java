@@ -160,8 +160,9 @@ public class RouterUnderKillsIT {
     private Path spec() throws IOException {
         String text = """
                 name: ${pipeline}
-                source: {kafka: {bootstrapServers: "${servers}", topics: [${plays}], stop: "${stop}"}}
-                eventTime: event.ts
+                source:
+                  kafka: {bootstrapServers: "${servers}", topics: [${plays}], stop: "${stop}"}
+                  eventTime: event.ts
                 routes:
                   - name: long-plays
                     filter: event.duration_s > 60 && event.country in ["US", "CA"]

@@ -14,6 +14,9 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
     private static final long serialVersionUID = 1;
     private static final String ASKS_FOR_ENDS = "millrace.asks.for.ends";
 
+    /** Within this time a topic's new partitions are noticed, where the user's settings say no other. */
+    private static final int MAX_METADATA_AGE_MILLIS = 30_000;
+
     /** What KafkaIO adds to the configuration of the consumer that asks for the ends of partitions. */
     static final Map<String, Object> OF_END_CONSUMER = Map.of(ASKS_FOR_ENDS, true);
 
@@ -33,8 +36,10 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
     public Consumer<byte[], byte[]> apply(Map<String, Object> configuration) {
         Map<String, Object> resolved = new HashMap<>(configuration);
         resolved.putAll(ClientProperties.resolve(bootstrapServers, properties));
-        return resolved.remove(ASKS_FOR_ENDS) == null
-                ? new ReadConsumer(resolved, progress)
-                : new EndConsumer(resolved, progress, clock);
+        if (resolved.remove(ASKS_FOR_ENDS) == null) {
+            return new ReadConsumer(resolved, progress);
+        }
+        resolved.putIfAbsent("metadata.max.age.ms", MAX_METADATA_AGE_MILLIS);
+        return new EndConsumer(resolved, progress, clock);
     }
 }

@@ -1,22 +1,18 @@
 package io.millrace.io.kafka;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The consumer that KafkaIO asks once a second for the end of each partition: it notes the answer, and from time to time looks
- * whether a topic has gained partitions.
+ * The consumer that KafkaIO asks once a second for the end of each partition: it notes the answer, and looks whether a topic has
+ * gained partitions, which the client knows as soon as it has refreshed its metadata.
  */
 final class EndConsumer extends KafkaConsumer<byte[], byte[]> {
-    private static final long TOPIC_CHECK_MILLIS = Duration.ofSeconds(30).toMillis();
-
     private final ReadProgress progress;
     private final Clock clock;
-    private long topicsCheckedAt = Long.MIN_VALUE;
 
     EndConsumer(Map<String, Object> configuration, ReadProgress progress, Clock clock) {
         super(configuration);
@@ -29,10 +25,7 @@ final class EndConsumer extends KafkaConsumer<byte[], byte[]> {
         long askedAt = clock.millis();
         Map<TopicPartition, Long> ends = super.endOffsets(partitions);
         ends.forEach((partition, end) -> progress.of(partition).observeEnd(end, askedAt));
-        if (askedAt >= topicsCheckedAt + TOPIC_CHECK_MILLIS) {
-            topicsCheckedAt = askedAt;
-            partitions.stream().map(TopicPartition::topic).distinct().forEach(this::checkNotGrown);
-        }
+        partitions.stream().map(TopicPartition::topic).distinct().forEach(this::checkNotGrown);
         return ends;
     }
 

@@ -31,7 +31,7 @@ public final class KafkaEvents {
 
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
-        return new Read(source, EventTimes.ofRecords(), Clock.systemUTC());
+        return new Read(source, EventTimes.ofRecords(), SystemClock.utc());
     }
 
     /** Dead letters of what a topic did not take, for events of a route. */
@@ -46,13 +46,14 @@ public final class KafkaEvents {
      * Only records of committed transactions.
      *
      * <p><i>Time</i>: as {@link EventTimes} says. A partition's watermark follows its newest event time, or the clock when the broker
-     * has answered for {@code idleAfter} that there is nothing more to read; an empty partition holds nothing back. What has a stop
-     * ends by its watermark reaching the end of time: the run is bounded, and yet streams until then.
+     * has answered for {@code idleAfter} that there is nothing more to read; an empty partition holds nothing back, one with an
+     * undecided transaction at its end does. What has a stop ends by its watermark reaching the end of time: the run is bounded,
+     * and yet streams until then.
      *
      * <p><i>Guarantee</i>: from a checkpoint, every record after its positions, each partition in its order. The bounds of the read are
-     * looked up once, when it is split, and are part of the checkpoint, as is all of this transform: to change it, give the step
-     * another name. Of a record that retention removed before it was read, nothing comes out. Secrets are references, resolved where
-     * a client is opened.
+     * looked up once, when it is split, and are part of the checkpoint, as is all of this transform: to change it, give the
+     * step another name. Of a record that retention removed before it was read, nothing comes out. Secrets are references,
+     * resolved where a client is opened.
      *
      * <p><i>Fails</i>: at once where a topic does not exist, or start offsets do not name its partitions; while running, within half a
      * minute after a topic gained partitions, since those are not read.
@@ -137,15 +138,16 @@ public final class KafkaEvents {
      * <p><i>Time</i>: a record's timestamp is the element's; an element without one leaves it to the producer. Dead letters keep
      * timestamp and window. A bundle ends when Kafka has acknowledged its records.
      *
-     * <p><i>Guarantee</i>: each record once, unless the runner repeats the bundle. Records go to the partition of their key, as Kafka's
-     * own partitioner has it, and those without a key to the partition of their input partition, so each partition has an input
-     * partition's records in their order, also when they are repeated: a consumer drops repeats by one high-water mark an input
-     * partition and epoch. A record that the broker refused together with others of its batch is sent again alone, and may then
-     * stand behind later ones. The broker refuses by batch only what {@link TopicRules} could not tell before.
+     * <p><i>Guarantee</i>: each record once, unless the runner repeats the bundle; an event in several windows once for each.
+     * Records go to the partition of their key, as Kafka's own partitioner has it, and those without a key to the partition of
+     * their input partition. So each partition has an input partition's records in their order, also when they are repeated,
+     * and a consumer drops repeats by one high-water mark an input partition and epoch. One exception: a broker that refuses a
+     * record, by a rule of the topic that could not be checked before, refuses its batch; the others of the batch are then sent
+     * again, each alone, and may stand behind later ones.
      *
-     * <p><i>Fails</i>: at once where the topic does not exist. A broker that does not answer holds the bundle until it does; waiting ends
-     * when the task is interrupted. A record over a size limit is a dead letter {@code tooLarge}, one that breaks a rule of the topic
-     * {@code refused}; any other error fails the bundle.
+     * <p><i>Fails</i>: when the step opens, where the topic does not exist or does not answer. A broker that goes away later holds
+     * the bundle until it is back; waiting ends when the task is interrupted. A record over a size limit is a dead letter
+     * {@code tooLarge}, one that breaks another rule of the topic {@code refused}; any other error fails the bundle.
      */
     public static final class Write extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
         private static final long serialVersionUID = 1;

@@ -13,7 +13,7 @@ import org.apache.beam.sdk.io.kafka.KafkaRecord;
 
 /** The event time of a record, in epoch milliseconds: its own, or what an expression computes from it. One thread at a time. */
 abstract class RecordTime {
-    /** The record has no time that can be used, and is marked with what is wrong. */
+    /** The record has no time that can be used; where one was to be computed, it is marked with what is wrong. */
     static final long UNUSABLE = Long.MIN_VALUE;
 
     /** Times as a source defines them. */
@@ -28,7 +28,10 @@ abstract class RecordTime {
     private static final class OfRecord extends RecordTime {
         @Override
         long timeOrMark(KafkaRecord<byte[], byte[]> record) {
-            return Math.min(record.getTimestamp(), PartitionWatermark.LATEST);
+            long time = record.getTimestamp();
+            return time < 0
+                    ? UNUSABLE
+                    : Math.min(time, PartitionWatermark.LATEST); // the oldest record formats have none
         }
     }
 

@@ -3,10 +3,10 @@ package io.millrace.io.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.io.sink.SinkContext;
-import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
  * for acknowledgements. Each of these waits ends when the thread is interrupted.
  */
 final class TopicProducer implements AutoCloseable {
+    private static final String DEFAULT_BATCH_BYTES = "131072";
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
+    private final Clock clock = SystemClock.utc(); // the broker's rules are by its clock, which this one is near
     private final byte[] epoch;
     private final byte[] route;
     private final byte[] spec;
@@ -48,13 +51,17 @@ final class TopicProducer implements AutoCloseable {
     static TopicProducer open(KafkaSink sink, SinkContext context) {
         TopicRules rules = TopicRules.ask(sink);
         ByteArraySerializer bytes = new ByteArraySerializer();
-        return new TopicProducer(new KafkaProducer<>(configuration(sink), bytes, bytes), sink.topic(), rules, context);
+        return new TopicProducer(
+                new KafkaProducer<>(configuration(sink, rules), bytes, bytes), sink.topic(), rules, context);
     }
 
-    private static Map<String, Object> configuration(KafkaSink sink) {
+    /** A batch that is larger than its topic takes would be split into batches of that very size, again and again. */
+    private static Map<String, Object> configuration(KafkaSink sink, TopicRules rules) {
         Map<String, Object> configuration = ClientProperties.resolve(sink.bootstrapServers(), sink.properties());
         configuration.putIfAbsent("linger.ms", 10);
-        configuration.putIfAbsent("batch.size", 128 << 10);
+        int batchBytes = Integer.parseInt(
+                configuration.getOrDefault("batch.size", DEFAULT_BATCH_BYTES).toString());
+        configuration.put("batch.size", Math.min(batchBytes, rules.maxBatchBytes()));
         configuration.put("acks", "all");
         configuration.put("enable.idempotence", true);
         configuration.put("retries", Integer.MAX_VALUE);
@@ -65,7 +72,7 @@ final class TopicProducer implements AutoCloseable {
 
     /** The record of an event. */
     ProducerRecord<byte[], byte[]> record(Event event, Instant timestamp) throws RefusedException {
-        rules.check(event);
+        rules.checkKey(event);
         ProducerRecord<byte[], byte[]> kafkaRecord =
                 new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
         Headers headers = event.headers();
@@ -91,13 +98,11 @@ final class TopicProducer implements AutoCloseable {
         return Math.floorMod(origin.stream().hashCode() + origin.partition(), partitions);
     }
 
-    private static @Nullable Long millis(Instant timestamp) throws RefusedException {
+    private @Nullable Long millis(Instant timestamp) throws RefusedException {
         if (timestamp.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
             return null;
         }
-        if (timestamp.getMillis() < 0) {
-            throw new RefusedException(Reason.REFUSED, "Kafka: timestamp must be at least 1970, but was " + timestamp);
-        }
+        rules.checkTime(timestamp.getMillis(), clock.millis());
         return timestamp.getMillis();
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,11 +16,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The rules of a topic that a producer can check before it sends: a broker refuses a whole batch for one record that breaks them,
- * and its other records could then only come behind later ones.
+ * and the batch's other records could then only come behind later ones.
  *
+ * @param maxBatchBytes how many bytes a batch of records may have
  * @param compacted whether every record needs a key
+ * @param maxBeforeMillis how far before the clock a record's timestamp may lie
+ * @param maxAfterMillis how far after the clock a record's timestamp may lie
  */
-record TopicRules(boolean compacted) {
+record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, long maxAfterMillis) {
+    private static final TopicRules NONE = new TopicRules(Integer.MAX_VALUE, false, Long.MAX_VALUE, Long.MAX_VALUE);
 
     /** Asks the cluster for the rules of a topic, which must exist; who may not see them finds out when sending. */
     static TopicRules ask(KafkaSink sink) {
@@ -28,8 +33,7 @@ record TopicRules(boolean compacted) {
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, sink.topic());
             Config config = requireNonNull(
                     admin.describeConfigs(List.of(topic)).all().get().get(topic));
-            ConfigEntry cleanup = config.get("cleanup.policy");
-            return new TopicRules(cleanup != null && cleanup.value().contains("compact"));
+            return of(config);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking for topic " + sink.topic(), e);
@@ -40,7 +44,7 @@ record TopicRules(boolean compacted) {
 
     private static TopicRules withoutAnswer(KafkaSink sink, ExecutionException e) {
         if (e.getCause() instanceof AuthorizationException) {
-            return new TopicRules(false);
+            return NONE;
         }
         String problem =
                 e.getCause() instanceof UnknownTopicOrPartitionException ? "does not exist" : "cannot be reached";
@@ -48,10 +52,40 @@ record TopicRules(boolean compacted) {
                 "topic " + sink.topic() + " must be at " + sink.bootstrapServers() + ", but " + problem, e);
     }
 
-    void check(Event event) throws RefusedException {
+    private static TopicRules of(Config config) {
+        String none = Long.toString(Long.MAX_VALUE);
+        int maxBatchBytes = Integer.parseInt(setting(config, "max.message.bytes", Integer.toString(Integer.MAX_VALUE)));
+        boolean compacted = setting(config, "cleanup.policy", "").contains("compact");
+        if (!setting(config, "message.timestamp.type", "").equals("CreateTime")) {
+            return new TopicRules(maxBatchBytes, compacted, Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+        return new TopicRules(
+                maxBatchBytes,
+                compacted,
+                Long.parseLong(setting(config, "message.timestamp.before.max.ms", none)),
+                Long.parseLong(setting(config, "message.timestamp.after.max.ms", none)));
+    }
+
+    private static String setting(Config config, String name, String byDefault) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? byDefault : entry.value();
+    }
+
+    /** Refuses an event that lacks a key where each needs one. */
+    void checkKey(Event event) throws RefusedException {
         if (compacted && event.key() == null) {
             throw new RefusedException(
                     Reason.REFUSED, "Kafka: a record of a compacted topic must have a key, but has none");
+        }
+    }
+
+    /** Refuses a timestamp that the topic does not allow by a clock. */
+    void checkTime(long timestamp, long now) throws RefusedException {
+        long ahead = timestamp - now;
+        if (timestamp < 0 || ahead > maxAfterMillis || -ahead > maxBeforeMillis) {
+            throw new RefusedException(
+                    Reason.REFUSED,
+                    "Kafka: timestamp must be one that the topic allows, but was " + Instant.ofEpochMilli(timestamp));
         }
     }
 }

@@ -43,7 +43,7 @@ final class Checker {
         return checked;
     }
 
-    static CelCompilerBuilder environment() {
+    private static CelCompiler compiler() {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .setOptions(OPTIONS)
@@ -53,11 +53,6 @@ final class Checker {
                 .addVar(TIMESTAMP, SimpleType.TIMESTAMP)
                 .addVar("google.protobuf.Timestamp", TypeType.create(SimpleType.TIMESTAMP))
                 .addVar("google.protobuf.Duration", TypeType.create(SimpleType.DURATION));
-        return builder;
-    }
-
-    private static CelCompiler compiler() {
-        CelCompilerBuilder builder = environment();
         for (String operator : List.of("_+_", "_-_", "_*_", "_/_")) {
             builder.addFunctionDeclarations(mixedArithmetic(operator));
         }

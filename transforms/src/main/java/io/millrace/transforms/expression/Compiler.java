@@ -239,7 +239,7 @@ final class Compiler {
     private Node matches(CelCall call, List<Node> arguments) {
         if (arguments.get(1) instanceof Constant pattern && pattern.value() instanceof String text) {
             try {
-                return folded(new Functions.Matches(arguments.get(0), Functions.pattern(text)), arguments);
+                return folded(new Functions.Matches(arguments.get(0), Patterns.compile(text)), arguments);
             } catch (Failure e) {
                 return problem(call.args().get(call.args().size() - 1), e.reason());
             }

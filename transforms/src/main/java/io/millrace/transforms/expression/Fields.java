@@ -1,5 +1,6 @@
 package io.millrace.transforms.expression;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ final class Fields {
         int evaluate(Frame frame) {
             return frame.timestampMillis == Evaluator.NO_TIMESTAMP
                     ? frame.fail("the event has no timestamp")
-                    : frame.timestamp(java.time.Instant.ofEpochMilli(frame.timestampMillis));
+                    : frame.timestamp(Instant.ofEpochMilli(frame.timestampMillis));
         }
     }
 

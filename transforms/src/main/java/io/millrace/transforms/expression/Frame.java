@@ -3,7 +3,6 @@ package io.millrace.transforms.expression;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.transforms.event.Headers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,11 +61,6 @@ final class Frame {
     int real(double value) {
         real = value;
         return Kind.DOUBLE;
-    }
-
-    int string(String value) {
-        object = value;
-        return Kind.STRING;
     }
 
     int list(List<?> value) {
@@ -145,10 +139,5 @@ final class Frame {
     int timestamp(Instant value) {
         object = value;
         return Kind.TIMESTAMP;
-    }
-
-    int duration(Duration value) {
-        object = value;
-        return Kind.DURATION;
     }
 }

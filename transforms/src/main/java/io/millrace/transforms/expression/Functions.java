@@ -1,7 +1,6 @@
 package io.millrace.transforms.expression;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -61,15 +60,7 @@ final class Functions {
 
     private static Object matches(Object[] arguments) throws Failure {
         String text = string(arguments, 0, "matches");
-        return pattern(string(arguments, 1, "matches")).matcher(text).find();
-    }
-
-    static Pattern pattern(String expression) throws Failure {
-        try {
-            return Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw new Failure("'" + Times.shortened(expression) + "' is no pattern: " + e.getDescription());
-        }
+        return Patterns.compile(string(arguments, 1, "matches")).matcher(text).find();
     }
 
     private static void addGetters(Map<String, Function> all) {

@@ -17,10 +17,9 @@ final class Times {
 
     private static final BigInteger LEAST_NANOS = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MOST_NANOS = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final int LONGEST_DURATION_TEXT = 1000;
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     private static final Duration MOST_NEGATIVE = Duration.ofNanos(Long.MIN_VALUE);
-    private static final Pattern DURATION =
-            Pattern.compile("[-+]?(?:0|(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Pattern OFFSET = Pattern.compile("([-+]?)(\\d\\d):(\\d\\d)");
 
@@ -62,20 +61,32 @@ final class Times {
 
     /** Parts such as {@code 1h30m}, {@code -1.5s} or {@code 10ms}. */
     static Duration duration(String text) throws Failure {
-        if (!DURATION.matcher(text).matches()) {
-            throw new Failure("'" + shortened(text) + "' is no duration");
-        }
-        BigDecimal nanos = BigDecimal.ZERO;
-        Matcher parts = DURATION_PART.matcher(text);
-        while (parts.find()) {
-            nanos = nanos.add(new BigDecimal(padded(parts.group(1))).multiply(unit(parts.group(2))));
-        }
+        int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        BigDecimal nanos = text.substring(start).equals("0") ? BigDecimal.ZERO : nanos(text, start);
         BigInteger whole = nanos.toBigInteger();
         whole = text.startsWith("-") ? whole.negate() : whole;
         if (whole.compareTo(LEAST_NANOS) < 0 || whole.compareTo(MOST_NANOS) > 0) {
             throw new Failure("duration out of range");
         }
         return Duration.ofNanos(whole.longValueExact());
+    }
+
+    private static BigDecimal nanos(String text, int start) throws Failure {
+        Matcher part = DURATION_PART.matcher(text);
+        BigDecimal nanos = BigDecimal.ZERO;
+        int at = start;
+        boolean readable = text.length() > start && text.length() <= LONGEST_DURATION_TEXT;
+        while (readable && at < text.length()) {
+            readable = part.find(at) && part.start() == at;
+            if (readable) {
+                nanos = nanos.add(new BigDecimal(padded(part.group(1))).multiply(unit(part.group(2))));
+                at = part.end();
+            }
+        }
+        if (!readable) {
+            throw new Failure("'" + shortened(text) + "' is no duration");
+        }
+        return nanos;
     }
 
     private static String padded(String digits) {

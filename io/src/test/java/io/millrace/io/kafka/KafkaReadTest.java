@@ -1,0 +1,233 @@
+package io.millrace.io.kafka;
+
+import static io.millrace.io.kafka.WrittenRecord.bytes;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.io.source.EventTimes;
+import io.millrace.io.source.EventsRead;
+import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.expression.TimeExpression;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** From where to where a read goes, and which times it gives. */
+public class KafkaReadTest {
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+
+    @Rule
+    public final KafkaRule kafka = new KafkaRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final Pipeline pipeline = Runner.DIRECT.pipeline();
+
+    @Test
+    public void beginsAtTheFirstRecordOfATimeAndAtTheEndWhereThereIsNone() {
+        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        kafka.broker().produce(record(plays, 0, "a", 0), record(plays, 0, "b", 60), record(plays, 1, "c", 0));
+
+        assertRead(toEnd(plays).withStart(KafkaStart.at(NOON.plusSeconds(30))), "b");
+    }
+
+    @Test
+    public void beginsAtTheOffsetsOfAFile() throws Exception {
+        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        kafka.broker().produce(record(plays, 0, "a", 0), record(plays, 0, "b", 60), record(plays, 1, "c", 0));
+        Path offsets = folder.newFile().toPath();
+        Files.writeString(offsets, "{\"" + plays + "\": {\"0\": 1, \"1\": 1}}");
+
+        assertRead(toEnd(plays).withStartOffsets(offsets.toString()), "b");
+    }
+
+    @Test
+    public void refusesOffsetsThatDoNotNameEveryPartition() {
+        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        pipeline.apply(KafkaEvents.read(toEnd(plays).withStartOffsets("{\"" + plays + "\": {\"0\": 0}}")));
+
+        assertThat(
+                failure(),
+                containsString("startOffsets must name the partitions [0, 1] of topic " + plays + ", but name [0]"));
+    }
+
+    @Test
+    public void refusesOffsetsThatTheTopicDoesNotHold() {
+        String plays = KafkaTopics.topic(kafka, "plays");
+        pipeline.apply(KafkaEvents.read(toEnd(plays).withStartOffsets("{\"" + plays + "\": {\"0\": 7}}")));
+
+        assertThat(
+                failure(),
+                containsString(
+                        "startOffsets of " + plays + "-0 must be from 0 to 0, which the topic holds, but was 7"));
+    }
+
+    @Test
+    public void refusesATopicThatDoesNotExist() {
+        pipeline.apply(KafkaEvents.read(toEnd("no-such-topic")));
+
+        assertThat(failure(), containsString("topic no-such-topic must exist, but has no partition"));
+    }
+
+    @Test
+    public void failsWhenATopicGainsPartitions() throws Exception {
+        String plays = KafkaTopics.topic(kafka, "plays");
+        kafka.broker().produceTexts(plays, "a");
+        CountDownLatch reading = new CountDownLatch(1);
+        pipeline.apply(KafkaEvents.read(KafkaSource.of(kafka.bootstrapServers(), plays)
+                        .withProperties(Map.of("metadata.max.age.ms", "500"))))
+                .events()
+                .apply(Hook.on(event -> reading.countDown()));
+
+        CompletableFuture<String> failure = CompletableFuture.supplyAsync(this::failure);
+        reading.await();
+        try (Admin admin = kafka.broker().admin()) {
+            admin.createPartitions(Map.of(plays, NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+        }
+
+        assertThat(
+                failure.get(2, TimeUnit.MINUTES),
+                containsString("topic " + plays + " must keep its 1 partitions while it is read, but has 2 now"));
+    }
+
+    @Test
+    public void endsBeforeTheFirstRecordOfAStopsTime() {
+        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        kafka.broker()
+                .produce(
+                        record(plays, 0, "a", 0),
+                        record(plays, 0, "b", 60),
+                        record(plays, 0, "c", 0),
+                        record(plays, 1, "d", 30));
+
+        assertRead(
+                KafkaSource.of(kafka.bootstrapServers(), plays).withStop(KafkaStop.at(NOON.plusSeconds(60))), "a", "d");
+    }
+
+    @Test
+    public void namesTheGenerationInTheStream() {
+        String plays = KafkaTopics.topic(kafka, "plays");
+        kafka.broker().produceTexts(plays, "{}");
+
+        PCollection<String> streams = pipeline.apply(
+                        KafkaEvents.read(toEnd(plays).withGeneration(2)))
+                .events()
+                .apply(ParDo.of(new StreamsFn()));
+        PAssert.that(streams).containsInAnyOrder("/" + plays + "@2");
+        pipeline.run().waitUntilFinish();
+    }
+
+    @Test
+    public void givesTheTimesThatAnExpressionComputesAndDeadLettersWhereItCannot() {
+        String plays = KafkaTopics.topic(kafka, "plays");
+        ProducerRecord<byte[], byte[]> disguised = record(plays, 0, "{\"ts\":\"2026-01-31T11:00:00Z\"}", 0);
+        disguised.headers().add("millrace-internal-time-problem", bytes("mine"));
+        kafka.broker()
+                .produce(
+                        record(plays, 0, "{\"ts\":\"2026-01-31T11:59:00Z\"}", 0),
+                        record(plays, 0, "{\"ts\":\"2026-01-31T13:00:01Z\"}", 0),
+                        record(plays, 0, "{\"ts\":true}", 0),
+                        record(plays, 0, "{}", 0),
+                        record(plays, 0, "{\"ts\":", 0),
+                        record(plays, 0, null, 0),
+                        disguised);
+
+        EventsRead read = pipeline.apply(
+                KafkaEvents.read(toEnd(plays)).withEventTimes(EventTimes.of(TimeExpression.of("event.ts"))));
+
+        PAssert.that(read.events().apply("Times", ParDo.of(new TimesFn())))
+                .containsInAnyOrder(
+                        "0 at 2026-01-31T11:59:00.000Z {}",
+                        "6 at 2026-01-31T11:00:00.000Z {millrace-internal-time-problem=mine}");
+        PAssert.that(read.deadLetters().apply("Problems", ParDo.of(new ProblemsFn())))
+                .containsInAnyOrder(
+                        "1 at 2026-01-31T11:58:50.000Z: eventTimeTooFarAhead {}: eventTime: 2026-01-31T13:00:01Z is too far"
+                                + " ahead of the record's own time, 2026-01-31T12:00:00Z",
+                        "2 at 2026-01-31T11:58:50.000Z: eventTimeUnreadable {}",
+                        "3 at 2026-01-31T11:58:50.000Z: eventTimeUnreadable {}",
+                        "4 at 2026-01-31T11:58:50.000Z: notJson {}",
+                        "5 at 2026-01-31T11:58:50.000Z: noValue {}");
+        pipeline.run().waitUntilFinish();
+    }
+
+    private void assertRead(KafkaSource source, String... values) {
+        PCollection<String> read =
+                pipeline.apply(KafkaEvents.read(source)).events().apply(ParDo.of(new ValuesFn()));
+        PAssert.that(read).containsInAnyOrder(values);
+        pipeline.run().waitUntilFinish();
+    }
+
+    private String failure() {
+        Throwable thrown = assertThrows(Throwable.class, () -> pipeline.run().waitUntilFinish());
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            messages.append(cause.getMessage()).append('\n');
+        }
+        return messages.toString();
+    }
+
+    private KafkaSource toEnd(String topic) {
+        return KafkaSource.of(kafka.bootstrapServers(), topic).withStop(KafkaStop.END);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(
+            String topic, int partition, String value, int secondsPastNoon) {
+        long time = NOON.plusSeconds(secondsPastNoon).toEpochMilli();
+        return new ProducerRecord<>(topic, partition, time, null, bytes(value));
+    }
+
+    private static final class ValuesFn extends DoFn<Event, String> {
+        @ProcessElement
+        public void process(@Element Event event, OutputReceiver<String> output) {
+            output.output(WrittenRecord.text(event.value()));
+        }
+    }
+
+    private static final class StreamsFn extends DoFn<Event, String> {
+        @ProcessElement
+        public void process(@Element Event event, OutputReceiver<String> output) {
+            String stream = event.id().origin().stream();
+            output.output(stream.substring(stream.indexOf('/')));
+        }
+    }
+
+    private static final class TimesFn extends DoFn<Event, String> {
+        @ProcessElement
+        public void process(
+                @Element Event event, @Timestamp org.joda.time.Instant time, OutputReceiver<String> output) {
+            output.output(event.id().origin().offset() + " at " + time + " " + event.headers());
+        }
+    }
+
+    private static final class ProblemsFn extends DoFn<DeadLetter, String> {
+        @ProcessElement
+        public void process(
+                @Element DeadLetter letter, @Timestamp org.joda.time.Instant time, OutputReceiver<String> output) {
+            Event event = letter.event();
+            String message = letter.eventTime().equals(DeadLetter.NO_TIME) ? "" : ": " + letter.message();
+            output.output(event.id().origin().offset() + " at " + time + ": "
+                    + letter.reason().text() + " " + event.headers() + message);
+        }
+    }
+}

@@ -39,7 +39,7 @@ final class LocalRuns {
             for (RouteRun run : runs) {
                 threads.execute(() -> run.run(launcher, job -> pipeline(job, profile, beamOptions), ends));
             }
-            return awaitEndOrInterrupt(jobs, runs, ends);
+            return awaitEndOrInterrupt(jobs, runs, ends, launcher);
         } finally {
             threads.shutdown();
         }
@@ -49,9 +49,15 @@ final class LocalRuns {
         return job.pipeline(profile.options(job.shape(), beamOptions), Lineages.anew());
     }
 
-    private int awaitEndOrInterrupt(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
+    private int awaitEndOrInterrupt(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends, Launcher launcher) {
         AtomicBoolean interrupted = new AtomicBoolean();
-        Thread onInterrupt = new Thread(() -> stop(jobs, runs, ends, interrupted), "stop-routes");
+        Thread onInterrupt = new Thread(
+                () -> {
+                    interrupted.set(true);
+                    stop(jobs, runs, ends);
+                    launcher.close();
+                },
+                "stop-routes");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         awaitEnd(runs, ends);
         if (interrupted.get()) {
@@ -74,8 +80,7 @@ final class LocalRuns {
     }
 
     /** What Ctrl-C does, while the process is ending. */
-    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends, AtomicBoolean interrupted) {
-        interrupted.set(true);
+    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
         terminal.err().println("stopping");
         runs.forEach(RouteRun::stop);
         try {

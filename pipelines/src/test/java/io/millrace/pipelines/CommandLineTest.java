@@ -153,6 +153,20 @@ public class CommandLineTest {
         assertThat(run.err(), not(containsString("\tat ")));
     }
 
+    @Test
+    public void takesRoutesNamedLikeTheStepsOfAPipeline() throws IOException {
+        Path data = folder.newFolder("data").toPath();
+        Files.writeString(data.resolve("plays.jsonl"), "{}\n");
+        Path spec = spec("name: plays\nsource: {files: {path: " + data + "}}\nroutes:\n"
+                + "  - {name: source, sink: {none: {}}}\n  - {name: routes, sink: {none: {}}}\n"
+                + "  - {name: unread, sink: {none: {}}}\n  - {name: dead-letters, sink: {none: {}}}\n"
+                + "deadLetters: {none: {}}\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec);
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+    }
+
     private Path spec(String text) throws IOException {
         return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
     }

@@ -70,7 +70,9 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
 
     private PCollection<DeadLetter> write(RouteSpec route, Routed routed) {
         return routed.route(route.name())
-                .apply(route.name(), route.sink().write(new SinkContext(run, route.name(), route.key() != null)))
+                .apply(
+                        "to-" + route.name(),
+                        route.sink().write(new SinkContext(run, route.name(), route.key() != null)))
                 .apply("refused-by-" + route.name(), Window.into(new GlobalWindows()));
     }
 

@@ -76,7 +76,7 @@ public final class ConsoleEvents {
                 add(JsonLine.of(event.value()));
             } catch (NotALineException e) {
                 metrics.countDeadLetter(e.reason());
-                out.output(new DeadLetter(event, context.route(), "sink", e.reason(), e.getMessage(), time));
+                out.output(context.deadLetter(event, e.reason(), e.getMessage(), time));
             }
         }
 

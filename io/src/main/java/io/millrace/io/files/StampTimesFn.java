@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
@@ -35,9 +36,9 @@ final class StampTimesFn extends DoFn<Event, Event> {
         try {
             out.get(STAMPED).outputWithTimestamp(event, Instant.ofEpochMilli(time(event)));
         } catch (EvaluationException e) {
+            Reason reason = e.reason(Reason.EVENT_TIME_UNREADABLE);
             String message = "eventTime: " + e.getMessage();
-            out.get(WITHOUT_TIME)
-                    .output(new DeadLetter(event, "", "eventTime", reason(e), message, DeadLetter.NO_TIME));
+            out.get(WITHOUT_TIME).output(EventsRead.deadLetter(event, reason, message, DeadLetter.NO_TIME));
         }
     }
 
@@ -47,13 +48,5 @@ final class StampTimesFn extends DoFn<Event, Event> {
         }
         evaluator.bind(event.value(), event.key(), event.headers(), Evaluator.NO_TIMESTAMP);
         return evaluator.time(expression);
-    }
-
-    private static Reason reason(EvaluationException failure) {
-        return switch (failure.kind()) {
-            case NO_VALUE -> Reason.NO_VALUE;
-            case NOT_JSON -> Reason.NOT_JSON;
-            case FAILED -> Reason.EVENT_TIME_UNREADABLE;
-        };
     }
 }

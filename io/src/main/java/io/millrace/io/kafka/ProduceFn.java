@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ProduceFn extends DoFn<Event, DeadLetter> {
     private static final long serialVersionUID = 1;
 
-    /** The step that a dead letter names. */
-    static final String STEP = "sink";
-
     private final KafkaSink sink;
     private final SinkContext context;
     private transient @Nullable TopicProducer producer;
@@ -76,7 +73,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
         context.metrics().countDelivered(delivered);
         for (Refused refusal : refused) {
             context.metrics().countDeadLetter(refusal.cause().reason());
-            bundle.output(refusal.deadLetter(context.route()), refusal.timestamp(), refusal.window());
+            bundle.output(refusal.deadLetter(context), refusal.timestamp(), refusal.window());
         }
     }
 
@@ -110,8 +107,8 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
 
     /** An event that the topic does not take. */
     private record Refused(Event event, Instant timestamp, BoundedWindow window, RefusedException cause) {
-        DeadLetter deadLetter(String route) {
-            return new DeadLetter(event, route, STEP, cause.reason(), cause.message(), timestamp);
+        DeadLetter deadLetter(SinkContext context) {
+            return context.deadLetter(event, cause.reason(), cause.message(), timestamp);
         }
     }
 }

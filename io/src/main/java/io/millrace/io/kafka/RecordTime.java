@@ -54,7 +54,8 @@ abstract class RecordTime {
             try {
                 return notTooFarAhead(compute(record), record);
             } catch (EvaluationException e) {
-                new TimeProblem(reason(e), TimeProblem.NO_TIME, "eventTime: " + e.getMessage()).mark(record);
+                Reason reason = e.reason(Reason.EVENT_TIME_UNREADABLE);
+                new TimeProblem(reason, TimeProblem.NO_TIME, "eventTime: " + e.getMessage()).mark(record);
                 return UNUSABLE;
             }
         }
@@ -74,14 +75,6 @@ abstract class RecordTime {
                     + " is too far ahead of the record's own time, " + Instant.ofEpochMilli(record.getTimestamp());
             new TimeProblem(Reason.EVENT_TIME_TOO_FAR_AHEAD, eventTime, message).mark(record);
             return UNUSABLE;
-        }
-
-        private static Reason reason(EvaluationException failure) {
-            return switch (failure.kind()) {
-                case NO_VALUE -> Reason.NO_VALUE;
-                case NOT_JSON -> Reason.NOT_JSON;
-                case FAILED -> Reason.EVENT_TIME_UNREADABLE;
-            };
         }
     }
 }

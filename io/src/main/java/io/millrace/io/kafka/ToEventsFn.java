@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
@@ -16,11 +17,6 @@ import org.joda.time.Instant;
 /** Makes events of records: dead letters of those that the timestamp policy has marked. */
 final class ToEventsFn extends DoFn<KafkaRecord<byte[], byte[]>, Event> {
     private static final long serialVersionUID = 1;
-
-    /** The step that a dead letter names. */
-    static final String STEP = "eventTime";
-
-    private static final String NO_ROUTE = "";
 
     private final KafkaSource source;
     private final boolean marked;
@@ -73,7 +69,6 @@ final class ToEventsFn extends DoFn<KafkaRecord<byte[], byte[]>, Event> {
     }
 
     private static DeadLetter deadLetter(Event event, TimeProblem problem) {
-        return new DeadLetter(
-                event, NO_ROUTE, STEP, problem.reason(), problem.message(), new Instant(problem.eventTime()));
+        return EventsRead.deadLetter(event, problem.reason(), problem.message(), new Instant(problem.eventTime()));
     }
 }

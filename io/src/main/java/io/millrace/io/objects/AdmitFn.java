@@ -78,8 +78,7 @@ final class AdmitFn extends DoFn<KV<Integer, EventBatch>, KV<Slot, EventBatch>> 
     private void giveUp(EventBatch batch, String message, MultiOutputReceiver out) {
         for (EventBatch.Timed late : batch.events()) {
             metrics.countDeadLetter(Reason.LATE);
-            out.get(LATE)
-                    .output(new DeadLetter(late.event(), context.route(), "sink", Reason.LATE, message, late.time()));
+            out.get(LATE).output(context.deadLetter(late.event(), Reason.LATE, message, late.time()));
         }
     }
 }

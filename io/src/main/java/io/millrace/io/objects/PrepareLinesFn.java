@@ -69,7 +69,7 @@ final class PrepareLinesFn extends DoFn<Event, KV<Integer, EventBatch>> {
 
     private void refuse(Event event, Instant time, Reason reason, String message, MultiOutputReceiver out) {
         metrics.countDeadLetter(reason);
-        out.get(REFUSED).output(new DeadLetter(event, context.route(), "sink", reason, message, time));
+        out.get(REFUSED).output(context.deadLetter(event, reason, message, time));
     }
 
     private Slot slot(ResultId id, Instant time) {

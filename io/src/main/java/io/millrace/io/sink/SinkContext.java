@@ -1,11 +1,15 @@
 package io.millrace.io.sink;
 
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetter.Reason;
+import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
 import io.millrace.transforms.event.Run;
 import java.io.Serializable;
+import org.joda.time.Instant;
 
 /**
- * What a sink is told of the route it writes for.
+ * What a sink is told of the route it writes for, and what it makes of that: the route's counters, and dead letters in its name.
  *
  * @param run which run of which pipeline writes
  * @param route the route's name
@@ -16,5 +20,10 @@ public record SinkContext(Run run, String route, boolean keyed) implements Seria
     /** The route's counters: a sink counts what it delivered and what it gave up. */
     public RouteMetrics metrics() {
         return RouteMetrics.of(run.pipeline(), route);
+    }
+
+    /** The dead letter of an event that the sink gives up, and has yet to count. */
+    public DeadLetter deadLetter(Event event, Reason reason, String message, Instant eventTime) {
+        return new DeadLetter(event, route, "sink", reason, message, eventTime);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.io.source;
 
 import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -10,8 +11,16 @@ import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Instant;
 
-/** What a source gives: the events, at their times, and as dead letters those whose time cannot be used. */
+/**
+ * What a source gives: the events, at their times, and as dead letters those whose time cannot be used.
+ *
+ * <p><i>Shape</i>: as the source says, bounded or not, in the global window.
+ *
+ * <p><i>Guarantee</i>: every event read is in one of the two. A dead letter names no route, and is not counted: who knows the
+ * routes makes one of it for each.
+ */
 public final class EventsRead implements POutput {
     private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
     private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
@@ -27,6 +36,11 @@ public final class EventsRead implements POutput {
     /** What was read: events, and dead letters that name no route yet. */
     public static EventsRead of(PCollection<Event> events, PCollection<DeadLetter> deadLetters) {
         return new EventsRead(events, deadLetters);
+    }
+
+    /** The dead letter of an event whose time cannot be used: it names no route, since every route would have read the event. */
+    public static DeadLetter deadLetter(Event event, Reason reason, String message, Instant eventTime) {
+        return new DeadLetter(event, "", "eventTime", reason, message, eventTime);
     }
 
     /** The events, each at its time. */

@@ -1,5 +1,7 @@
 package io.millrace.transforms.expression;
 
+import io.millrace.transforms.event.DeadLetter.Reason;
+
 /**
  * An expression has no result for one event. The message is short and names what was missing or wrong; there is no
  * stack trace, because a route meets this as often as its events are defective.
@@ -27,5 +29,14 @@ public final class EvaluationException extends Exception {
     /** Why there is no result. */
     public Kind kind() {
         return kind;
+    }
+
+    /** The reason that a dead letter gives; the one handed in where the document is sound and the expression failed on it. */
+    public Reason reason(Reason failed) {
+        return switch (kind) {
+            case NO_VALUE -> Reason.NO_VALUE;
+            case NOT_JSON -> Reason.NOT_JSON;
+            case FAILED -> failed;
+        };
     }
 }

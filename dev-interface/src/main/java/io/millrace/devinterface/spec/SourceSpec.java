@@ -9,7 +9,6 @@ import io.millrace.io.source.EventTimes;
 import io.millrace.transforms.expression.TimeExpression;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where a pipeline's events come from, Kafka or files, and how they get their times. */
@@ -44,8 +43,6 @@ public record SourceSpec(
                 byDefault = "PT30S",
                 example = "never")
         IdleAfter idleAfter) {
-    private static final Pattern REMOTE_PATH = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
-
     public SourceSpec {
         checkArgument((kafka == null) != (files == null), "source must have exactly one of kafka, files");
         new EventTimes(eventTime, maxOutOfOrderness, maxAhead, idleAfter.duration());
@@ -63,9 +60,7 @@ public record SourceSpec(
 
     /** The path on the machine's own file system that is read. */
     public Optional<String> localPath() {
-        return Optional.ofNullable(files)
-                .map(FileSource::path)
-                .filter(path -> !REMOTE_PATH.matcher(path).matches() || path.startsWith("file://"));
+        return Optional.ofNullable(files).flatMap(FileSource::localPath);
     }
 
     /** The same, reading Kafka otherwise. */

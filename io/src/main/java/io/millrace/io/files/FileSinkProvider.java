@@ -39,6 +39,6 @@ public final class FileSinkProvider implements SinkProvider<FileSink> {
 
     @Override
     public Optional<String> localPath(FileSink config) {
-        return Paths.isLocal(config.path()) ? Optional.of(config.path()) : Optional.empty();
+        return Paths.local(config.path());
     }
 }

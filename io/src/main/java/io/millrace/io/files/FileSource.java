@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * Files of JSON Lines to read.
@@ -21,5 +22,10 @@ public record FileSource(
 
     public FileSource {
         checkArgument(!path.isEmpty(), "path must not be empty");
+    }
+
+    /** The path, if it is on the machine's own file system. */
+    public Optional<String> localPath() {
+        return Paths.local(path);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +11,9 @@ final class Paths {
 
     private Paths() {}
 
-    /** Whether a path is on the machine's own file system. */
-    static boolean isLocal(String path) {
-        return !REMOTE.matcher(path).matches();
+    /** The path, if it is on the machine's own file system. */
+    static Optional<String> local(String path) {
+        return Optional.of(path).filter(given -> !REMOTE.matcher(given).matches());
     }
 
     /** The path without the scheme of local files, which Beam does not take off everywhere. */

@@ -45,13 +45,6 @@ final class ValidateCommand implements Callable<Integer> {
         terminal.out()
                 .printf(
                         "%s is right: pipeline %s, routes %s, specVersion %s%n",
-                        options.file(),
-                        spec.name(),
-                        String.join(
-                                ", ",
-                                spec.routes().stream()
-                                        .map(route -> route.name())
-                                        .toList()),
-                        spec.specVersion());
+                        options.file(), spec.name(), String.join(", ", spec.routeNames()), spec.specVersion());
     }
 }

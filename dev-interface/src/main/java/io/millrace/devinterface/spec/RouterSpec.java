@@ -61,7 +61,17 @@ public record RouterSpec(
                 names.stream().distinct().count() == names.size(), "routes must differ in name, but were %s", names);
     }
 
-    /** The same, with one of its routes alone. */
+    /** The names of the routes, in their order. */
+    public List<String> routeNames() {
+        return routes.stream().map(RouteSpec::name).toList();
+    }
+
+    /** The same, reading another source. */
+    public RouterSpec withSource(SourceSpec source) {
+        return new RouterSpec(version, name, isolation, source, routes, deadLetters);
+    }
+
+    /** The same, with other routes. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
         return new RouterSpec(version, name, isolation, source, routes, deadLetters);
     }

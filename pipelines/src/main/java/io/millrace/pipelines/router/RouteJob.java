@@ -44,8 +44,7 @@ public record RouteJob(RouterSpec spec, RouteSpec route) {
 
     /** The spec of this route alone, committing offsets for a consumer group of its own. */
     private RouterSpec isolated() {
-        return new RouterSpec(
-                spec.version(), spec.name(), spec.isolation(), isolatedSource(), List.of(route), spec.deadLetters());
+        return spec.withRoutes(List.of(route)).withSource(isolatedSource());
     }
 
     private SourceSpec isolatedSource() {

@@ -1,7 +1,6 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.OnError;
-import io.millrace.devinterface.spec.ProjectSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.SinkContext;
@@ -60,7 +59,7 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
                 PCollectionList.of(routed.deadLetters()).and(write(routed)).and(unread(read));
         deadLetters
                 .apply("all-dead-letters", Flatten.pCollections())
-                .apply("dead-letters", WriteDeadLetters.to(spec.deadLetters(), run, routeNames()));
+                .apply("dead-letters", WriteDeadLetters.to(spec.deadLetters(), run, spec.routeNames()));
         return PDone.in(begin.getPipeline());
     }
 
@@ -77,11 +76,7 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
     }
 
     private PCollection<DeadLetter> unread(EventsRead read) {
-        return read.deadLetters().apply("unread", ParDo.of(new CountUnreadFn(spec.name(), routeNames())));
-    }
-
-    private List<String> routeNames() {
-        return spec.routes().stream().map(RouteSpec::name).toList();
+        return read.deadLetters().apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
     }
 
     private List<Route> routes() {
@@ -89,10 +84,9 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
     }
 
     private static Route route(RouteSpec spec) {
-        ProjectSpec project = spec.project();
         return Route.named(spec.name())
                 .withFilter(spec.filter())
-                .withProjection(project == null ? null : project.projection())
+                .withProjection(spec.projection())
                 .withKey(spec.key())
                 .withOnError(spec.onError() == OnError.DROP ? Route.OnError.DROP : Route.OnError.DEAD_LETTER);
     }

@@ -2,7 +2,7 @@ package io.millrace.pipelines;
 
 import java.util.UUID;
 
-/** Names of runs, and of those restored from them. */
+/** Lineages: the name that a run shares with those restored from it. */
 final class Lineages {
     private static final int DIGITS = 12;
 

@@ -1,8 +1,8 @@
 package io.millrace.pipelines;
 
+import com.google.common.base.Throwables;
 import java.util.List;
 import java.util.Set;
-import org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.base.Throwables;
 
 /** The one line that a person needs of a failure: its innermost cause, of which the others are only the way up. */
 final class RootCause {

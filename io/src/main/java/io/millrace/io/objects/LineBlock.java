@@ -1,5 +1,6 @@
 package io.millrace.io.objects;
 
+import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.event.ResultIdCoder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +57,7 @@ final class LineBlock {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try {
             while (in.available() > 0) {
-                var id = ResultIdCoder.of().decode(in);
+                ResultId id = ResultIdCoder.of().decode(in);
                 int length = VarInt.decodeInt(in);
                 lines.accept(new Line(id, bytes, bytes.length - in.available(), length));
                 in.skipNBytes(length);

@@ -1,11 +1,7 @@
 package io.millrace.testfixtures.kafka;
 
-import io.millrace.testfixtures.TestNames;
+import io.millrace.testfixtures.server.ServerRule;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.rules.TestRule;
-import org.junit.runner.Description;
-import org.junit.runners.model.Statement;
 
 /**
  * Lends a test the one Kafka broker of this JVM, started by the first test that asks, with names of the test's own.
@@ -23,21 +19,15 @@ import org.junit.runners.model.Statement;
  * <p>Usable as {@code @Rule} and as {@code @ClassRule}. A test may stop, kill or pause the broker: where the rule is
  * applied next, it runs again. One that needs a broker for itself alone takes {@link KafkaBroker#create}.
  */
-public final class KafkaRule implements TestRule {
-
-    private @Nullable Description test;
-
+public final class KafkaRule extends ServerRule {
     @Override
-    public Statement apply(Statement base, Description description) {
-        return new Statement() {
-            @Override
-            public void evaluate() throws Throwable {
-                test = description;
-                Shared.running();
-                base.evaluate();
-            }
-        };
+    protected void makeReady() {
+        Shared.running();
     }
+
+    /** Leaves the broker as it is: names are the test's own, so nothing that is left behind is in the way. */
+    @Override
+    protected void tidyUp() {}
 
     /** The broker that the tests of this JVM share, running. */
     public KafkaBroker broker() {
@@ -64,14 +54,6 @@ public final class KafkaRule implements TestRule {
         String unique = name(name);
         broker().createTopic(unique, partitions, settings);
         return unique;
-    }
-
-    /** A name that no other test has, for a consumer group, a transactional id or a topic not there yet. */
-    public String name(String name) {
-        if (test == null) {
-            throw new IllegalStateException("KafkaRule must be a @Rule or @ClassRule of the running test, but was not");
-        }
-        return TestNames.unique(test, name);
     }
 
     private static final class Shared {

@@ -18,37 +18,37 @@ public class StateCodersTest {
     private static final Offsets OFFSETS = Offsets.of(List.of(new Offsets.Range("s/t", 3, 5, 300, 7)));
 
     @Test
-    public void aSlot() throws CoderException {
+    public void writesASlotInVersionOne() throws CoderException {
         holds(Slot.CODER, new Slot(joda(NOON), 3), "0180acb7cbb73303");
     }
 
     @Test
-    public void howFarWindowsAreClosed() throws CoderException {
+    public void writesHowFarWindowsAreClosedInVersionOne() throws CoderException {
         holds(ClosedUntil.CODER, new ClosedUntil(joda(NOON)), "018000019b796dd600");
     }
 
     @Test
-    public void aWindowsProgress() throws CoderException {
+    public void writesAWindowsProgressInVersionOne() throws CoderException {
         holds(WindowProgress.CODER, new WindowProgress(true, false, true, 300), "0105ac02");
     }
 
     @Test
-    public void pendingBytes() throws CoderException {
+    public void writesPendingBytesInVersionOne() throws CoderException {
         holds(PendingBytes.CODER, new PendingBytes(300), "01ac02");
     }
 
     @Test
-    public void offsets() throws CoderException {
+    public void writesOffsetsInVersionOne() throws CoderException {
         holds(Offsets.CODER, OFFSETS, "010103732f740305ac0207");
     }
 
     @Test
-    public void batches() throws CoderException {
+    public void writesBatchesInVersionOne() throws CoderException {
         holds(Batches.CODER, new Batches(1, 2, 300, OFFSETS), "010102ac02010103732f740305ac0207");
     }
 
     @Test
-    public void aBlockOfLines() throws CoderException {
+    public void writesABlockOfLinesInVersionOne() throws CoderException {
         holds(
                 LineBlock.CODER,
                 LineBlock.of(List.of(Line.of(play(1)))),
@@ -56,7 +56,7 @@ public class StateCodersTest {
     }
 
     @Test
-    public void aBatchOfEvents() throws CoderException {
+    public void writesABatchOfEventsInVersionOne() throws CoderException {
         holds(
                 EventBatch.CODER,
                 new EventBatch(joda(NOON), List.of(new EventBatch.Timed(play(1), joda(NOON)))),

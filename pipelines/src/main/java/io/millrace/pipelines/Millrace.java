@@ -1,6 +1,9 @@
 package io.millrace.pipelines;
 
-/** The command line: {@code <pipeline or tool> [options]}. Ends with 0 done, 1 failed while running, 2 wrong spec or options. */
+/**
+ * The command line: {@code <command> [options]} in, and an exit status out: 0 done, or submitted; 1 failed while running; 2 wrong spec
+ * or options.
+ */
 public final class Millrace {
     private Millrace() {}
 

@@ -2,7 +2,7 @@ package io.millrace.runnerprofiles;
 
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong with a Flink cluster, in one readable line. */
+/** What went wrong with a Flink cluster: the message is one line for a person, of the innermost cause that is known. */
 public final class FlinkClusterException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,7 +7,13 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
 
-/** Which topic of Kafka a route writes to. */
+/**
+ * Which topic of Kafka a route writes to, and how its client is set.
+ *
+ * <p><i>Fails</i>: at construction, where {@code bootstrapServers} or {@code topic} is blank, {@code max.request.size} is no number, or
+ * {@code properties} set what the write sets itself so that no record is lost or repeated: acknowledgements, idempotence, retries,
+ * partitioning. A topic that does not exist fails when the pipeline runs.
+ */
 public record KafkaSink(
         @Setting(
                 value = "Where the Kafka cluster is reached, as host:port, joined by commas.",

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Which records of Kafka a read gives, from where to where.
  *
  * <p>Where there is a checkpoint, it decides what is read next; {@code start} and {@code startOffsets} are for a read without one.
+ *
+ * <p><i>Fails</i>: at construction, where {@code bootstrapServers} or {@code groupId} is blank, {@code topics} are none or not
+ * distinct, {@code start} is given beside {@code startOffsets}, {@code generation} is negative, or {@code properties} set what the
+ * read sets itself.
  */
 public record KafkaSource(
         @Setting(

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** How the text of an object is compressed. The same text gives the same bytes. */
+/** How the text of an object is compressed. The same text gives the same bytes, so what is written again replaces itself. */
 public enum Compression {
     /** Not at all: names end in {@code .jsonl}. */
     NONE(".jsonl"),

@@ -2,7 +2,10 @@ package io.millrace.io.objects;
 
 import io.millrace.transforms.event.DeadLetter.Reason;
 
-/** Says why a value cannot be written as a line. */
+/**
+ * A value cannot be written as a line; says why, as its dead letter does. There is no stack trace, because a route meets this as
+ * often as its events are defective.
+ */
 public final class NotALineException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -3,6 +3,7 @@
  *
  * <p>{@link io.millrace.pipelines.router.RouterPipeline} is assembled from what a spec says: a source, the routes, their sinks, and
  * one sink for what could not be processed. {@link io.millrace.pipelines.router.RouteJob} makes one job of it for one route.
+ * {@code RouterOnFlinkIT} shows the routes of one spec side by side.
  */
 @NullMarked
 package io.millrace.pipelines.router;

@@ -113,11 +113,6 @@ public final class FlinkCluster implements AutoCloseable {
         return running().toList();
     }
 
-    /** The JobManager's process. */
-    public ServerProcess jobManagerProcess() {
-        return jobManager;
-    }
-
     /** The folder of checkpoints: one folder a job. */
     public Path checkpoints() {
         return directory.folder("checkpoints");

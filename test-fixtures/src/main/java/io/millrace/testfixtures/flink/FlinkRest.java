@@ -76,7 +76,6 @@ public final class FlinkRest {
         ObjectNode body = JSON.createObjectNode();
         body.put("entryClass", run.entryClass());
         run.arguments().forEach(body.putArray("programArgsList")::add);
-        body.put("allowNonRestoredState", run.allowNonRestoredState());
         if (run.savepoint() != null) {
             body.put("savepointPath", run.savepoint());
         }
@@ -138,13 +137,6 @@ public final class FlinkRest {
     public String restoredFrom(String jobId) {
         return get("/jobs/" + jobId + "/checkpoints")
                 .at("/latest/restored/external_path")
-                .asText();
-    }
-
-    /** Where the newest completed checkpoint of the job lies; empty if there is none. */
-    public String latestCheckpoint(String jobId) {
-        return get("/jobs/" + jobId + "/checkpoints")
-                .at("/latest/completed/external_path")
                 .asText();
     }
 

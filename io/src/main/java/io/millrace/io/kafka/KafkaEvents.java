@@ -9,6 +9,7 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;

@@ -38,8 +38,14 @@ record RouteCounts(long in, long delivered, long filtered, long deadLettered) {
                 .build();
         long sum = 0;
         for (MetricResult<Long> step : metrics.queryMetrics(filter).getCounters()) {
-            sum += step.getAttempted();
+            sum += count(step);
         }
         return sum;
+    }
+
+    /** What is committed, where the runner knows it: the direct runner's attempted values lag behind and can be off. */
+    private static long count(MetricResult<Long> step) {
+        Long committed = step.getCommittedOrNull();
+        return committed == null ? step.getAttempted() : committed;
     }
 }

@@ -20,11 +20,12 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "router",
         description = {
-            "Runs a router: reads events, and gives each route of the spec the events that its filter takes, projected as it says,",
-            "into its sink. What cannot be processed is a dead letter, with its reason and its original bytes.",
+            "Runs a router: reads events, and gives each route of the spec the events that its filter takes, projected as it"
+                    + " says, into its sink. What cannot be processed is a dead letter, with its reason and its original"
+                    + " bytes.",
             "",
-            "Every route is a job of its own, so that one route's trouble never reaches another. In this process the jobs run until",
-            "the input ends or Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
+            "Every route is a job of its own, so that one route's trouble never reaches another. In this process the jobs run"
+                    + " until the input ends or Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
             "",
             "Beam's own options pass through: --parallelism=4, --checkpointingInterval=30000, --maxBundleSize=1000, ...",
         },

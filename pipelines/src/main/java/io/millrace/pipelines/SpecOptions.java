@@ -1,14 +1,11 @@
 package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.devinterface.spec.SpecProblem;
-import io.millrace.devinterface.spec.SpecProblems;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -67,36 +64,16 @@ final class SpecOptions {
 
     /** The spec, checked for where it is to run; nothing if there are problems. */
     Optional<RouterSpec> read(RunnerProfile profile, Problems problems) {
+        Target target = target(profile, problems);
+        return problems.noting(() -> SpecReader.read(spec, target));
+    }
+
+    private Target target(RunnerProfile profile, Problems problems) {
         if (profile.isInThisProcess()) {
-            return problems.noting(() -> SpecReader.read(spec, Target.LOCAL));
+            return Target.LOCAL;
         }
         boolean isHere =
                 cluster(profile, problems).map(FlinkCluster::isOnThisMachine).orElse(false);
-        return isHere ? readForClusterHere(problems) : problems.noting(() -> SpecReader.read(spec, Target.REMOTE));
-    }
-
-    /** A cluster on this machine sees its files, but has a working folder of its own, so paths must be absolute. */
-    private Optional<RouterSpec> readForClusterHere(Problems problems) {
-        Optional<RouterSpec> read = problems.noting(() -> SpecReader.read(spec, Target.LOCAL));
-        if (read.isPresent()) {
-            remoteProblems().stream()
-                    .filter(problem -> problem.path().equals("deadLetters"))
-                    .forEach(problem -> problems.add(problem.path(), problem.message()));
-            RelativePaths.of(read.get())
-                    .forEach((path, value) -> problems.add(
-                            path,
-                            "must be absolute, for a cluster's processes have working folders of their own, but was "
-                                    + value));
-        }
-        return read;
-    }
-
-    private List<SpecProblem> remoteProblems() {
-        try {
-            SpecReader.read(spec, Target.REMOTE);
-            return List.of();
-        } catch (SpecProblems e) {
-            return e.problems();
-        }
+        return isHere ? Target.LOCAL_CLUSTER : Target.REMOTE;
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,7 +57,8 @@ public final class KafkaEvents {
      * resolved where a client is opened.
      *
      * <p><i>Fails</i>: at once where a topic does not exist, or start offsets do not name its partitions; while running, within half a
-     * minute after a topic gained partitions, since those are not read.
+     * minute after a topic gained partitions, since those are not read; and where a partition no longer holds the next record to
+     * read, because retention deleted it or the topic was made anew.
      */
     public static final class Read extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;
@@ -119,7 +121,7 @@ public final class KafkaEvents {
         private Map<String, Object> consumerConfiguration() {
             Map<String, Object> configuration = new HashMap<>();
             configuration.put("isolation.level", "read_committed");
-            configuration.put("auto.offset.reset", "earliest"); // another start is sought explicitly
+            configuration.put("auto.offset.reset", "none"); // every start is sought explicitly
             configuration.put("enable.auto.commit", false);
             configuration.put("allow.auto.create.topics", false);
             if (source.groupId() != null) {

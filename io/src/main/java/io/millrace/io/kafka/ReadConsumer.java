@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -44,7 +45,9 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public long position(TopicPartition partition) {
         Long start = progress.bounds().startOf(partition);
-        if (start != null) {
+        if (start == null) {
+            seekToBeginning(Set.of(partition));
+        } else {
             seek(partition, start);
         }
         return super.position(partition);
@@ -60,7 +63,7 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         progress.throwFailure();
-        ConsumerRecords<byte[], byte[]> polled = super.poll(timeout);
+        ConsumerRecords<byte[], byte[]> polled = pollOrSayWhatIsGone(timeout);
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> handedOut = new LinkedHashMap<>();
         assigned.forEach((partition, reached) -> {
             List<ConsumerRecord<byte[], byte[]>> records =
@@ -73,6 +76,21 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
             }
         });
         return new ConsumerRecords<>(handedOut);
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollOrSayWhatIsGone(Duration timeout) {
+        try {
+            return super.poll(timeout);
+        } catch (OffsetOutOfRangeException e) {
+            Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
+            throw new IllegalStateException(
+                    "partitions must still hold the offsets " + wanted + " that are next to read, but begin at "
+                            + beginningOffsets(wanted.keySet()) + " and end at " + endOffsets(wanted.keySet())
+                            + ": retention deleted records before they were read, or the topic was made anew. To go on without"
+                            + " them, start the job anew, without its state; after a topic was made anew, with a higher"
+                            + " generation",
+                    e);
+        }
     }
 
     private long positionNow(TopicPartition partition) {

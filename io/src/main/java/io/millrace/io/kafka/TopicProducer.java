@@ -6,6 +6,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -5,7 +5,7 @@
  * of JSON Lines. An object's name says what is in it, never when or by which attempt it was written, so what is written again
  * after a failure replaces itself. Beside each object stands a manifest that says what the object holds; an object without one
  * does not count. What one run's objects mean for those of another is decided in one place and told in
- * {@code docs/decisions/020-objects-and-manifests.md}.
+ * {@code docs/decisions/006-objects-and-manifests.md}.
  *
  * <p>{@code WriteObjectsTest} shows the whole of it.
  */

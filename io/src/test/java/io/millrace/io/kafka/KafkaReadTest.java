@@ -1,8 +1,12 @@
 package io.millrace.io.kafka;
 
 import static io.millrace.io.kafka.WrittenRecord.bytes;
+import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.source.EventTimes;
@@ -13,19 +17,25 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.expression.TimeExpression;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -109,6 +119,39 @@ public class KafkaReadTest {
         assertThat(
                 failure.get(2, TimeUnit.MINUTES),
                 containsString("topic " + plays + " must keep its 1 partitions while it is read, but has 2 now"));
+    }
+
+    @Test
+    public void failsWhereTheNextRecordWasDeletedBeforeItWasRead() throws Exception {
+        String plays = KafkaTopics.topic(kafka, "plays");
+        kafka.broker().produceTexts(plays, "a", "b", "c");
+        TopicPartition partition = new TopicPartition(plays, 0);
+        try (Admin admin = kafka.broker().admin()) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                    .all()
+                    .get();
+        }
+        KafkaIO.Read<byte[], byte[]> read = KafkaEvents.read(toEnd(plays)).records();
+
+        try (var consumer = read.getConsumerFactoryFn().apply(read.getConsumerConfig())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, 1); // as from a checkpoint
+            assertThat(
+                    eventually("failure", () -> messageOfPoll(consumer), not(is(""))),
+                    startsWith("partitions must still hold the offsets {" + partition
+                            + "=1} that are next to read, but begin at {" + partition + "=2} and end at {" + partition
+                            + "=3}: retention deleted records before they were read"));
+        }
+        assertRead(toEnd(plays), "c");
+    }
+
+    private static String messageOfPoll(Consumer<?, ?> consumer) {
+        try {
+            consumer.poll(Duration.ofMillis(100));
+            return "";
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         long names = routes.stream().map(Route::name).distinct().count();
         checkArgument(names == routes.size(), "names of routes must differ, but were %s", names(routes));
-        return new RouteEvents("router", List.copyOf(routes), Clock.systemUTC());
+        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc());
     }
 
     /** The same, with metrics under the name of a pipeline. Default {@code router}. */

@@ -6,7 +6,7 @@ import static org.junit.Assert.assertThrows;
 
 import org.junit.Test;
 
-/** Where dev.cel's evaluator departs from the standard and ours does not: docs/decisions/010-expressions.md. */
+/** Where dev.cel's evaluator departs from the standard and ours does not: docs/decisions/005-expressions.md. */
 public class DeparturesTest {
     private static final Events EVENT = Events.document(
             "{\"zero\": -0.0, \"big\": 9007199254740993, \"word\": \"x\", \"list\": [1, 2], \"fullwidth\": \"\uffee\"}");

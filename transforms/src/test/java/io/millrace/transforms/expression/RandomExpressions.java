@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 /**
  * Expressions and documents that fit each other loosely: mostly well typed, sometimes not, fields sometimes missing.
  *
- * <p>Left out is where dev.cel's evaluator departs from the standard (docs/decisions/010): negative durations, -0.0, doubles
+ * <p>Left out is where dev.cel's evaluator departs from the standard (docs/decisions/005): negative durations, -0.0, doubles
  * beside ints that no double can hold, the order of strings beyond U+FFFF, keys of types that no key has, {@code &&} and
  * {@code ||} of what is no bool, {@code event['name']} and {@code list[0u]} without {@code dyn()}.
  */

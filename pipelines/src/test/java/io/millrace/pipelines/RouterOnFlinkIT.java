@@ -2,22 +2,29 @@ package io.millrace.pipelines;
 
 import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -59,6 +66,54 @@ public class RouterOnFlinkIT {
         List<String> deadLetters = lines(folder.getRoot().toPath().resolve("dead-letters"));
         assertThat(deadLetters.size(), is(1));
         assertThat(deadLetters.get(0), startsWith("{\"dlVersion\":1"));
+    }
+
+    @Test
+    public void showsARoutesMetricsByTheirNames() throws IOException {
+        String plays = kafka.topic("plays");
+        String name = pipelineName();
+        Path spec = spec(name, plays, kafka.topic("long-plays"));
+        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
+        kafka.broker().produceTexts(plays, play("p1", 30), play("p2", 90), "{broken");
+        assertThat(submit(spec, "--route=long-plays").status(), is(Commands.DONE));
+        String job = jobsOf(name).get(0).id();
+
+        String metrics = "millrace." + name + ".long-plays.";
+        eventually(
+                "metrics",
+                () -> metrics(job, metrics),
+                allOf(
+                        hasEntry("in", 3.0),
+                        hasEntry("delivered", 1.0),
+                        hasEntry("filtered", 1.0),
+                        hasEntry("dead_lettered", 1.0),
+                        hasEntry("dead_lettered_by.notJson", 1.0),
+                        hasEntry("in_flight", 0.0),
+                        hasKey("event_time_lag_ms")));
+    }
+
+    /** The metrics of a job whose names have a prefix, each summed over operators and subtasks. */
+    private Map<String, Double> metrics(String job, String prefix) {
+        Map<String, Double> metrics = new TreeMap<>();
+        for (JsonNode vertex : flink.rest().get("/jobs/" + job).get("vertices")) {
+            String path = "/jobs/" + job + "/vertices/" + vertex.get("id").textValue() + "/subtasks/metrics";
+            for (JsonNode metric : flink.rest().get(path)) {
+                String id = metric.get("id").textValue();
+                if (id.contains(prefix)) {
+                    String name = id.substring(id.indexOf(prefix) + prefix.length());
+                    metrics.merge(name, sum(path, id), Double::sum);
+                }
+            }
+        }
+        return metrics;
+    }
+
+    private double sum(String path, String metric) {
+        return flink.rest()
+                .get(path + "?get=" + URLEncoder.encode(metric, StandardCharsets.UTF_8) + "&agg=sum")
+                .get(0)
+                .get("sum")
+                .doubleValue();
     }
 
     @Test

@@ -36,21 +36,23 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
         return partitions;
     }
 
+    /** Begins every partition where the bounds say; KafkaIO then seeks those for which there is a checkpoint. */
     @Override
     public void assign(Collection<TopicPartition> partitions) {
         super.assign(partitions);
-        partitions.forEach(partition -> assigned.put(partition, progress.of(partition)));
+        partitions.forEach(partition -> {
+            assigned.put(partition, progress.of(partition));
+            seekToStart(partition);
+        });
     }
 
-    @Override
-    public long position(TopicPartition partition) {
+    private void seekToStart(TopicPartition partition) {
         Long start = progress.bounds().startOf(partition);
         if (start == null) {
             seekToBeginning(Set.of(partition));
         } else {
             seek(partition, start);
         }
-        return super.position(partition);
     }
 
     @Override

@@ -128,10 +128,8 @@ public class CommandLineTest {
                 run.errLines(),
                 contains(
                         "deadLetters: is required where the pipeline runs on a cluster",
-                        "routes[0].sink.files.path: must be absolute, for a cluster's processes have working folders of their own,"
-                                + " but was out/all",
-                        "deadLetters.files.path: must be absolute, for a cluster's processes have working folders of their own,"
-                                + " but was out/plays/dead-letters"));
+                        "routes[0].sink.files.path: must be absolute, since a cluster's processes have working folders of their own,"
+                                + " but was 'out/all'"));
     }
 
     @Test

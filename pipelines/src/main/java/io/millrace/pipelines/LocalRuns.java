@@ -62,9 +62,9 @@ final class LocalRuns {
         awaitEnd(runs, ends);
         if (interrupted.get()) {
             joinUntilTheProcessEnds(onInterrupt);
-        } else {
-            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            return Commands.FAILED;
         }
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
         return report(jobs, runs);
     }
 
@@ -102,16 +102,15 @@ final class LocalRuns {
     }
 
     private int report(List<RouteJob> jobs, List<RouteRun> runs) {
-        String pipeline = jobs.get(0).spec().name();
         terminal.out().print(ResultTable.of(runs));
         terminal.out().flush();
-        summary.ifPresent(file -> Summary.of(pipeline, runs).write(file));
         runs.forEach(run -> run.failure()
                 .ifPresent(failure -> terminal.err().println("route " + run.route() + " failed: " + failure)));
         boolean failed = runs.stream().anyMatch(run -> run.progress() == Progress.FAILED);
         if (failed) {
             terminal.err().println("details are in out/millrace.log");
         }
+        summary.ifPresent(file -> Summary.of(jobs.get(0).spec().name(), runs).write(file));
         return failed ? Commands.FAILED : Commands.DONE;
     }
 }

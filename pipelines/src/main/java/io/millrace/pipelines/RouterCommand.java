@@ -65,6 +65,7 @@ final class RouterCommand implements Callable<Integer> {
         List<RouteJob> jobs = jobs(profile, problems);
         Optional<FlinkCluster> cluster = options.cluster(profile, problems);
         checkCluster(profile, problems);
+        Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
         return cluster.isPresent()
                 ? new Submission(terminal, cluster.get()).submit(jobs, beamOptions)

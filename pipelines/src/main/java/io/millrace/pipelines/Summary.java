@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What a run did, as JSON: {@code {"pipeline": …, "routes": {"<route>": {"in": …, "delivered": …, …}}}}. */
 final class Summary {
@@ -30,6 +31,21 @@ final class Summary {
                     .put("deadLettered", counts.deadLettered());
         }
         return new Summary(root);
+    }
+
+    /** Why nothing can be written to a file, if that can be told before a run. */
+    static Optional<String> problem(Path file) {
+        Path target = file.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            return Optional.of("must be a file, but " + target + " is a folder");
+        }
+        Path nearest = target.getParent();
+        while (nearest != null && !Files.exists(nearest)) {
+            nearest = nearest.getParent();
+        }
+        return nearest == null || (Files.isDirectory(nearest) && Files.isWritable(nearest))
+                ? Optional.empty()
+                : Optional.of("must be a file that can be written, but " + nearest + " is no folder to write to");
     }
 
     /** Writes it to a file, whose folder is made if need be. */

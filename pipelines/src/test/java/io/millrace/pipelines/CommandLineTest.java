@@ -152,6 +152,26 @@ public class CommandLineTest {
     }
 
     @Test
+    public void refusesASummaryThatCannotBeWrittenBeforeAnythingRuns() throws IOException {
+        Path blocked = folder.newFile("blocked").toPath();
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
+
+        CommandLineRun intoAFolder = CommandLineRun.of("router", "--spec=" + spec, "--summary=" + folder.getRoot());
+        CommandLineRun belowAFile =
+                CommandLineRun.of("router", "--spec=" + spec, "--summary=" + blocked + "/below/summary.json");
+
+        assertThat(intoAFolder.status(), is(Commands.WRONG));
+        assertThat(
+                intoAFolder.errLines(),
+                contains("--summary: must be a file, but " + folder.getRoot() + " is a folder"));
+        assertThat(belowAFile.status(), is(Commands.WRONG));
+        assertThat(
+                belowAFile.errLines(),
+                contains(
+                        "--summary: must be a file that can be written, but " + blocked + " is no folder to write to"));
+    }
+
+    @Test
     public void takesRoutesNamedLikeTheStepsOfAPipeline() throws IOException {
         Path data = folder.newFolder("data").toPath();
         Files.writeString(data.resolve("plays.jsonl"), "{}\n");

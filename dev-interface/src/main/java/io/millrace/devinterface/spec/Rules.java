@@ -1,12 +1,16 @@
 package io.millrace.devinterface.spec;
 
+import com.google.common.collect.Streams;
 import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.Value.Fields;
 import io.millrace.io.kafka.KafkaSource;
 import java.io.File;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
 final class Rules {
@@ -27,6 +31,7 @@ final class Rules {
         Rules rules = new Rules(reading);
         rules.checkEventTimes();
         rules.checkStartOffsets();
+        rules.checkFoldersRead();
         if (target != Target.LOCAL) {
             rules.checkDeadLetters(spec);
             rules.localPaths(hasDeadLetters(spec)).forEach(path -> rules.checkPath(path, target));
@@ -44,6 +49,42 @@ final class Rules {
                         Words.key(part.path(), sink.name()),
                         "needs event times, and files have none: source.eventTime must be given");
             }
+        }
+    }
+
+    /** What is written into the folder that is read would be read itself, by the next run if not by this one. */
+    private void checkFoldersRead() {
+        List<Path> read = reading.parts(SourceSpec.class).stream()
+                .flatMap(part -> ((SourceSpec) part.made()).localPath().flatMap(Rules::path).stream())
+                .toList();
+        for (Part part : reading.parts(SinkSpec.class)) {
+            SinkSpec<?> sink = (SinkSpec<?>) part.made();
+            sink.localPath()
+                    .filter(written ->
+                            path(written).filter(path -> isReadWith(read, path)).isPresent())
+                    .ifPresent(written -> problem(
+                            part,
+                            Words.key(Words.key(part.path(), sink.name()), "path"),
+                            "must lie outside of source.files.path, whose files are read, but was "
+                                    + Words.quoted(written)));
+        }
+    }
+
+    private static boolean isReadWith(List<Path> read, Path written) {
+        return read.stream().anyMatch(folder -> written.startsWith(folder) && !isHidden(folder.relativize(written)));
+    }
+
+    private static boolean isHidden(Path below) {
+        return Streams.stream(below).map(Path::toString).anyMatch(part -> part.startsWith("_") || part.startsWith("."));
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text.replaceFirst("^file:(//)?", ""))
+                    .toAbsolutePath()
+                    .normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 

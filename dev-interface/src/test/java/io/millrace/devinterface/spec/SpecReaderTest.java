@@ -5,6 +5,7 @@ import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL_CLUSTER;
 import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -264,6 +265,29 @@ public class SpecReaderTest {
                 contains(
                         "routes[0].sink.kafka.bootstrapServers: is required",
                         "routes[0].sink.kafka.topic: is required"));
+    }
+
+    @Test
+    public void refusesASinkInsideTheFolderThatIsRead() throws Exception {
+        String loop = """
+                name: loop
+                source: {files: {path: data}}
+                routes:
+                  - {name: same, sink: {files: {path: data}}}
+                  - {name: below, sink: {files: {path: other/../data/out}}}
+                  - {name: hidden, sink: {files: {path: data/_out}}}
+                  - {name: beside, sink: {files: {path: data-out}}}
+                deadLetters: {files: {path: data/dead}}
+                """;
+
+        assertThat(
+                problems(loop, LOCAL),
+                containsInAnyOrder(
+                        "routes[0].sink.files.path: must lie outside of source.files.path, whose files are read, but was 'data'",
+                        "routes[1].sink.files.path: must lie outside of source.files.path, whose files are read, but was"
+                                + " 'other/../data/out'",
+                        "deadLetters.files.path: must lie outside of source.files.path, whose files are read, but was"
+                                + " 'data/dead'"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.io.files;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.Origin;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -10,6 +11,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.NoSuchElementException;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.FileBasedSource;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
@@ -75,12 +77,41 @@ final class FileRangeSource extends FileBasedSource<Event> {
 
         private InputStream text(ReadableByteChannel channel) throws IOException {
             InputStream bytes = Channels.newInputStream(channel);
-            return source.isCompressed() ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+            return source.isCompressed() ? uncompressed(bytes) : bytes;
+        }
+
+        private InputStream uncompressed(InputStream bytes) throws IOException {
+            try {
+                return new GZIPInputStream(bytes, 1 << 16);
+            } catch (EOFException | ZipException e) {
+                throw broken(e);
+            }
+        }
+
+        private boolean advance(LineReader lines) throws IOException {
+            try {
+                return lines.advance();
+            } catch (EOFException | ZipException e) {
+                throw broken(e);
+            }
+        }
+
+        /** Names the file; the innermost cause is what a person gets to see, so what it was is suppressed instead. */
+        private IOException broken(IOException failure) {
+            IOException broken =
+                    new IOException("file " + source.getSingleFileMetadata().resourceId()
+                            + " must be whole and compressed with gzip, but " + reason(failure));
+            broken.addSuppressed(failure);
+            return broken;
+        }
+
+        private static String reason(IOException failure) {
+            return failure instanceof EOFException ? "it ends too early" : String.valueOf(failure.getMessage());
         }
 
         @Override
         protected boolean readNextRecord() throws IOException {
-            if (lines == null || !lines.advance()) {
+            if (lines == null || !advance(lines)) {
                 return false;
             }
             current = Event.of(new Origin(source.stream, 0, lines.lineStart()), null, lines.line());

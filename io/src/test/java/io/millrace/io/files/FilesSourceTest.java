@@ -1,16 +1,23 @@
 package io.millrace.io.files;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -61,6 +68,29 @@ public class FilesSourceTest {
         }
 
         assertThat(readAll(sourceOf(text.toString()).split(10_000, OPTIONS)), is(expected(text.toString())));
+    }
+
+    @Test
+    public void namesTheCompressedFileThatIsBroken() throws Exception {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(whole)) {
+            out.write(TEXT.getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertBroken("cut.gz", Arrays.copyOf(whole.toByteArray(), whole.size() - 12), "it ends too early");
+        assertBroken("empty.gz", new byte[0], "it ends too early");
+        assertBroken("plain.gz", TEXT.getBytes(StandardCharsets.UTF_8), "Not in GZIP format");
+    }
+
+    private void assertBroken(String name, byte[] content, String reason) throws Exception {
+        Path file = Files.write(folders.getRoot().toPath().resolve(name), content);
+        FilesSource source = new FilesSource(file.toString());
+
+        IOException failure = assertThrows(IOException.class, () -> readAll(List.of(source)));
+
+        assertThat(
+                failure.getMessage(),
+                endsWith("file " + file + " must be whole and compressed with gzip, but " + reason));
     }
 
     private FilesSource sourceOf(String text) throws Exception {

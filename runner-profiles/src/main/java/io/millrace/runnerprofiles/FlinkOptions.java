@@ -61,8 +61,13 @@ final class FlinkOptions {
                         true,
                         "the rest of a bundle in a checkpoint can be misread after an upgrade")
                 .fixed("disableMetrics", false, "the table, the summary and the metrics of routes come from them")
+                .checked("parallelism", FlinkOptions::notParallel)
                 .checked("checkpointingInterval", given -> uncheckpointed(shape, given))
                 .checked("maxParallelism", given -> collapsing(shape));
+    }
+
+    private static Optional<String> notParallel(String given) {
+        return Integer.parseInt(given) < 1 ? Optional.of("must be at least 1, but was " + given) : Optional.empty();
     }
 
     private static Optional<String> uncheckpointed(JobShape shape, String millis) {

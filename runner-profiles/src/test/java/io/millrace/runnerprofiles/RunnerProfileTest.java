@@ -137,6 +137,13 @@ public class RunnerProfileTest {
         assertThat(refused.problems(), contains("--runner: must be one of direct, flink-local, flink, but was spark"));
     }
 
+    @Test
+    public void refusesToRunInNoPartAtAll() {
+        assertThat(
+                problems(RunnerProfile.FLINK_LOCAL, STREAM, "--parallelism=0"),
+                contains("--parallelism: must be at least 1, but was 0"));
+    }
+
     private static FlinkPipelineOptions flink(JobShape shape, String... beamOptions) {
         PipelineOptions options = RunnerProfile.FLINK.options(shape, List.of(beamOptions));
         return options.as(FlinkPipelineOptions.class);

@@ -37,7 +37,7 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
         Map<String, Object> resolved = new HashMap<>(configuration);
         resolved.putAll(ClientProperties.resolve(bootstrapServers, properties));
         if (resolved.remove(ASKS_FOR_ENDS) == null) {
-            return new ReadConsumer(resolved, progress);
+            return new ReadConsumer(resolved, bootstrapServers, progress);
         }
         resolved.putIfAbsent("metadata.max.age.ms", MAX_METADATA_AGE_MILLIS);
         return new EndConsumer(resolved, progress, clock);

@@ -21,19 +21,31 @@ import org.apache.kafka.common.errors.TimeoutException;
  * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.
  */
 final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final String bootstrapServers;
     private final ReadProgress progress;
     private final Map<TopicPartition, PartitionProgress> assigned = new LinkedHashMap<>();
 
-    ReadConsumer(Map<String, Object> configuration, ReadProgress progress) {
+    /** A consumer by a resolved configuration; the brokers' addresses, as the user wrote them, are for messages. */
+    ReadConsumer(Map<String, Object> configuration, String bootstrapServers, ReadProgress progress) {
         super(configuration);
+        this.bootstrapServers = bootstrapServers;
         this.progress = progress;
     }
 
     @Override
     public List<PartitionInfo> partitionsFor(String topic) {
-        List<PartitionInfo> partitions = super.partitionsFor(topic);
+        List<PartitionInfo> partitions = partitionsOrSayWhoIsSilent(topic);
         progress.bounds().fix(topic, partitions == null ? 0 : partitions.size(), this);
         return partitions;
+    }
+
+    private List<PartitionInfo> partitionsOrSayWhoIsSilent(String topic) {
+        try {
+            return super.partitionsFor(topic);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "brokers at " + bootstrapServers + " must answer, but did not when asked for topic " + topic, e);
+        }
     }
 
     /** Begins every partition where the bounds say; KafkaIO then seeks those for which there is a checkpoint. */

@@ -99,6 +99,16 @@ public class KafkaReadTest {
     }
 
     @Test
+    public void namesTheBrokersThatDoNotAnswer() {
+        pipeline.apply(KafkaEvents.read(KafkaSource.of("127.0.0.1:1", "plays")
+                .withProperties(Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "1000"))));
+
+        assertThat(
+                failure(),
+                containsString("brokers at 127.0.0.1:1 must answer, but did not when asked for topic plays"));
+    }
+
+    @Test
     public void failsWhenATopicGainsPartitions() throws Exception {
         String plays = KafkaTopics.topic(kafka, "plays");
         kafka.broker().produceTexts(plays, "a");

@@ -48,9 +48,9 @@ final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> 
         return PDone.in(deadLetters.getPipeline());
     }
 
-    /** What the sink knows this output as: routes that are jobs of their own write dead letters apart. */
+    /** What the sink knows this output as: apart for routes that are jobs of their own, and never the name of a route. */
     private String name() {
-        return "dead-letters-of-" + String.join("-", routes);
+        return "dead-letters." + String.join(".", routes);
     }
 
     private static final class ToJsonFn extends DoFn<DeadLetter, Event> {

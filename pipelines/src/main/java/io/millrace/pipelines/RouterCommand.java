@@ -90,8 +90,7 @@ final class RouterCommand implements Callable<Integer> {
                 .filter(candidate -> route == null || candidate.name().equals(route))
                 .toList();
         if (routes.isEmpty()) {
-            List<String> names = spec.routes().stream().map(RouteSpec::name).toList();
-            problems.add("--route", "must be one of " + String.join(", ", names) + ", but was " + route);
+            problems.add("--route", "must be one of " + String.join(", ", spec.routeNames()) + ", but was " + route);
         }
         return routes;
     }

@@ -78,7 +78,7 @@ final class Router {
             outcome.filtered(position);
         } else {
             String message = requireNonNull(failure.getMessage());
-            Reason reason = step.reason(failure.kind());
+            Reason reason = failure.reason(step.failed);
             outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
         }
     }
@@ -99,14 +99,6 @@ final class Router {
         Step(String text, Reason failed) {
             this.text = text;
             this.failed = failed;
-        }
-
-        Reason reason(EvaluationException.Kind kind) {
-            return switch (kind) {
-                case NO_VALUE -> Reason.NO_VALUE;
-                case NOT_JSON -> Reason.NOT_JSON;
-                case FAILED -> failed;
-            };
         }
     }
 

@@ -152,6 +152,17 @@ public class CommandLineTest {
     }
 
     @Test
+    public void takesTheSpecOfTheReadme() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        int from = readme.indexOf("```yaml\n") + "```yaml\n".length();
+        Path spec = spec(readme.substring(from, readme.indexOf("```", from)));
+
+        CommandLineRun run = CommandLineRun.of("validate", "--spec=" + spec);
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+    }
+
+    @Test
     public void refusesASummaryThatCannotBeWrittenBeforeAnythingRuns() throws IOException {
         Path blocked = folder.newFile("blocked").toPath();
         Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");

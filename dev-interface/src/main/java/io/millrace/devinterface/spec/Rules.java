@@ -6,11 +6,13 @@ import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.Value.Fields;
 import io.millrace.io.kafka.KafkaSource;
 import java.io.File;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
 
 /** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
 final class Rules {
@@ -71,7 +73,22 @@ final class Rules {
     }
 
     private static boolean isReadWith(List<Path> read, Path written) {
-        return read.stream().anyMatch(folder -> written.startsWith(folder) && !isHidden(folder.relativize(written)));
+        return read.stream()
+                .anyMatch(path -> isInFolder(path, written)
+                        || matchesGlob(path, written.resolve("object.jsonl"))
+                        || matchesGlob(path, written.resolve("object.jsonl.gz")));
+    }
+
+    private static boolean isInFolder(Path folder, Path written) {
+        return written.startsWith(folder) && !isHidden(folder.relativize(written));
+    }
+
+    private static boolean matchesGlob(Path glob, Path object) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(object);
+        } catch (PatternSyntaxException e) {
+            return false; // the source refuses it when it looks for files
+        }
     }
 
     private static boolean isHidden(Path below) {

@@ -291,6 +291,23 @@ public class SpecReaderTest {
     }
 
     @Test
+    public void refusesASinkWhoseObjectsTheSourcesGlobMatches() {
+        String loop = """
+                name: loop
+                source: {files: {path: "data/*.jsonl"}}
+                routes:
+                  - {name: same, sink: {files: {path: data}}}
+                  - {name: below, sink: {files: {path: data/out}}}
+                """;
+
+        assertThat(
+                problems(loop, LOCAL),
+                contains(
+                        "routes[0].sink.files.path: must lie outside of source.files.path, whose files are read, but was"
+                                + " 'data'"));
+    }
+
+    @Test
     public void refusesAWindowedSinkWhereTheSourceHasNoEventTimes() throws Exception {
         String files = """
                 name: files

@@ -70,8 +70,12 @@ public class KafkaRunTest {
 
     @Test
     public void closesWindowsThoughAPartitionIsEmptyAndOneIsIdleAndEndsWhenTheClockPassesTheStop() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays", 3);
-        kafka.broker().produce(record(plays, 0, "a", 5), record(plays, 0, "b", 10), record(plays, 1, "c", 59));
+        String plays = KafkaTopics.topic(kafka, "plays", 8);
+        int idle = 6; // and the eighth is empty
+        for (int partition = 0; partition < idle; partition++) {
+            kafka.broker().produce(record(plays, partition, "in time", 5), record(plays, partition, "later", 90));
+        }
+        kafka.broker().produce(record(plays, idle, "in time", 59));
         HandMovedClock clock = HandMovedClock.at(NOON.plusSeconds(60));
         EventTimes times = EventTimes.ofRecords()
                 .withMaxOutOfOrderness(Duration.ofSeconds(1))
@@ -93,11 +97,12 @@ public class KafkaRunTest {
             clock.move(Duration.ofMillis(20));
             return !counts.isEmpty() || run.isDone();
         });
-        assertThat(counts, contains("3"));
+        assertThat(counts, contains("7"));
         assertThat(run.isDone(), is(false));
 
         clock.move(Duration.ofSeconds(1800));
         run.get(2, TimeUnit.MINUTES);
+        assertThat(counts, contains("7", "6"));
     }
 
     @Test

@@ -54,7 +54,7 @@ public class KafkaReadTest {
 
     @Test
     public void beginsAtTheFirstRecordOfATimeAndAtTheEndWhereThereIsNone() {
-        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        String plays = kafka.topic("plays", 2);
         kafka.broker().produce(record(plays, 0, "a", 0), record(plays, 0, "b", 60), record(plays, 1, "c", 0));
 
         assertRead(toEnd(plays).withStart(KafkaStart.at(NOON.plusSeconds(30))), "b");
@@ -62,7 +62,7 @@ public class KafkaReadTest {
 
     @Test
     public void beginsAtTheOffsetsOfAFile() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        String plays = kafka.topic("plays", 2);
         kafka.broker().produce(record(plays, 0, "a", 0), record(plays, 0, "b", 60), record(plays, 1, "c", 0));
         Path offsets = folder.newFile().toPath();
         Files.writeString(offsets, "{\"" + plays + "\": {\"0\": 1, \"1\": 1}}");
@@ -72,7 +72,7 @@ public class KafkaReadTest {
 
     @Test
     public void refusesOffsetsThatDoNotNameEveryPartition() {
-        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        String plays = kafka.topic("plays", 2);
         pipeline.apply(KafkaEvents.read(toEnd(plays).withStartOffsets("{\"" + plays + "\": {\"0\": 0}}")));
 
         assertThat(
@@ -82,7 +82,7 @@ public class KafkaReadTest {
 
     @Test
     public void refusesOffsetsThatTheTopicDoesNotHold() {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         pipeline.apply(KafkaEvents.read(toEnd(plays).withStartOffsets("{\"" + plays + "\": {\"0\": 7}}")));
 
         assertThat(
@@ -110,7 +110,7 @@ public class KafkaReadTest {
 
     @Test
     public void failsWhenATopicGainsPartitions() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "a");
         CountDownLatch reading = new CountDownLatch(1);
         pipeline.apply(KafkaEvents.read(KafkaSource.of(kafka.bootstrapServers(), plays)
@@ -133,7 +133,7 @@ public class KafkaReadTest {
 
     @Test
     public void failsWhereTheNextRecordWasDeletedBeforeItWasRead() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "a", "b", "c");
         TopicPartition partition = new TopicPartition(plays, 0);
         try (Admin admin = kafka.broker().admin()) {
@@ -166,7 +166,7 @@ public class KafkaReadTest {
 
     @Test
     public void endsBeforeTheFirstRecordOfAStopsTime() {
-        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        String plays = kafka.topic("plays", 2);
         kafka.broker()
                 .produce(
                         record(plays, 0, "a", 0),
@@ -180,7 +180,7 @@ public class KafkaReadTest {
 
     @Test
     public void namesTheGenerationInTheStream() {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "{}");
 
         PCollection<String> streams = pipeline.apply(
@@ -193,7 +193,7 @@ public class KafkaReadTest {
 
     @Test
     public void givesTheTimesThatAnExpressionComputesAndDeadLettersWhereItCannot() {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         ProducerRecord<byte[], byte[]> disguised = record(plays, 0, "{\"ts\":\"2026-01-31T11:00:00Z\"}", 0);
         disguised.headers().add("millrace-internal-time-problem", bytes("mine"));
         kafka.broker()

@@ -50,8 +50,8 @@ public class KafkaRoundTripTest {
 
     @Test
     public void keepsKeysValuesAndHeadersAsTheyAre() throws Exception {
-        String in = KafkaTopics.topic(kafka, "in");
-        String out = KafkaTopics.topic(kafka, "out");
+        String in = kafka.topic("in");
+        String out = kafka.topic("out");
         ProducerRecord<byte[], byte[]> odd = record(in, "\u0000\u00ff", "not json");
         odd.headers().add("trace", bytes("1")).add("empty", null).add("trace", bytes("2"));
         kafka.broker().produce(record(in, "k", "{}"), record(in, "k", null), record(in, null, "v"), odd);
@@ -73,8 +73,8 @@ public class KafkaRoundTripTest {
 
     @Test
     public void passesTheRecordsTimeOn() throws Exception {
-        String in = KafkaTopics.topic(kafka, "in");
-        String out = KafkaTopics.topic(kafka, "out");
+        String in = kafka.topic("in");
+        String out = kafka.topic("out");
         kafka.broker().produce(record(in, "k", "v"));
 
         copy(in, out);
@@ -85,8 +85,8 @@ public class KafkaRoundTripTest {
 
     @Test
     public void readsWhatWasCommittedAndEndsBehindTrailingAbortedTransactionsAndInEmptyPartitions() throws Exception {
-        String in = KafkaTopics.topic(kafka, "in", 3);
-        String out = KafkaTopics.topic(kafka, "out");
+        String in = kafka.topic("in", 3);
+        String out = kafka.topic("out");
         kafka.broker().produceAborted(List.of(record(in, "aborted", "1")));
         kafka.broker().produceCommitted(List.of(record(in, "committed", "2"), record(in, "committed", "3")));
         kafka.broker().produceAborted(List.of(record(in, "aborted", "4"), record(in, "aborted", "5")));
@@ -98,8 +98,8 @@ public class KafkaRoundTripTest {
 
     @Test
     public void keepsTheOrderOfAnInputPartitionAlsoWithoutKeys() throws Exception {
-        String in = KafkaTopics.topic(kafka, "in", 2);
-        String out = KafkaTopics.topic(kafka, "out", 4);
+        String in = kafka.topic("in", 2);
+        String out = kafka.topic("out", 4);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int number = 0; number < 2000; number++) {
             records.add(new ProducerRecord<>(in, number % 2, NOON.toEpochMilli(), null, bytes("" + number)));

@@ -70,7 +70,7 @@ public class KafkaRunTest {
 
     @Test
     public void closesWindowsThoughAPartitionIsEmptyAndOneIsIdleAndEndsWhenTheClockPassesTheStop() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays", 8);
+        String plays = kafka.topic("plays", 8);
         int idle = 6; // and the eighth is empty
         for (int partition = 0; partition < idle; partition++) {
             kafka.broker().produce(record(plays, partition, "in time", 5), record(plays, partition, "later", 90));
@@ -108,7 +108,7 @@ public class KafkaRunTest {
     @Test
     public void commitsItsOffsetsForMonitoring() throws Exception {
         assumeThat("who completes checkpoints", runner, is(Runner.FLINK));
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         kafka.broker().produce(record(plays, 0, "a", 5), record(plays, 0, "b", 10));
         HandMovedClock clock = HandMovedClock.at(NOON.plusSeconds(60));
         String group = kafka.name("group");
@@ -135,8 +135,8 @@ public class KafkaRunTest {
 
     @Test
     public void waitsForABrokerThatGoesAwayAndLosesNothing() throws Exception {
-        String in = KafkaTopics.topic(kafka, "in", 2);
-        String out = KafkaTopics.topic(kafka, "out", 2);
+        String in = kafka.topic("in", 2);
+        String out = kafka.topic("out", 2);
         kafka.broker().produce(plays(in, 2000));
         CountDownLatch underWay = new CountDownLatch(100);
         CountDownLatch brokerGone = new CountDownLatch(1);
@@ -159,8 +159,8 @@ public class KafkaRunTest {
     @Test
     public void deliversEachRecordOnceToAConsumerThatDropsRepeatsThoughAStepFailed() throws Exception {
         assumeThat("who repeats", runner, is(Runner.FLINK));
-        String in = KafkaTopics.topic(kafka, "in", 2);
-        String out = KafkaTopics.topic(kafka, "out", 2);
+        String in = kafka.topic("in", 2);
+        String out = kafka.topic("out", 2);
         kafka.broker().produce(plays(in, 1000));
         CountDownLatch failures = new CountDownLatch(500);
 

@@ -30,7 +30,7 @@ public class KafkaSecretsTest {
 
     @Test
     public void travelAsReferencesAndAreResolvedWhereAConsumerIsOpened() throws Exception {
-        String plays = KafkaTopics.topic(kafka, "plays", 2);
+        String plays = kafka.topic("plays", 2);
         String servers = reference("servers", kafka.bootstrapServers());
         String password = reference("password", "s3cret-of-the-test");
         KafkaSource source = KafkaSource.of(servers, plays)
@@ -50,7 +50,7 @@ public class KafkaSecretsTest {
 
     @Test
     public void leaveTheBoundsLookedUpOnceInWhatIsSerialised() {
-        String plays = KafkaTopics.topic(kafka, "plays");
+        String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "a", "b");
         ReadBounds bounds = new ReadBounds(KafkaStart.LATEST, null, KafkaStop.END);
         ConsumerFactory factory = new ConsumerFactory(

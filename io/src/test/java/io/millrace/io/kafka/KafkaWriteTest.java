@@ -50,7 +50,7 @@ public class KafkaWriteTest {
 
     @Test
     public void deadLettersWhatTheBrokerFindsTooLargeAndDeliversItsNeighbours() {
-        String out = kafka.topic("out", 1, Map.of("retention.ms", "-1", "max.message.bytes", "2000"));
+        String out = kafka.topic("out", 1, Map.of("max.message.bytes", "2000"));
 
         PAssert.that(write(out, event(0, "k", "a"), event(1, "k", "b".repeat(5000)), event(2, "k", "c")))
                 .containsInAnyOrder("1 at " + NOON + ": tooLarge by everything/sink");
@@ -64,7 +64,7 @@ public class KafkaWriteTest {
 
     @Test
     public void deliversMoreThanTheTopicTakesInOneBatch() {
-        String out = kafka.topic("out", 1, Map.of("retention.ms", "-1", "max.message.bytes", "2000"));
+        String out = kafka.topic("out", 1, Map.of("max.message.bytes", "2000"));
         Event[] events = IntStream.range(0, 100)
                 .mapToObj(offset -> event(offset, "k", offset + "-".repeat(500)))
                 .toArray(Event[]::new);
@@ -81,7 +81,7 @@ public class KafkaWriteTest {
 
     @Test
     public void deadLettersWhatDoesNotFitIntoARequest() {
-        String out = KafkaTopics.topic(kafka, "out");
+        String out = kafka.topic("out");
 
         PAssert.that(write(out, event(0, "k", "a"), event(1, "k", "b".repeat(2 << 20)), event(2, "k", "c")))
                 .containsInAnyOrder("1 at " + NOON + ": tooLarge by everything/sink");
@@ -103,8 +103,7 @@ public class KafkaWriteTest {
 
     @Test
     public void deadLettersATimeThatTheTopicDoesNotAllowAndDeliversTheOthers() {
-        String out =
-                kafka.topic("out", 1, Map.of("retention.ms", "-1", "message.timestamp.before.max.ms", FIFTY_YEARS));
+        String out = kafka.topic("out", 1, Map.of("message.timestamp.before.max.ms", FIFTY_YEARS));
 
         PAssert.that(refused(withOneOfLongAgo(), out))
                 .containsInAnyOrder("1 at " + LONG_AGO + ": refused by everything/sink");
@@ -115,8 +114,7 @@ public class KafkaWriteTest {
 
     @Test
     public void sendsTheRestOfABatchAgainThatTheBrokerRefusesForOneRecord() {
-        String out =
-                kafka.topic("out", 1, Map.of("retention.ms", "-1", "message.timestamp.difference.max.ms", FIFTY_YEARS));
+        String out = kafka.topic("out", 1, Map.of("message.timestamp.difference.max.ms", FIFTY_YEARS));
 
         PAssert.that(refused(withOneOfLongAgo(), out))
                 .containsInAnyOrder("1 at " + LONG_AGO + ": refused by everything/sink");
@@ -127,7 +125,7 @@ public class KafkaWriteTest {
 
     @Test
     public void deadLettersATimeBeforeThoseThatKafkaKnows() {
-        String out = KafkaTopics.topic(kafka, "out");
+        String out = kafka.topic("out");
         Instant apollo = Instant.parse("1969-07-20T20:17:00Z");
 
         PAssert.that(refused(pipeline.apply(Create.timestamped(TimestampedValue.of(event(0, "k", "a"), apollo))), out))
@@ -137,7 +135,7 @@ public class KafkaWriteTest {
 
     @Test
     public void leavesTheTimeOfAnEventWithoutOneToTheProducer() {
-        String out = KafkaTopics.topic(kafka, "out");
+        String out = kafka.topic("out");
         long before = System.currentTimeMillis();
         PCollection<Event> events = pipeline.apply(Create.of(event(0, "k", "a")));
 

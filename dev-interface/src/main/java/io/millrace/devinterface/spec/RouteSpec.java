@@ -4,6 +4,7 @@ import io.millrace.io.config.Setting;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Projection;
 import io.millrace.transforms.expression.TextExpression;
+import io.millrace.transforms.router.Route.OnError;
 import org.jspecify.annotations.Nullable;
 
 /** One route: which events it takes, what it makes of them, and where they go. Without a projection, bytes pass unchanged. */

@@ -16,6 +16,7 @@ import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.kafka.KafkaStart;
 import io.millrace.io.kafka.KafkaStop;
+import io.millrace.transforms.router.Route.OnError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

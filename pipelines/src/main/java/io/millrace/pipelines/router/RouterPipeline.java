@@ -1,6 +1,5 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.devinterface.spec.OnError;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.SinkContext;
@@ -88,6 +87,6 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
                 .withFilter(spec.filter())
                 .withProjection(spec.projection())
                 .withKey(spec.key())
-                .withOnError(spec.onError() == OnError.DROP ? Route.OnError.DROP : Route.OnError.DEAD_LETTER);
+                .withOnError(spec.onError());
     }
 }

@@ -1,0 +1,54 @@
+package io.millrace.benchmarks;
+
+import io.millrace.benchmarks.router.RouterBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the benchmarks: tables first, the figures last, one a line as {@code <figure> = <value>}. */
+@Command(
+        name = "benchmarks",
+        synopsisSubcommandLabel = "BENCHMARK",
+        description = "Measures what is claimed about speed. Leave the machine alone meanwhile.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  router --quick",
+            "  router --json=figures.json",
+            "",
+            "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
+        })
+public final class Benchmarks implements Runnable {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help; after a benchmark, that benchmark's.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private Benchmarks() {}
+
+    /** Runs the benchmark that the first argument names. */
+    public static void main(String[] arguments) {
+        int status = new CommandLine(new Benchmarks())
+                .addSubcommand(new RouterBenchmark())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .execute(arguments);
+        System.exit(status);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "BENCHMARK: is required, one of "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+}

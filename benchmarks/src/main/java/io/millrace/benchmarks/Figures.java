@@ -1,0 +1,48 @@
+package io.millrace.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Named numbers in their order; as text one a line, {@code <figure> = <value>}. */
+public final class Figures {
+    private final Map<String, BigDecimal> values = new LinkedHashMap<>();
+
+    /** Adds a ratio, to two decimals. */
+    public void ratio(String name, double value) {
+        values.put(name, BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP));
+    }
+
+    /** Adds a whole number. */
+    public void whole(String name, double value) {
+        values.put(name, BigDecimal.valueOf(Math.round(value)));
+    }
+
+    /** Writes them to a file, as one flat JSON object. */
+    void writeJson(Path file) {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(values);
+            Files.writeString(file, text + System.lineSeparator());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(figure -> figure.getKey() + " = " + figure.getValue() + System.lineSeparator())
+                .collect(Collectors.joining());
+    }
+}

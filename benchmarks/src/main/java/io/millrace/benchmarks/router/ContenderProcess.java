@@ -1,0 +1,98 @@
+package io.millrace.benchmarks.router;
+
+import io.millrace.testfixtures.server.ServerClassPath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A contender at work in a JVM of its own. */
+final class ContenderProcess implements AutoCloseable {
+    private static final List<String> FLINK_NEEDS = List.of(
+            "--add-exports=java.base/sun.net.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/java.net=ALL-UNNAMED",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--add-opens=java.base/java.text=ALL-UNNAMED",
+            "--add-opens=java.base/java.time=ALL-UNNAMED",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+    private final Process process;
+    private final BufferedReader out;
+    private final OutputStream in;
+
+    private ContenderProcess(Process process) {
+        this.process = process;
+        this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.in = process.getOutputStream();
+    }
+
+    /** Starts a contender; what it logs goes to {@code contender.log} in its folder. */
+    static ContenderProcess start(Contender contender, Task task, Path folder, List<String> jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLINK_NEEDS);
+        command.addAll(jvmOptions);
+        command.add("-Djava.io.tmpdir=" + folder);
+        command.addAll(List.of("-cp", ServerClassPath.of("benchmarks"), ContenderMain.class.getName()));
+        command.add(contender.text());
+        command.addAll(task.arguments());
+        try {
+            Path log = Files.createDirectories(folder).resolve("contender.log");
+            return new ContenderProcess(new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectError(Redirect.appendTo(log.toFile()))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What it has used so far. */
+    Sample sample() {
+        try {
+            in.write('\n');
+            in.flush();
+            Optional<Sample> sample = Optional.empty();
+            while (sample.isEmpty()) {
+                String line = out.readLine();
+                if (line == null) {
+                    throw new IllegalStateException("a contender must go on until it is stopped, but ended");
+                }
+                sample = Sample.parse(line);
+            }
+            return sample.get();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a contender must answer", e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends it. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.benchmarks.router;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * What a process has used up to a moment.
+ *
+ * @param atNanos the moment, by the process's own clock
+ * @param cpuNanos processor time of all its threads, by the operating system's accounts: compilers and collectors included
+ * @param allocatedBytes on the heap, by the threads that live
+ */
+record Sample(long atNanos, long cpuNanos, long allocatedBytes) {
+    private static final String PREFIX = "sample ";
+
+    static Sample ofThisProcess() {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+        return new Sample(System.nanoTime(), system.getProcessCpuTime(), allocated);
+    }
+
+    String text() {
+        return PREFIX + atNanos + " " + cpuNanos + " " + allocatedBytes;
+    }
+
+    /** Reads what {@link #text()} gives; empty for any other line. */
+    static Optional<Sample> parse(String line) {
+        if (!line.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        String[] parts = line.substring(PREFIX.length()).split(" ", -1);
+        return Optional.of(new Sample(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+    }
+}

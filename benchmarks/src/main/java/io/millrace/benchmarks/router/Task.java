@@ -1,0 +1,49 @@
+package io.millrace.benchmarks.router;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a contender is to do: read a topic, keep plays of more than a minute in North America, and write four of their fields to
+ * another topic, with the key and the time of the record they came in.
+ *
+ * @param bootstrapServers where Kafka is
+ * @param input the topic to read, from its beginning and without an end
+ * @param output the topic to write
+ * @param parallelism of the job
+ */
+record Task(String bootstrapServers, String input, String output, int parallelism) {
+
+    /** The work as a spec says it; the contenders that have no spec do it by hand. */
+    static final String FILTER = "event.duration_s > 60 && event.country in [\"US\", \"CA\"]";
+
+    /** The fields of the results. */
+    static final List<String> FIELDS = List.of("profile_id", "title_id", "device", "duration_s");
+
+    /** How often every job takes a checkpoint; the loop of clients commits its offsets as often. */
+    static final long CHECKPOINTING_INTERVAL_MILLIS = 10_000;
+
+    static Task parse(List<String> arguments) {
+        return new Task(arguments.get(0), arguments.get(1), arguments.get(2), Integer.parseInt(arguments.get(3)));
+    }
+
+    List<String> arguments() {
+        return List.of(bootstrapServers, input, output, Integer.toString(parallelism));
+    }
+
+    /** The settings of producers that every contender but the naive one has: those that our own sink begins with. */
+    Map<String, Object> producerSettings() {
+        return new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                10,
+                "batch.size",
+                131_072));
+    }
+}

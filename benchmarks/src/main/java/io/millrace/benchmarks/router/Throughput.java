@@ -1,0 +1,26 @@
+package io.millrace.benchmarks.router;
+
+/**
+ * What a contender did with the processor, per record, at its full rate once warm.
+ *
+ * @param cpuMicrosPerEvent processor time for each event read
+ * @param cpuMicrosPerResult processor time for each result written
+ * @param eventsPerSecond read
+ * @param allocatedBytesPerEvent on the heap
+ */
+record Throughput(
+        double cpuMicrosPerEvent, double cpuMicrosPerResult, double eventsPerSecond, double allocatedBytesPerEvent) {
+
+    /** Between two samples, when so many results had been written. */
+    static Throughput between(Sample from, long resultsThen, Sample to, long resultsNow, double eventsPerResult) {
+        double results = resultsNow - resultsThen;
+        double events = results * eventsPerResult;
+        double cpuMicros = (to.cpuNanos() - from.cpuNanos()) / 1e3;
+        double seconds = (to.atNanos() - from.atNanos()) / 1e9;
+        return new Throughput(
+                cpuMicros / events,
+                cpuMicros / results,
+                events / seconds,
+                (to.allocatedBytes() - from.allocatedBytes()) / events);
+    }
+}

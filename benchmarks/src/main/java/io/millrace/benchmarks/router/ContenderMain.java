@@ -22,6 +22,7 @@ final class ContenderMain {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
+        System.setOut(System.err);
         Thread accounts = new Thread(() -> answer(out), "accounts");
         accounts.setDaemon(true);
         accounts.start();

@@ -7,6 +7,7 @@ import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Play events in a topic, and how many of them the task lets through.
@@ -25,7 +26,12 @@ record Workload(String topic, long events, long results) {
         AtomicLong results = new AtomicLong();
         broker.produce(events(events)
                 .peek(event -> results.addAndGet(isTaken(event.play()) ? 1 : 0))
-                .map(event -> event.recordFor(topic, event.position() % filled)));
+                .map(event -> new ProducerRecord<>(
+                        topic,
+                        event.position() % filled,
+                        event.timestamp().toEpochMilli(),
+                        event.key(),
+                        event.value())));
         return new Workload(topic, events, results.get());
     }
 

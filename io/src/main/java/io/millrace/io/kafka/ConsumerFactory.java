@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.source.EventTimes;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,14 +21,14 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
     /** What KafkaIO adds to the configuration of the consumer that asks for the ends of partitions. */
     static final Map<String, Object> OF_END_CONSUMER = Map.of(ASKS_FOR_ENDS, true);
 
-    private final String bootstrapServers;
-    private final HashMap<String, String> properties;
+    private final KafkaSource source;
+    private final EventTimes times;
     private final ReadProgress progress;
     private final Clock clock;
 
-    ConsumerFactory(KafkaSource source, ReadProgress progress, Clock clock) {
-        this.bootstrapServers = source.bootstrapServers();
-        this.properties = new HashMap<>(source.properties());
+    ConsumerFactory(KafkaSource source, EventTimes times, ReadProgress progress, Clock clock) {
+        this.source = source;
+        this.times = times;
         this.progress = progress;
         this.clock = clock;
     }
@@ -35,11 +36,17 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> configuration) {
         Map<String, Object> resolved = new HashMap<>(configuration);
-        resolved.putAll(ClientProperties.resolve(bootstrapServers, properties));
+        resolved.putAll(ClientProperties.resolve(source.bootstrapServers(), source.properties()));
         if (resolved.remove(ASKS_FOR_ENDS) == null) {
-            return new ReadConsumer(resolved, bootstrapServers, progress);
+            return new ReadConsumer(
+                    resolved, source.bootstrapServers(), progress, topic -> new EventMaker(stream(topic), times));
         }
         resolved.putIfAbsent("metadata.max.age.ms", MAX_METADATA_AGE_MILLIS);
         return new EndConsumer(resolved, progress, clock);
+    }
+
+    private String stream(String topic) {
+        String cluster = ClusterIds.of(source.bootstrapServers(), source.properties());
+        return cluster + "/" + topic + (source.generation() == 0 ? "" : "@" + source.generation());
     }
 }

@@ -10,21 +10,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
 
 /**
- * The event times and the watermark of one partition: KafkaIO asks it for each record, and for the watermark in between.
+ * The time of an element and the watermark of one partition: KafkaIO asks it for each element, and for the watermark in between.
  *
- * <p>A record whose time cannot be used gets the partition's watermark, so that it is neither late nor ahead, and is marked with
- * what is wrong for the step that makes events of records. A finished partition's watermark is the end of time, which ends a
- * runner's source once all its partitions are there.
+ * <p>An element has the time of its earliest event, so that each can leave the next step at its own time. An event whose time cannot
+ * be used gets the partition's watermark, so that it is neither late nor ahead. A finished partition's watermark is the end of
+ * time, which ends a runner's source once all its partitions are there.
  */
-final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
+final class EventTimePolicy extends TimestampPolicy<byte[], PolledEvents> {
     private final PartitionProgress progress;
-    private final RecordTime recordTime;
     private final PartitionWatermark watermark;
     private long consumed = PartitionProgress.NONE;
 
     EventTimePolicy(PartitionProgress progress, EventTimes times, Optional<Instant> previousWatermark) {
         this.progress = progress;
-        this.recordTime = RecordTime.of(times);
         Instant previous = previousWatermark.orElse(BoundedWindow.TIMESTAMP_MIN_VALUE);
         this.watermark = new PartitionWatermark(times, Math.min(previous.getMillis(), PartitionWatermark.LATEST));
         if (!previous.isBefore(BoundedWindow.TIMESTAMP_MAX_VALUE)) {
@@ -33,15 +31,15 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
     }
 
     @Override
-    public Instant getTimestampForRecord(PartitionContext context, KafkaRecord<byte[], byte[]> record) {
-        consumed = record.getOffset();
-        long time = recordTime.timeOrMark(record);
-        if (time == RecordTime.UNUSABLE) {
+    public Instant getTimestampForRecord(PartitionContext context, KafkaRecord<byte[], PolledEvents> element) {
+        consumed = element.getOffset();
+        PolledEvents polled = element.getKV().getValue();
+        if (polled.latest() == PolledEvents.NO_TIME) {
             watermark.isBehind();
-            return new Instant(watermark.millis());
+        } else {
+            watermark.sawEvent(polled.latest());
         }
-        watermark.sawEvent(time);
-        return new Instant(time);
+        return new Instant(polled.readAt(watermark.millis()));
     }
 
     @Override
@@ -59,7 +57,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
     }
 
     /** Makes the policies of a read. It is serialised with the read, into every checkpoint. */
-    static final class Factory implements TimestampPolicyFactory<byte[], byte[]> {
+    static final class Factory implements TimestampPolicyFactory<byte[], PolledEvents> {
         private static final long serialVersionUID = 1;
 
         private final ReadProgress progress;
@@ -71,7 +69,7 @@ final class EventTimePolicy extends TimestampPolicy<byte[], byte[]> {
         }
 
         @Override
-        public TimestampPolicy<byte[], byte[]> createTimestampPolicy(
+        public TimestampPolicy<byte[], PolledEvents> createTimestampPolicy(
                 TopicPartition partition, Optional<Instant> previousWatermark) {
             return new EventTimePolicy(progress.begin(partition), times, previousWatermark);
         }

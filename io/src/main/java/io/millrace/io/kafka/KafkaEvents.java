@@ -88,24 +88,26 @@ public final class KafkaEvents {
 
         @Override
         public EventsRead expand(PBegin input) {
-            ToEventsFn toEvents = new ToEventsFn(source, times.expression() != null, DEAD_LETTERS);
             PCollectionTuple read = input.apply("ReadRecords", records())
-                    .apply("ToEvents", ParDo.of(toEvents).withOutputTags(EVENTS, TupleTagList.of(DEAD_LETTERS)));
+                    .apply(
+                            "ToEvents",
+                            ParDo.of(new ToEventsFn(DEAD_LETTERS))
+                                    .withOutputTags(EVENTS, TupleTagList.of(DEAD_LETTERS)));
             return EventsRead.of(
                     read.get(EVENTS).setCoder(EventCoder.of()),
                     read.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
         }
 
-        KafkaIO.Read<byte[], byte[]> records() {
+        KafkaIO.Read<byte[], PolledEvents> records() {
             ReadProgress progress = new ReadProgress(bounds());
-            KafkaIO.Read<byte[], byte[]> records = KafkaIO.<byte[], byte[]>read()
+            KafkaIO.Read<byte[], PolledEvents> records = KafkaIO.<byte[], PolledEvents>read()
                     .withBootstrapServers(source.bootstrapServers())
                     .withTopics(source.topics())
                     .withKeyDeserializerAndCoder(ByteArrayDeserializer.class, BYTES_OR_NULL)
-                    .withValueDeserializerAndCoder(ByteArrayDeserializer.class, BYTES_OR_NULL)
+                    .withValueDeserializer(new PolledRecord.Unpacking())
                     .withConsumerConfigUpdates(consumerConfiguration())
                     .withOffsetConsumerConfigOverrides(ConsumerFactory.OF_END_CONSUMER)
-                    .withConsumerFactoryFn(new ConsumerFactory(source, progress, clock))
+                    .withConsumerFactoryFn(new ConsumerFactory(source, times, progress, clock))
                     .withTimestampPolicyFactory(new EventTimePolicy.Factory(progress, times))
                     .withOffsetDeduplication(
                             false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn

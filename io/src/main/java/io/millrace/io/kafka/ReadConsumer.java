@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, and tells its progress.
+ * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, tells its progress, and gives
+ * what one poll found in a partition as one record.
  *
  * <p>It relies on how KafkaIO's unbounded reader calls it: {@code partitionsFor} when it splits; {@code assign}, and then for each
  * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.
@@ -23,13 +25,24 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
     private final String bootstrapServers;
     private final ReadProgress progress;
-    private final Map<TopicPartition, PartitionProgress> assigned = new LinkedHashMap<>();
+    private final Function<String, EventMaker> makers;
+    private final Map<TopicPartition, PartitionRead> assigned = new LinkedHashMap<>();
 
-    /** A consumer by a resolved configuration; the brokers' addresses, as the user wrote them, are for messages. */
-    ReadConsumer(Map<String, Object> configuration, String bootstrapServers, ReadProgress progress) {
+    /**
+     * A consumer by a resolved configuration.
+     *
+     * @param bootstrapServers the brokers' addresses as the user wrote them, for messages
+     * @param makers makes events of the records of a topic
+     */
+    ReadConsumer(
+            Map<String, Object> configuration,
+            String bootstrapServers,
+            ReadProgress progress,
+            Function<String, EventMaker> makers) {
         super(configuration);
         this.bootstrapServers = bootstrapServers;
         this.progress = progress;
+        this.makers = makers;
     }
 
     @Override
@@ -53,7 +66,7 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
     public void assign(Collection<TopicPartition> partitions) {
         super.assign(partitions);
         partitions.forEach(partition -> {
-            assigned.put(partition, progress.of(partition));
+            assigned.put(partition, new PartitionRead(progress.of(partition), makers.apply(partition.topic())));
             seekToStart(partition);
         });
     }
@@ -79,13 +92,14 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
         progress.throwFailure();
         ConsumerRecords<byte[], byte[]> polled = pollOrSayWhatIsGone(timeout);
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> handedOut = new LinkedHashMap<>();
-        assigned.forEach((partition, reached) -> {
+        assigned.forEach((partition, read) -> {
             List<ConsumerRecord<byte[], byte[]>> records =
-                    reached.handOut(polled.records(partition), positionNow(partition));
+                    read.progress().handOut(polled.records(partition), positionNow(partition));
             if (!records.isEmpty()) {
-                handedOut.put(partition, records);
+                PolledEvents events = read.maker().events(records);
+                handedOut.put(partition, List.of(PolledRecord.of(records, events)));
             }
-            if (reached.isExhausted()) {
+            if (read.progress().isExhausted()) {
                 pause(Set.of(partition));
             }
         });
@@ -114,4 +128,7 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
             return PartitionProgress.NONE; // not known while the client looks for the partition's leader
         }
     }
+
+    /** How far an assigned partition was read, and what makes its events. */
+    private record PartitionRead(PartitionProgress progress, EventMaker maker) {}
 }

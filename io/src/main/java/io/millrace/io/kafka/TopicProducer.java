@@ -103,7 +103,7 @@ final class TopicProducer implements AutoCloseable {
         if (timestamp.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
             return null;
         }
-        rules.checkTime(timestamp.getMillis(), clock.millis());
+        rules.checkTime(timestamp.getMillis(), clock);
         return timestamp.getMillis();
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -79,13 +80,21 @@ record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, lo
         }
     }
 
-    /** Refuses a timestamp that the topic does not allow by a clock. */
-    void checkTime(long timestamp, long now) throws RefusedException {
-        long ahead = timestamp - now;
-        if (timestamp < 0 || ahead > maxAfterMillis || -ahead > maxBeforeMillis) {
+    /** Refuses a timestamp that the topic does not allow by a clock, which is only asked where the topic has such a rule. */
+    void checkTime(long timestamp, Clock clock) throws RefusedException {
+        if (timestamp < 0 || (limitsTime() && !isNear(timestamp, clock.millis()))) {
             throw new RefusedException(
                     Reason.REFUSED,
                     "Kafka: timestamp must be one that the topic allows, but was " + Instant.ofEpochMilli(timestamp));
         }
+    }
+
+    private boolean limitsTime() {
+        return maxBeforeMillis != Long.MAX_VALUE || maxAfterMillis != Long.MAX_VALUE;
+    }
+
+    private boolean isNear(long timestamp, long now) {
+        long ahead = timestamp - now;
+        return ahead <= maxAfterMillis && -ahead <= maxBeforeMillis;
     }
 }

@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.io.source.EventTimes;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,23 @@ public class EventTimePolicyTest {
 
         assertThat(policy.getTimestampForRecord(context(), record(0, NOON)), is(NOON));
         assertThat(policy.getWatermark(context()), is(NOON.minus(10_000)));
+    }
+
+    @Test
+    public void givesAnElementTheTimeOfItsEarliestEventAndStaysBehindItsLatest() {
+        EventTimePolicy policy = new EventTimePolicy(progress, TIMES, Optional.empty());
+
+        assertThat(policy.getTimestampForRecord(context(), record(1, NOON, NOON.minus(5_000))), is(NOON.minus(5_000)));
+        assertThat(policy.getWatermark(context()), is(NOON.minus(10_000)));
+    }
+
+    @Test
+    public void givesAnElementWithoutTimesTheWatermark() {
+        EventTimePolicy policy = new EventTimePolicy(progress, TIMES, Optional.of(NOON));
+        PolledEvents.Builder polled = PolledEvents.builder(1);
+        polled.addWithoutTime(Event.of(new Origin("c/plays", 0, 1), null, new byte[0]));
+
+        assertThat(policy.getTimestampForRecord(context(), element(1, polled.build())), is(NOON));
     }
 
     @Test
@@ -70,16 +89,17 @@ public class EventTimePolicyTest {
         assertThat(policy.getWatermark(context()), is(NOON.minus(9_000)));
     }
 
-    private static KafkaRecord<byte[], byte[]> record(long offset, Instant time) {
+    private static KafkaRecord<byte[], PolledEvents> record(long offset, Instant... times) {
+        PolledEvents.Builder polled = PolledEvents.builder(times.length);
+        for (Instant time : times) {
+            polled.add(Event.of(new Origin("c/plays", 0, offset), null, new byte[0]), time.getMillis());
+        }
+        return element(offset, polled.build());
+    }
+
+    private static KafkaRecord<byte[], PolledEvents> element(long offset, PolledEvents polled) {
         return new KafkaRecord<>(
-                "plays",
-                0,
-                offset,
-                time.getMillis(),
-                KafkaTimestampType.CREATE_TIME,
-                new RecordHeaders(),
-                new byte[0],
-                new byte[0]);
+                "plays", 0, offset, 0, KafkaTimestampType.CREATE_TIME, new RecordHeaders(), null, polled);
     }
 
     private static ConsumerRecord<byte[], byte[]> polled(long offset) {

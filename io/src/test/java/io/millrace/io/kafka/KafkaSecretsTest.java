@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import io.millrace.io.source.EventTimes;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import io.millrace.transforms.event.SystemClock;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,10 @@ public class KafkaSecretsTest {
         kafka.broker().produceTexts(plays, "a", "b");
         ReadBounds bounds = new ReadBounds(KafkaStart.LATEST, null, KafkaStop.END);
         ConsumerFactory factory = new ConsumerFactory(
-                KafkaSource.of(kafka.bootstrapServers(), plays), new ReadProgress(bounds), SystemClock.utc());
+                KafkaSource.of(kafka.bootstrapServers(), plays),
+                EventTimes.ofRecords(),
+                new ReadProgress(bounds),
+                SystemClock.utc());
         try (var consumer = factory.apply(
                 KafkaEvents.read(KafkaSource.of("-", plays)).records().getConsumerConfig())) {
             consumer.partitionsFor(plays);

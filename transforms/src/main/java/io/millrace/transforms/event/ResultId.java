@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.DefaultCoder;
 
@@ -25,7 +24,7 @@ import org.apache.beam.sdk.coders.DefaultCoder;
  */
 @DefaultCoder(ResultIdCoder.class)
 public record ResultId(List<Origin> origins, String step, int ordinal) {
-    private static final String PLAIN = "._~-/@";
+    private static final boolean[] PLAIN = plain();
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     public ResultId {
@@ -72,12 +71,18 @@ public record ResultId(List<Origin> origins, String step, int ordinal) {
 
     @Override
     public String toString() {
-        return origins.stream().map(ResultId::text).collect(Collectors.joining("+")) + ";" + encode(step) + ";"
-                + ordinal;
-    }
-
-    private static String text(Origin origin) {
-        return encode(origin.stream()) + ":" + origin.partition() + ":" + origin.offset();
+        StringBuilder text = new StringBuilder(80);
+        for (int position = 0; position < origins.size(); position++) {
+            if (position > 0) {
+                text.append('+');
+            }
+            Origin origin = origins.get(position);
+            encode(origin.stream(), text);
+            text.append(':').append(origin.partition()).append(':').append(origin.offset());
+        }
+        text.append(';');
+        encode(step, text);
+        return text.append(';').append(ordinal).toString();
     }
 
     private static Origin parseOrigin(String text) {
@@ -86,8 +91,11 @@ public record ResultId(List<Origin> origins, String step, int ordinal) {
         return new Origin(decode(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
     }
 
-    private static String encode(String name) {
-        StringBuilder text = new StringBuilder(name.length());
+    private static void encode(String name, StringBuilder text) {
+        if (isPlain(name)) {
+            text.append(name);
+            return;
+        }
         for (byte unit : name.getBytes(StandardCharsets.UTF_8)) {
             if (isPlain(unit)) {
                 text.append((char) unit);
@@ -95,7 +103,6 @@ public record ResultId(List<Origin> origins, String step, int ordinal) {
                 text.append('%').append(HEX[(unit >> 4) & 0xF]).append(HEX[unit & 0xF]);
             }
         }
-        return text.toString();
     }
 
     private static String decode(String text) {
@@ -113,10 +120,24 @@ public record ResultId(List<Origin> origins, String step, int ordinal) {
         return new String(name, 0, length, StandardCharsets.UTF_8);
     }
 
-    private static boolean isPlain(byte unit) {
-        return (unit >= 'a' && unit <= 'z')
-                || (unit >= 'A' && unit <= 'Z')
-                || (unit >= '0' && unit <= '9')
-                || PLAIN.indexOf(unit) >= 0;
+    private static boolean isPlain(String name) {
+        for (int position = 0; position < name.length(); position++) {
+            if (!isPlain(name.charAt(position))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(int unit) {
+        return unit >= 0 && unit < PLAIN.length && PLAIN[unit];
+    }
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-/@"
+                .chars()
+                .forEach(unit -> plain[unit] = true);
+        return plain;
     }
 }

@@ -1,12 +1,9 @@
 package io.millrace.benchmarks;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,17 +22,13 @@ public final class Figures {
         values.put(name, BigDecimal.valueOf(Math.round(value)));
     }
 
-    /** Writes them to a file, as one flat JSON object. */
-    void writeJson(Path file) {
+    /** The figures as one flat JSON object. */
+    String json() {
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(values);
-            Files.writeString(file, text + System.lineSeparator());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(values)
+                    + System.lineSeparator();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

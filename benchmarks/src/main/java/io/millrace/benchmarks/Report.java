@@ -1,6 +1,11 @@
 package io.millrace.benchmarks;
 
+import io.millrace.transforms.event.SystemClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,17 +35,31 @@ public final class Report {
         return quick;
     }
 
-    /** Prints figures, and writes them to the file that was asked for. */
-    public void figures(Figures figures) {
+    /** Prints a report and then its figures, and keeps what was asked for. */
+    public void publish(String name, String text, Figures figures, Chart chart) {
+        System.out.println(text);
         System.out.print(figures);
         System.out.flush();
         if (json != null) {
-            figures.writeJson(json);
+            write(json, figures.json());
+        }
+        if (results != null) {
+            String heading = "# %s, %s%n%nCommit `%s`, on %s.%n%n"
+                    .formatted(name, LocalDate.now(SystemClock.utc()), Machine.commit(), Machine.description());
+            write(results.resolve(name + ".md"), heading + text + "\n```\n" + figures + "```\n");
+            chart.write(results.resolve(name + ".svg"));
         }
     }
 
-    /** Where the report is kept; null if it is not. */
-    public @Nullable Path results() {
-        return results;
+    private static void write(Path file, String text) {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.joda.time.Duration;
 
 /** A Beam pipeline as Beam's documentation would have it: texts, a parse in each step, the options as they are. */
 final class NaiveBeam {
@@ -36,6 +37,7 @@ final class NaiveBeam {
                                 .withKeyDeserializer(StringDeserializer.class)
                                 .withValueDeserializer(StringDeserializer.class)
                                 .withConsumerConfigUpdates(Map.of("auto.offset.reset", "earliest"))
+                                .withCreateTime(Duration.standardSeconds(10))
                                 .withoutMetadata())
                 .apply("Filter", ParDo.of(new FilterFn()))
                 .apply("Project", ParDo.of(new ProjectFn()))
@@ -45,7 +47,8 @@ final class NaiveBeam {
                                 .withBootstrapServers(task.bootstrapServers())
                                 .withTopic(task.output())
                                 .withKeySerializer(StringSerializer.class)
-                                .withValueSerializer(StringSerializer.class));
+                                .withValueSerializer(StringSerializer.class)
+                                .withInputTimestamp());
         pipeline.run().waitUntilFinish();
     }
 

@@ -4,7 +4,6 @@ import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,11 +39,14 @@ final class Race implements AutoCloseable {
     }
 
     /** A contender's accounts. */
-    Throughput run(Contender contender, Workload workload, int parallelism, List<String> jvmOptions) {
+    Throughput run(Lane lane) {
+        Contender contender = lane.contender();
+        Workload workload = lane.workload();
         String output = "results-" + runs.incrementAndGet();
         broker.createTopic(output, OUTPUT_PARTITIONS);
-        Task task = new Task(broker.bootstrapServers(), workload.topic(), output, parallelism);
-        try (ContenderProcess process = ContenderProcess.start(contender, task, folder.resolve(output), jvmOptions)) {
+        Task task = new Task(broker.bootstrapServers(), workload.topic(), output, lane.parallelism());
+        try (ContenderProcess process =
+                ContenderProcess.start(contender, task, folder.resolve(output), lane.jvmOptions())) {
             awaitResults(contender, output, 1, PATIENCE);
             awaitResults(contender, output, share(workload, span.warmUpShare), span.warmUpAtMost);
             long resultsThen = results(output);

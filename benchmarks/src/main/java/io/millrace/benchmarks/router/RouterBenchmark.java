@@ -1,61 +1,188 @@
 package io.millrace.benchmarks.router;
 
+import static io.millrace.benchmarks.router.Contender.MILLRACE;
+import static io.millrace.benchmarks.router.Contender.NATIVE_STREAMING;
+import static io.millrace.benchmarks.router.Contender.NATIVE_TREE;
+
+import io.millrace.benchmarks.Chart;
+import io.millrace.benchmarks.Figures;
 import io.millrace.benchmarks.Report;
+import io.millrace.benchmarks.TextTable;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.server.WorkDirectory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "router", description = "The router beside native Flink.")
+/** The router beside what one would write without it: processor time, rate, allocation, latency. */
+@Command(
+        name = "router",
+        description = {
+            "The router of a spec beside native Flink jobs, a Beam pipeline as the documentation has it, and a loop of Kafka"
+                    + " clients: the same events, the same broker, one process after the other.",
+            "",
+            "Each round runs every contender once, in another order than the round before; a value is the median of the"
+                    + " rounds. Processor time is that of the contender's whole process, by the operating system's accounts,"
+                    + " once it is warm; the broker is a process of its own and is not counted.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  router --quick", "  router --json=figures.json --results=benchmarks/results"})
 public final class RouterBenchmark implements Callable<Integer> {
+    private static final int[] PARALLELISMS = {1, 2};
+    private static final String HOT = "millrace p1, 1 hot and 63 idle partitions";
+    private static final String LARGE_HEAP = "millrace p2, heap of 2 GB";
+    private static final int PARALLELISM_OF_LATENCY = 2;
+
+    private static final ToDoubleFunction<Throughput> CPU = Throughput::cpuMicrosPerEvent;
+    private static final ToDoubleFunction<Throughput> RATE = Throughput::eventsPerSecond;
+    private static final ToDoubleFunction<Throughput> ALLOCATION = Throughput::allocatedBytesPerEvent;
+
     @Mixin
     private final Report report = new Report();
 
-    @Option(names = "--only", split = ",")
-    private List<String> only = Contender.names();
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these. Default kafka-clients,native-tree,native-streaming,naive-beam,millrace.")
+    private List<String> contenders = Contender.names();
 
-    @Option(names = "--parallelism", split = ",")
-    private List<Integer> parallelism = List.of(1, 2);
+    @Option(names = "--rounds", paramLabel = "N", description = "How many rounds. Default 5, or 1 with --quick.")
+    private int rounds;
 
-    @Option(names = "--rounds")
-    private int rounds = 5;
-
-    @Option(names = "--events")
-    private int events = 6_000_000;
-
-    @Option(names = "--jvm")
-    private List<String> jvm = List.of("-Xmx640m");
+    @Option(names = "--events", paramLabel = "N", description = "How many. Default 6000000, or 2000000 with --quick.")
+    private int events;
 
     @Override
     public Integer call() {
+        rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
+        events = events > 0 ? events : report.quick() ? 2_000_000 : 6_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark");
                 KafkaBroker broker = KafkaBroker.create().start();
-                Race race = new Race(
-                        broker,
-                        folder.path(),
-                        new Race.Span(0.4, Duration.ofSeconds(15), 0.95, Duration.ofSeconds(15)))) {
-            Workload even = Workload.load(broker, "even", 8, 8, events);
-            System.out.println("loaded " + even);
-            for (int round = 0; round < rounds; round++) {
-                for (int p : parallelism) {
-                    for (String name : only) {
-                        Throughput t = race.run(Contender.named(name), even, p, jvm);
-                        System.out.printf(
-                                "p%d %-18s cpu/event %.2f cpu/result %.2f events/s %.0f alloc/event %.0f%n",
-                                p,
-                                name,
-                                t.cpuMicrosPerEvent(),
-                                t.cpuMicrosPerResult(),
-                                t.eventsPerSecond(),
-                                t.allocatedBytesPerEvent());
-                    }
-                }
-            }
+                Race race = new Race(broker, folder.path(), span())) {
+            Standings standings = race(race, lanes(broker));
+            Map<Contender, Latency> latencies = latencies(trial(broker, folder), standings);
+            publish(standings, latencies);
         }
         return 0;
+    }
+
+    private Race.Span span() {
+        return report.quick()
+                ? new Race.Span(0.4, Duration.ofSeconds(10), 0.95, Duration.ofSeconds(5))
+                : new Race.Span(0.45, Duration.ofSeconds(25), 0.95, Duration.ofSeconds(15));
+    }
+
+    private LatencyTrial trial(KafkaBroker broker, WorkDirectory folder) {
+        Duration time = Duration.ofSeconds(report.quick() ? 10 : 30);
+        return new LatencyTrial(broker, folder.path(), time, time);
+    }
+
+    private List<Lane> lanes(KafkaBroker broker) {
+        System.err.printf("writing %,d events%n", events);
+        Workload even = Workload.load(broker, "even", 8, 8, events);
+        List<Lane> lanes = new ArrayList<>();
+        for (int parallelism : PARALLELISMS) {
+            for (String name : contenders) {
+                lanes.add(Lane.of(Contender.named(name), even, parallelism));
+            }
+        }
+        if (contenders.contains(MILLRACE.text())) {
+            Workload hot = Workload.load(broker, "hot", 64, 1, events);
+            lanes.add(Lane.of(MILLRACE, hot, 1).named(HOT));
+            lanes.add(Lane.of(MILLRACE, even, 2).named(LARGE_HEAP).withHeap("2g"));
+        }
+        return lanes;
+    }
+
+    private Standings race(Race race, List<Lane> lanes) {
+        Standings standings = new Standings(lanes);
+        for (int round = 0; round < rounds; round++) {
+            for (int position = 0; position < lanes.size(); position++) {
+                Lane lane = lanes.get((position + round) % lanes.size());
+                Throughput throughput = race.run(lane);
+                standings.add(lane, throughput);
+                System.err.printf("round %d of %d, %s: %s%n", round + 1, rounds, lane.name(), throughput.text());
+            }
+        }
+        return standings;
+    }
+
+    private Map<Contender, Latency> latencies(LatencyTrial trial, Standings standings) {
+        Map<Contender, Latency> latencies = new LinkedHashMap<>();
+        String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
+        if (standings.has(atFullRate)) {
+            double half = standings.median(atFullRate, Throughput::eventsPerSecond) / 2;
+            for (Contender contender : List.of(MILLRACE, NATIVE_TREE)) {
+                System.err.printf("latency of %s at %,.0f events/s%n", contender.text(), half);
+                latencies.put(contender, trial.run(contender, PARALLELISM_OF_LATENCY, half));
+            }
+        }
+        return latencies;
+    }
+
+    private void publish(Standings standings, Map<Contender, Latency> latencies) {
+        TextTable latency = TextTable.of("latency at half of the full rate, p2", "p50 ms", "p99 ms", "results");
+        latencies.forEach((contender, seen) -> latency.row(
+                contender.text(),
+                Integer.toString(seen.percentile(0.5)),
+                Integer.toString(seen.percentile(0.99)),
+                Standings.whole(seen.count())));
+        report.publish(
+                "router",
+                introduction() + standings.table() + System.lineSeparator() + latency,
+                figures(standings, latencies),
+                chart(standings));
+    }
+
+    private String introduction() {
+        String lines = Stream.of(Contender.values())
+                .map(contender -> "* `" + contender.text() + "`: " + contender.description() + "\n")
+                .collect(Collectors.joining());
+        return "%,d events of about 340 bytes in 8 partitions; filter `%s`, four fields kept; %d rounds; p1 and p2: parallelism.\n\n%s\n"
+                .formatted(events, Task.FILTER, rounds, lines);
+    }
+
+    private static Figures figures(Standings standings, Map<Contender, Latency> latencies) {
+        Figures figures = new Figures();
+        for (int parallelism : PARALLELISMS) {
+            String ours = Lane.name(MILLRACE, parallelism);
+            String tree = Lane.name(NATIVE_TREE, parallelism);
+            String streaming = Lane.name(NATIVE_STREAMING, parallelism);
+            String p = " p" + parallelism;
+            standings.addRatio(figures, "router cpu/native-tree" + p, ours, tree, CPU);
+            standings.addRatio(figures, "router cpu/native-streaming" + p, ours, streaming, CPU);
+            standings.addRatio(figures, "router rate/native-tree" + p, ours, tree, RATE);
+        }
+        Latency latency = latencies.get(MILLRACE);
+        if (latency != null) {
+            figures.whole("router latency p50 ms", latency.percentile(0.5));
+            figures.whole("router latency p99 ms", latency.percentile(0.99));
+        }
+        standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, Lane.name(MILLRACE, 1), RATE);
+        standings.addRatio(figures, "router rate heap512m/heap2g", Lane.name(MILLRACE, 2), LARGE_HEAP, RATE);
+        standings.addRatio(
+                figures, "router alloc/native-tree", Lane.name(MILLRACE, 1), Lane.name(NATIVE_TREE, 1), ALLOCATION);
+        return figures;
+    }
+
+    private Chart chart(Standings standings) {
+        Chart chart = Chart.of("Processor time of one event, Kafka to Kafka", "CPU µs per event");
+        for (int parallelism : PARALLELISMS) {
+            List<Double> values = contenders.stream()
+                    .map(name -> standings.median(Lane.name(Contender.named(name), parallelism), CPU))
+                    .toList();
+            chart.series("parallelism " + parallelism, contenders, values);
+        }
+        return chart;
     }
 }

@@ -64,6 +64,7 @@ public final class KafkaEvents {
         private static final long serialVersionUID = 1;
         private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
         private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+        private static final int MAX_FETCH_BYTES = 16 << 20;
         private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
 
         private final KafkaSource source;
@@ -126,6 +127,11 @@ public final class KafkaEvents {
             configuration.put("auto.offset.reset", "none"); // every start is sought explicitly
             configuration.put("enable.auto.commit", false);
             configuration.put("allow.auto.create.topics", false);
+            // A poll hands out all that was fetched. What it kept back would keep its partition out of the next fetch,
+            // which
+            // then waits, for half a second and longer, for partitions that have nothing.
+            configuration.put("max.poll.records", Integer.MAX_VALUE);
+            configuration.put("fetch.max.bytes", MAX_FETCH_BYTES);
             if (source.groupId() != null) {
                 configuration.put("group.id", requireNonNull(source.groupId()));
             }

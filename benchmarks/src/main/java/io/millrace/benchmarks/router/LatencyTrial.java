@@ -1,0 +1,91 @@
+package io.millrace.benchmarks.router;
+
+import io.millrace.testfixtures.Eventually;
+import io.millrace.testfixtures.kafka.KafkaBroker;
+import io.millrace.transforms.event.SystemClock;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * How long it takes from the broker's acceptance of an event until a consumer has its result, under a steady load.
+ *
+ * <p>The broker gives every event the time at which it was appended, and every contender gives a result the time of its event.
+ */
+final class LatencyTrial {
+    private static final int PARTITIONS = 8;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final KafkaBroker broker;
+    private final Path folder;
+    private final Duration warmUp;
+    private final Duration counted;
+    private final Clock clock = SystemClock.utc();
+
+    LatencyTrial(KafkaBroker broker, Path folder, Duration warmUp, Duration counted) {
+        this.broker = broker;
+        this.folder = folder;
+        this.warmUp = warmUp;
+        this.counted = counted;
+    }
+
+    Latency run(Contender contender, int parallelism, double eventsPerSecond) {
+        String input = "paced-" + contender.text();
+        String output = input + "-results";
+        broker.createTopic(input, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
+        broker.createTopic(output, PARTITIONS);
+        Task task = new Task(broker.bootstrapServers(), input, output, parallelism);
+        Latency latency = new Latency();
+        try (ContenderProcess process = ContenderProcess.start(
+                        contender, task, folder.resolve(output), List.of("-Xmx" + Lane.HEAP_OF_512_MB));
+                PacedLoad load = PacedLoad.start(broker, input, PARTITIONS, eventsPerSecond);
+                KafkaConsumer<byte[], byte[]> consumer = consumer(output)) {
+            Eventually.within(PATIENCE).until("a first result", () -> count(consumer, latency) > 0);
+            countFor(warmUp, consumer, latency);
+            latency.clear();
+            countFor(counted, consumer, latency);
+            process.sample(); // it still lives
+        } finally {
+            broker.deleteTopic(input);
+            broker.deleteTopic(output);
+        }
+        return latency;
+    }
+
+    private void countFor(Duration time, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            count(consumer, latency);
+        }
+    }
+
+    private int count(KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
+        ConsumerRecords<byte[], byte[]> results = consumer.poll(Duration.ofMillis(100));
+        long now = clock.millis();
+        for (ConsumerRecord<byte[], byte[]> result : results) {
+            latency.add(now - result.timestamp());
+        }
+        return results.count();
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "max.poll.records", 5_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+}

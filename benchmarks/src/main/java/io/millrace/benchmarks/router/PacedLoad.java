@@ -1,0 +1,57 @@
+package io.millrace.benchmarks.router;
+
+import io.millrace.testfixtures.kafka.KafkaBroker;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Writes play events to a topic at a steady rate, until it is closed. */
+final class PacedLoad implements AutoCloseable {
+    private static final int DISTINCT_EVENTS = 20_000;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final Producer<byte[], byte[]> producer;
+    private final List<ProducerRecord<byte[], byte[]>> events;
+    private final double eventsPerNano;
+    private final long start = System.nanoTime();
+    private long sent;
+
+    private PacedLoad(KafkaBroker broker, String topic, int partitions, double eventsPerSecond) {
+        this.producer = broker.producer(Map.of("acks", "1", "linger.ms", 2, "batch.size", 65_536));
+        this.eventsPerNano = eventsPerSecond / 1e9;
+        this.events = Workload.events(DISTINCT_EVENTS)
+                .map(event -> new ProducerRecord<>(
+                        topic, event.position() % partitions, (Long) null, event.key(), event.value()))
+                .toList();
+    }
+
+    static PacedLoad start(KafkaBroker broker, String topic, int partitions, double eventsPerSecond) {
+        PacedLoad load = new PacedLoad(broker, topic, partitions, eventsPerSecond);
+        load.schedule();
+        return load;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a load that stops is seen by who awaits its results
+    private void schedule() {
+        thread.scheduleAtFixedRate(this::catchUp, 0, TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private void catchUp() {
+        long due = (long) ((System.nanoTime() - start) * eventsPerNano);
+        while (sent < due) {
+            producer.send(events.get((int) (sent++ % events.size())));
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        producer.close();
+    }
+}

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  router --quick",
             "  router --json=figures.json",
+            "  expression",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -39,6 +41,7 @@ public final class Benchmarks implements Runnable {
     public static void main(String[] arguments) {
         int status = new CommandLine(new Benchmarks())
                 .addSubcommand(new RouterBenchmark())
+                .addSubcommand(new ExpressionBenchmark())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);
         System.exit(status);

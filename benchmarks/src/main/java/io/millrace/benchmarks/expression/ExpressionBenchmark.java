@@ -1,0 +1,102 @@
+package io.millrace.benchmarks.expression;
+
+import io.millrace.benchmarks.Figures;
+import io.millrace.benchmarks.Machine;
+import io.millrace.benchmarks.Report;
+import io.millrace.benchmarks.TextTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Filters of 1, 5 and 20 predicates and a projection over flat and nested documents of 200 B, 2 KB and 20 KB, beside Java that was
+ * written by hand for each of these cases.
+ *
+ * <p><i>Figures</i>: {@code expression cpu/java} is the time of ours over that of the hand-written, in the case where that is the
+ * most; {@code expression skip ns/byte} is what it costs to check and skip a byte of the largest documents.
+ */
+@Command(name = "expression", description = "Filters and projections over bytes, beside Java written by hand.")
+public final class ExpressionBenchmark implements Callable<Integer> {
+    private static final int LARGE = 20_000;
+
+    @Mixin
+    private final Report report = new Report();
+
+    @Option(
+            names = "--predicates",
+            split = ",",
+            description = "How many predicates the filters have. Default: ${DEFAULT-VALUE}")
+    private List<Integer> predicates = List.of(1, 5, 20);
+
+    @Option(names = "--bytes", split = ",", description = "How long the documents are. Default: ${DEFAULT-VALUE}")
+    private List<Integer> bytes = List.of(200, 2_000, LARGE);
+
+    private final TextTable table =
+            TextTable.of("case", "ours, ns", "by hand, ns", "ratio", "ours, ns/byte", "skipping, ns/byte");
+
+    private double worst;
+    private double skippingLarge;
+
+    @Override
+    public Integer call() throws IOException {
+        Jmh jmh = report.quick() ? new Jmh(1, 250) : new Jmh(2, 350);
+        for (Shape shape : Shape.values()) {
+            for (int size : bytes) {
+                measure(jmh, shape, size);
+            }
+        }
+        System.out.println();
+        System.out.println(table);
+        Figures figures = new Figures();
+        figures.ratio("expression cpu/java", worst);
+        figures.ratio("expression skip ns/byte", skippingLarge);
+        keep(figures);
+        report.figures(figures);
+        return 0;
+    }
+
+    private void measure(Jmh jmh, Shape shape, int size) {
+        double length = Arrays.stream(JobMeasurement.documents(shape, size))
+                .mapToInt(document -> document.length)
+                .average()
+                .orElseThrow();
+        double skipping = jmh.nanos(new Case(1, shape, size), "skipping")[0] / length;
+        skippingLarge = size == Collections.max(bytes) ? Math.max(skippingLarge, skipping) : skippingLarge;
+        for (int count : predicates) {
+            Case measured = new Case(count, shape, size);
+            double[] nanos = jmh.nanos(measured, "ours", "byHand");
+            double ratio = nanos[0] / nanos[1];
+            worst = Math.max(worst, ratio);
+            System.out.printf(Locale.ROOT, "%s: %.2f%n", measured, ratio);
+            table.row(
+                    measured.toString(),
+                    format("%.0f", nanos[0]),
+                    format("%.0f", nanos[1]),
+                    format("%.2f", ratio),
+                    format("%.2f", nanos[0] / length),
+                    format("%.2f", skipping));
+        }
+    }
+
+    private static String format(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private void keep(Figures figures) throws IOException {
+        Path folder = report.results();
+        if (folder != null) {
+            String text = "# Filters and projections beside hand-written Java%n%nCommit %s, %s%n%n%s%n%s"
+                    .formatted(Machine.commit(), Machine.description(), table, figures);
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("expression.md"), text);
+        }
+    }
+}

@@ -76,12 +76,8 @@ final class ConstantSet {
 
     /** Where a text stands, or the free place where it would. */
     private int bucket(byte[] bytes, int from, int to) {
-        int hash = 1;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
         int mask = textTable.length - 1;
-        int bucket = (hash ^ hash >>> 15) & mask;
+        int bucket = Words.hash(bytes, from, to) & mask;
         while (textTable[bucket] != EMPTY) {
             byte[] text = texts[textTable[bucket]];
             if (Arrays.equals(text, 0, text.length, bytes, from, to)) {

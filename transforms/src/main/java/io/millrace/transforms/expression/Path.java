@@ -19,6 +19,7 @@ final class Path {
     private final String step;
     private final boolean element;
     private final byte[] name;
+    private final long head;
     private final Map<Object, Path> children = new LinkedHashMap<>();
     private int id;
     private int lastId;
@@ -31,6 +32,7 @@ final class Path {
         this.step = step.toString();
         this.element = step instanceof Integer;
         this.name = this.step.getBytes(UTF_8);
+        this.head = Words.head(name, 0, name.length);
     }
 
     static Path document() {
@@ -83,26 +85,30 @@ final class Path {
         });
         named = new Path[Integer.highestOneBit(Math.max(1, fields.size() * 2 - 1)) * 2];
         for (Path field : fields) {
-            int bucket = bucket(field.name, 0, field.name.length);
+            int bucket = bucket(field.head, field.name.length);
             field.nextNamed = named[bucket];
             named[bucket] = field;
         }
     }
 
-    private int bucket(byte[] bytes, int from, int to) {
-        int length = to - from;
-        int hash = length == 0 ? 0 : length * 31 + bytes[from] * 7 + bytes[to - 1] * 3 + bytes[(from + to) >>> 1];
-        return hash & (named.length - 1);
+    private int bucket(long head, int length) {
+        return Words.hash(head, length) & named.length - 1;
     }
 
     /** The place of the field whose name these bytes are, or null if nobody asks for it. */
     @Nullable Path field(byte[] bytes, int from, int to) {
-        for (Path field = named[bucket(bytes, from, to)]; field != null; field = field.nextNamed) {
-            if (Arrays.equals(field.name, 0, field.name.length, bytes, from, to)) {
+        int length = to - from;
+        long wanted = Words.head(bytes, from, to);
+        for (Path field = named[bucket(wanted, length)]; field != null; field = field.nextNamed) {
+            if (field.head == wanted && field.name.length == length && field.hasTail(bytes, from, to)) {
                 return field;
             }
         }
         return null;
+    }
+
+    private boolean hasTail(byte[] bytes, int from, int to) {
+        return name.length <= Long.BYTES || Arrays.equals(name, Long.BYTES, name.length, bytes, from + Long.BYTES, to);
     }
 
     /** The place of an array's element, or null if nobody asks for it. */

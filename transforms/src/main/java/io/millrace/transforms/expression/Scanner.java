@@ -1,8 +1,5 @@
 package io.millrace.transforms.expression;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +11,6 @@ final class Scanner {
     static final int MAX_DEPTH = 512;
 
     private static final int BROKEN = -1;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
@@ -245,7 +241,7 @@ final class Scanner {
         int at = start;
         while (true) {
             if (at + 8 <= limit) {
-                long special = special((long) LONGS.get(b, at));
+                long special = special(Words.at(b, at));
                 if (special == 0) {
                     at += 8;
                     continue;

@@ -26,14 +26,27 @@ final class Fields {
             Slots slots = frame.slots;
             return switch (slots.type(path)) {
                 case Slots.STRING -> frame.text(slots.document(), slots.start(path) + 1, slots.end(path) - 1);
-                case Slots.INTEGER -> Numbers.integer(frame, slots.document(), slots.start(path), slots.end(path));
-                case Slots.REAL -> Numbers.real(frame, slots.document(), slots.start(path), slots.end(path));
+                case Slots.READ_INTEGER -> frame.integer(slots.number(path));
+                case Slots.READ_REAL -> frame.real(Double.longBitsToDouble(slots.number(path)));
+                case Slots.INTEGER, Slots.REAL -> number(frame, slots);
                 case Slots.TRUE -> Kind.TRUE;
                 case Slots.FALSE -> Kind.FALSE;
                 case Slots.NULL -> Kind.NULL;
                 case Slots.ABSENT -> frame.fail(absence(slots, path));
                 default -> rare(frame, slots);
             };
+        }
+
+        private int number(Frame frame, Slots slots) {
+            int kind = slots.type(path) == Slots.INTEGER
+                    ? Numbers.integer(frame, slots.document(), slots.start(path), slots.end(path))
+                    : Numbers.real(frame, slots.document(), slots.start(path), slots.end(path));
+            if (kind == Kind.INT) {
+                slots.remember(path, Slots.READ_INTEGER, frame.number);
+            } else if (kind == Kind.DOUBLE) {
+                slots.remember(path, Slots.READ_REAL, Double.doubleToRawLongBits(frame.real));
+            }
+            return kind;
         }
 
         private int rare(Frame frame, Slots slots) {

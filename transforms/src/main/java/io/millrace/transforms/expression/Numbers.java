@@ -25,10 +25,22 @@ final class Numbers {
             return longInteger(frame, bytes, from, to);
         }
         long value = 0;
-        for (int i = first; i < to; i++) {
-            value = value * 10 + (bytes[i] - '0');
+        int at = first;
+        for (; at <= to - 8; at += 8) {
+            value = value * 100_000_000 + eightDigits(Words.at(bytes, at));
+        }
+        for (; at < to; at++) {
+            value = value * 10 + (bytes[at] - '0');
         }
         return frame.integer(negative ? -value : value);
+    }
+
+    /** What eight digits amount to: neighbours become pairs, then fours, then one number. */
+    private static long eightDigits(long word) {
+        long digits = word & 0x0f0f0f0f0f0f0f0fL;
+        long pairs = digits * 10 + (digits >>> 8) & 0x00ff00ff00ff00ffL;
+        long fours = pairs * 100 + (pairs >>> 16) & 0x0000ffff0000ffffL;
+        return fours * 10_000 + (fours >>> 32) & 0xffffffffL;
     }
 
     private static int longInteger(Frame frame, byte[] bytes, int from, int to) {

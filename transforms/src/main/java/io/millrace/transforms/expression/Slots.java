@@ -19,12 +19,17 @@ final class Slots {
     static final byte ESCAPED_STRING = 7;
     static final byte OBJECT = 8;
     static final byte ARRAY = 9;
+    /** A number that was read and fits 64 bits. */
+    static final byte READ_INTEGER = 10;
+    /** A number that was read as a double. */
+    static final byte READ_REAL = 11;
 
     private static final byte[] NOTHING = {};
 
     private final byte[] types;
     private final int[] starts;
     private final int[] ends;
+    private final long[] numbers;
     private final @Nullable Object[] values;
     private boolean anyValues;
     private byte[] document = NOTHING;
@@ -33,6 +38,7 @@ final class Slots {
         types = new byte[size];
         starts = new int[size];
         ends = new int[size];
+        numbers = new long[size];
         values = new Object[size];
     }
 
@@ -69,6 +75,16 @@ final class Slots {
 
     int end(Path path) {
         return ends[path.id()];
+    }
+
+    /** Keeps a number for those who read it again: its value, or the bits of it as a double. */
+    void remember(Path path, byte type, long number) {
+        types[path.id()] = type;
+        numbers[path.id()] = number;
+    }
+
+    long number(Path path) {
+        return numbers[path.id()];
     }
 
     byte[] document() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Equality, order and membership. */
 final class Comparisons {
@@ -15,16 +16,23 @@ final class Comparisons {
         private final Node left;
         private final Node right;
         private final boolean wanted;
+        /** The right side if it is always the same text, as it most often is. */
+        private final byte @Nullable [] text;
 
         Equal(Node left, Node right, boolean wanted) {
             this.left = left;
             this.right = right;
             this.wanted = wanted;
+            this.text =
+                    right instanceof Constant constant && constant.value() instanceof String ? constant.utf8() : null;
         }
 
         @Override
         int evaluate(Frame frame) {
-            int leftKind = left.evaluate(frame);
+            int leftKind = operand(left, frame);
+            if (leftKind == Kind.TEXT && text != null) {
+                return Kind.of(wanted == Arrays.equals(frame.bytes, frame.from, frame.to, text, 0, text.length));
+            }
             if (leftKind == Kind.ERROR) {
                 return leftKind;
             }
@@ -60,24 +68,29 @@ final class Comparisons {
 
     /** Which outcomes of a comparison an operator takes. */
     enum Order {
-        LESS("_<_"),
-        LESS_OR_EQUAL("_<=_"),
-        GREATER("_>_"),
-        GREATER_OR_EQUAL("_>=_");
+        LESS("_<_", true, false, false),
+        LESS_OR_EQUAL("_<=_", true, true, false),
+        GREATER("_>_", false, false, true),
+        GREATER_OR_EQUAL("_>=_", false, true, true);
 
         private final String operator;
+        private final boolean less;
+        private final boolean equal;
+        private final boolean greater;
 
-        Order(String operator) {
+        Order(String operator, boolean less, boolean equal, boolean greater) {
             this.operator = operator;
+            this.less = less;
+            this.equal = equal;
+            this.greater = greater;
         }
 
         boolean takes(int comparison) {
-            return switch (this) {
-                case LESS -> comparison == -1;
-                case LESS_OR_EQUAL -> comparison == -1 || comparison == 0;
-                case GREATER -> comparison == 1;
-                case GREATER_OR_EQUAL -> comparison == 1 || comparison == 0;
-            };
+            return comparison == -1 ? less : comparison == 0 ? equal : comparison == 1 && greater;
+        }
+
+        boolean takes(long left, long right) {
+            return left < right ? less : left == right ? equal : greater;
         }
     }
 
@@ -86,16 +99,25 @@ final class Comparisons {
         private final Node left;
         private final Node right;
         private final Order order;
+        /** Whether the right side is always this int, as it most often is. */
+        private final boolean isBounded;
+
+        private final long bound;
 
         Ordered(Node left, Node right, Order order) {
             this.left = left;
             this.right = right;
             this.order = order;
+            this.isBounded = right instanceof Constant constant && constant.value() instanceof Long;
+            this.bound = right instanceof Constant constant && constant.value() instanceof Long value ? value : 0;
         }
 
         @Override
         int evaluate(Frame frame) {
-            int leftKind = left.evaluate(frame);
+            int leftKind = operand(left, frame);
+            if (leftKind == Kind.INT && isBounded) {
+                return Kind.of(order.takes(frame.number, bound));
+            }
             if (leftKind == Kind.ERROR) {
                 return leftKind;
             }
@@ -146,7 +168,7 @@ final class Comparisons {
 
         @Override
         int evaluate(Frame frame) {
-            int kind = element.evaluate(frame);
+            int kind = operand(element, frame);
             if (kind == Kind.ERROR) {
                 return kind;
             }
@@ -175,7 +197,7 @@ final class Comparisons {
 
         @Override
         int evaluate(Frame frame) {
-            int kind = element.evaluate(frame);
+            int kind = operand(element, frame);
             return kind == Kind.ERROR ? kind : Kind.of(constants.contains(frame, kind));
         }
     }

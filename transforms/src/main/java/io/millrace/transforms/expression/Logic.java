@@ -1,44 +1,55 @@
 package io.millrace.transforms.expression;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /** Operators on bools; {@code &&} and {@code ||} take an error of one side back if the other side decides alone. */
 final class Logic {
     private Logic() {}
 
-    /** {@code a && b}, or {@code a || b}: a bool that decides, whatever the other side is. */
+    /** {@code a && b && c}, or the same with {@code ||}: a bool that decides, whatever the others are. */
     static final class Junction extends Node {
-        private final Node left;
-        private final Node right;
+        private final Node[] operands;
         private final int deciding;
-        private final int neutral;
         private final String operator;
 
-        private Junction(Node left, Node right, int deciding, String operator) {
-            this.left = left;
-            this.right = right;
+        private Junction(Node[] operands, int deciding, String operator) {
+            this.operands = operands;
             this.deciding = deciding;
-            this.neutral = Kind.TRUE + Kind.FALSE - deciding;
             this.operator = operator;
         }
 
         static Junction and(Node left, Node right) {
-            return new Junction(left, right, Kind.FALSE, "_&&_");
+            return of(left, right, Kind.FALSE, "_&&_");
         }
 
         static Junction or(Node left, Node right) {
-            return new Junction(left, right, Kind.TRUE, "_||_");
+            return of(left, right, Kind.TRUE, "_||_");
+        }
+
+        /** Operands that are junctions of the same kind become one with this. */
+        private static Junction of(Node left, Node right, int deciding, String operator) {
+            Node[] operands = Stream.of(left, right)
+                    .flatMap(node -> node instanceof Junction inner && inner.deciding == deciding
+                            ? Arrays.stream(inner.operands)
+                            : Stream.of(node))
+                    .toArray(Node[]::new);
+            return new Junction(operands, deciding, operator);
         }
 
         @Override
         int evaluate(Frame frame) {
-            int first = left.evaluate(frame);
-            if (first == deciding) {
-                return first;
+            String error = null;
+            for (Node operand : operands) {
+                int kind = bool(frame, operand.evaluate(frame), operator);
+                if (kind == deciding) {
+                    return kind;
+                }
+                if (kind == Kind.ERROR && error == null) {
+                    error = frame.error;
+                }
             }
-            if (first == neutral) {
-                return bool(frame, right.evaluate(frame), operator);
-            }
-            String error = bool(frame, first, operator) == Kind.ERROR ? frame.error : "";
-            return right.evaluate(frame) == deciding ? deciding : frame.fail(error);
+            return error == null ? Kind.TRUE + Kind.FALSE - deciding : frame.fail(error);
         }
     }
 

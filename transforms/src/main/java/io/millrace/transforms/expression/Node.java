@@ -6,6 +6,11 @@ abstract class Node {
     /** Leaves the value in the registers of the frame and answers its {@link Kind}. */
     abstract int evaluate(Frame frame);
 
+    /** Evaluates a node that most often is a field, which is called directly and so becomes part of the caller. */
+    static int operand(Node node, Frame frame) {
+        return node instanceof Fields.Field field ? field.evaluate(frame) : node.evaluate(frame);
+    }
+
     /** Appends the value as JSON; {@link Kind#ERROR} if there is none, and then what was appended is void. */
     int write(Frame frame, JsonBytes out) {
         return out.value(frame, evaluate(frame));

@@ -35,7 +35,7 @@ final class Strings {
 
         @Override
         int evaluate(Frame frame) {
-            int kind = string.evaluate(frame);
+            int kind = operand(string, frame);
             return switch (kind) {
                 case Kind.ERROR -> kind;
                 case Kind.TEXT -> Kind.of(test(frame.bytes, frame.from, frame.to));

@@ -47,7 +47,7 @@ public final class ExpressionBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Jmh jmh = report.quick() ? new Jmh(1, 250) : new Jmh(2, 350);
+        Jmh jmh = report.quick() ? new Jmh(1, 5) : new Jmh(2, 10);
         for (Shape shape : Shape.values()) {
             for (int size : bytes) {
                 measure(jmh, shape, size);
@@ -68,20 +68,19 @@ public final class ExpressionBenchmark implements Callable<Integer> {
                 .mapToInt(document -> document.length)
                 .average()
                 .orElseThrow();
-        double skipping = jmh.nanos(new Case(1, shape, size), "skipping")[0] / length;
-        skippingLarge = size == Collections.max(bytes) ? Math.max(skippingLarge, skipping) : skippingLarge;
         for (int count : predicates) {
             Case measured = new Case(count, shape, size);
-            double[] nanos = jmh.nanos(measured, "ours", "byHand");
-            double ratio = nanos[0] / nanos[1];
-            worst = Math.max(worst, ratio);
-            System.out.printf(Locale.ROOT, "%s: %.2f%n", measured, ratio);
+            Jmh.Medians medians = jmh.measure(measured);
+            worst = Math.max(worst, medians.ratio());
+            double skipping = medians.skipping() / length;
+            skippingLarge = size == Collections.max(bytes) ? Math.max(skippingLarge, skipping) : skippingLarge;
+            System.out.printf(Locale.ROOT, "%s: %.2f%n", measured, medians.ratio());
             table.row(
                     measured.toString(),
-                    format("%.0f", nanos[0]),
-                    format("%.0f", nanos[1]),
-                    format("%.2f", ratio),
-                    format("%.2f", nanos[0] / length),
+                    format("%.0f", medians.ours()),
+                    format("%.0f", medians.byHand()),
+                    format("%.2f", medians.ratio()),
+                    format("%.2f", medians.ours() / length),
                     format("%.2f", skipping));
         }
     }

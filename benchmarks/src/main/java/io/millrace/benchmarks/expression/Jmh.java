@@ -1,84 +1,91 @@
 package io.millrace.benchmarks.expression;
 
 import io.millrace.testfixtures.server.ServerClassPath;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures the jobs of a case in turns, each time in a new JVM, so that what disturbs the machine meets all of them. */
+/** Measures the jobs of a case in JVMs of their own. */
 final class Jmh {
     private static final String CLASS_PATH = "java.class.path";
+    /** Or a busy machine measures what is not compiled yet. */
+    private static final String WAIT_FOR_THE_COMPILER = "-Xbatch";
 
-    private final int turns;
-    private final TimeValue iteration;
+    private final int forks;
+    private final int iterations;
 
-    /** Several turns of short iterations. */
-    Jmh(int turns, int iterationMillis) {
-        this.turns = turns;
-        this.iteration = TimeValue.milliseconds(iterationMillis);
+    Jmh(int forks, int iterations) {
+        this.forks = forks;
+        this.iterations = iterations;
     }
 
-    /** The median of all iterations of each method, in nanoseconds a document. */
-    double[] nanos(Case measured, String... methods) {
-        List<List<Double>> times = Arrays.stream(methods)
-                .map(method -> (List<Double>) new ArrayList<Double>())
-                .toList();
-        for (int turn = 0; turn < turns; turn++) {
-            for (int i = 0; i < methods.length; i++) {
-                times.get(i).addAll(iterations(measured, methods[i]));
-            }
-        }
-        return times.stream().mapToDouble(Jmh::median).toArray();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
+    /**
+     * The medians over all iterations.
+     *
+     * @param ours nanoseconds a document
+     * @param byHand nanoseconds a document
+     * @param ratio of ours to by hand
+     * @param skipping nanoseconds a document
+     */
+    record Medians(double ours, double byHand, double ratio, double skipping) {}
 
     /** JMH starts its JVMs with the class path of this one, which within Maven is Maven's. */
-    private List<Double> iterations(Case measured, String method) {
+    Medians measure(Case measured) {
         String own = System.getProperty(CLASS_PATH);
         System.setProperty(CLASS_PATH, ServerClassPath.of("benchmarks"));
         try {
-            RunResult result = new Runner(options(measured, method).build()).runSingle();
-            return result.getBenchmarkResults().stream()
-                    .flatMap(fork -> fork.getIterationResults().stream())
-                    .map(Jmh::score)
-                    .toList();
+            return medians(new Runner(options(measured)).runSingle());
         } catch (RunnerException e) {
-            throw new IllegalStateException("JMH must run " + method + " of " + measured, e);
+            throw new IllegalStateException("JMH must run " + measured, e);
         } finally {
             System.setProperty(CLASS_PATH, own);
         }
     }
 
-    private static Double score(IterationResult iterationResult) {
-        return iterationResult.getPrimaryResult().getScore();
+    private static Medians medians(RunResult result) {
+        List<IterationResult> all = result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .toList();
+        return new Medians(
+                median(all, iteration -> count(iteration, "ours") / count(iteration, "documents")),
+                median(all, iteration -> count(iteration, "byHand") / count(iteration, "documents")),
+                median(all, iteration -> count(iteration, "ours") / count(iteration, "byHand")),
+                median(all, iteration -> count(iteration, "skipping") / count(iteration, "documents")));
     }
 
-    private OptionsBuilder options(Case measured, String method) {
-        OptionsBuilder options = new OptionsBuilder();
-        options.include("\\." + JobMeasurement.class.getSimpleName() + "\\." + method + "$")
+    private static double count(IterationResult iteration, String counter) {
+        return Objects.requireNonNull(iteration.getSecondaryResults().get(counter), counter)
+                .getScore();
+    }
+
+    private static double median(List<IterationResult> iterations, ToDoubleFunction<IterationResult> value) {
+        double[] sorted = iterations.stream().mapToDouble(value).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private Options options(Case measured) {
+        return new OptionsBuilder()
+                .include("\\." + JobMeasurement.class.getSimpleName() + "\\.inTurns$")
                 .param("predicates", Integer.toString(measured.predicates()))
                 .param("shape", measured.shape().name())
                 .param("bytes", Integer.toString(measured.bytes()))
-                .forks(1)
+                .forks(forks)
                 .warmupIterations(3)
-                .warmupTime(iteration)
-                .measurementIterations(4)
-                .measurementTime(iteration)
-                .jvmArgsPrepend("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC")
+                .warmupTime(TimeValue.milliseconds(600))
+                .measurementIterations(iterations)
+                .measurementTime(TimeValue.milliseconds(200))
+                .jvmArgsPrepend("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", WAIT_FOR_THE_COMPILER)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT);
-        return options;
+                .verbosity(VerboseMode.SILENT)
+                .build();
     }
 }

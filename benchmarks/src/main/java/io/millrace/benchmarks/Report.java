@@ -36,7 +36,7 @@ public final class Report {
     }
 
     /** Prints a report and then its figures, and keeps what was asked for. */
-    public void publish(String name, String text, Figures figures, Chart chart) {
+    public void publish(String name, String text, Figures figures) {
         System.out.println(text);
         System.out.print(figures);
         System.out.flush();
@@ -47,6 +47,13 @@ public final class Report {
             String heading = "# %s, %s%n%nCommit `%s`, on %s.%n%n"
                     .formatted(name, LocalDate.now(SystemClock.utc()), Machine.commit(), Machine.description());
             write(results.resolve(name + ".md"), heading + text + "\n```\n" + figures + "```\n");
+        }
+    }
+
+    /** The same, with a chart. */
+    public void publish(String name, String text, Figures figures, Chart chart) {
+        publish(name, text, figures);
+        if (results != null) {
             chart.write(results.resolve(name + ".svg"));
         }
     }

@@ -12,7 +12,7 @@ final class FlinkOptions {
     static final long CHECKPOINTING_INTERVAL_MILLIS = 10_000;
 
     /** How many elements a bundle has at most. */
-    static final long MAX_BUNDLE_SIZE = 100000;
+    static final long MAX_BUNDLE_SIZE = 100_000;
 
     /** How long a bundle stays open at most: what it may add to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;

@@ -1,12 +1,9 @@
 package io.millrace.benchmarks.expression;
 
 import io.millrace.benchmarks.Figures;
-import io.millrace.benchmarks.Machine;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -53,13 +50,10 @@ public final class ExpressionBenchmark implements Callable<Integer> {
                 measure(jmh, shape, size);
             }
         }
-        System.out.println();
-        System.out.println(table);
         Figures figures = new Figures();
         figures.ratio("expression cpu/java", worst);
         figures.ratio("expression skip ns/byte", skippingLarge);
-        keep(figures);
-        report.figures(figures);
+        report.publish("expression", table.toString(), figures);
         return 0;
     }
 
@@ -74,7 +68,7 @@ public final class ExpressionBenchmark implements Callable<Integer> {
             worst = Math.max(worst, medians.ratio());
             double skipping = medians.skipping() / length;
             skippingLarge = size == Collections.max(bytes) ? Math.max(skippingLarge, skipping) : skippingLarge;
-            System.out.printf(Locale.ROOT, "%s: %.2f%n", measured, medians.ratio());
+            System.err.printf(Locale.ROOT, "%s: %.2f%n", measured, medians.ratio());
             table.row(
                     measured.toString(),
                     format("%.0f", medians.ours()),
@@ -87,15 +81,5 @@ public final class ExpressionBenchmark implements Callable<Integer> {
 
     private static String format(String format, double value) {
         return String.format(Locale.ROOT, format, value);
-    }
-
-    private void keep(Figures figures) throws IOException {
-        Path folder = report.results();
-        if (folder != null) {
-            String text = "# Filters and projections beside hand-written Java%n%nCommit %s, %s%n%n%s%n%s"
-                    .formatted(Machine.commit(), Machine.description(), table, figures);
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("expression.md"), text);
-        }
     }
 }

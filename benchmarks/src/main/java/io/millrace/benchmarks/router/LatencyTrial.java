@@ -46,9 +46,10 @@ final class LatencyTrial {
         Latency latency = new Latency();
         try (ContenderProcess process = ContenderProcess.start(
                         contender, task, folder.resolve(output), List.of("-Xmx" + Lane.HEAP_OF_512_MB));
-                PacedLoad load = PacedLoad.start(broker, input, PARTITIONS, eventsPerSecond);
+                PacedLoad load = PacedLoad.start(broker, input, PARTITIONS);
                 KafkaConsumer<byte[], byte[]> consumer = consumer(output)) {
             Eventually.within(PATIENCE).until("a first result", () -> count(consumer, latency) > 0);
+            load.speedUp(eventsPerSecond);
             countFor(warmUp, consumer, latency);
             latency.clear();
             countFor(counted, consumer, latency);

@@ -12,28 +12,34 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Writes play events to a topic at a steady rate, until it is closed. */
 final class PacedLoad implements AutoCloseable {
     private static final int DISTINCT_EVENTS = 20_000;
+    private static final double EVENTS_PER_SECOND_AT_FIRST = 1_000;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final Producer<byte[], byte[]> producer;
     private final List<ProducerRecord<byte[], byte[]>> events;
-    private final double eventsPerNano;
-    private final long start = System.nanoTime();
+    private volatile double eventsPerNano = EVENTS_PER_SECOND_AT_FIRST / 1e9;
+    private long lastTick = System.nanoTime();
+    private double due;
     private long sent;
 
-    private PacedLoad(KafkaBroker broker, String topic, int partitions, double eventsPerSecond) {
+    private PacedLoad(KafkaBroker broker, String topic, int partitions) {
         this.producer = broker.producer(Map.of("acks", "1", "linger.ms", 2, "batch.size", 65_536));
-        this.eventsPerNano = eventsPerSecond / 1e9;
         this.events = Workload.events(DISTINCT_EVENTS)
                 .map(event -> new ProducerRecord<>(
                         topic, event.position() % partitions, (Long) null, event.key(), event.value()))
                 .toList();
     }
 
-    static PacedLoad start(KafkaBroker broker, String topic, int partitions, double eventsPerSecond) {
-        PacedLoad load = new PacedLoad(broker, topic, partitions, eventsPerSecond);
+    /** Starts with a trickle, so that a contender has no backlog to work off when it begins to work. */
+    static PacedLoad start(KafkaBroker broker, String topic, int partitions) {
+        PacedLoad load = new PacedLoad(broker, topic, partitions);
         load.schedule();
         return load;
+    }
+
+    void speedUp(double eventsPerSecond) {
+        eventsPerNano = eventsPerSecond / 1e9;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a load that stops is seen by who awaits its results
@@ -43,7 +49,9 @@ final class PacedLoad implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // as above
     private void catchUp() {
-        long due = (long) ((System.nanoTime() - start) * eventsPerNano);
+        long now = System.nanoTime();
+        due += (now - lastTick) * eventsPerNano;
+        lastTick = now;
         while (sent < due) {
             producer.send(events.get((int) (sent++ % events.size())));
         }

@@ -59,15 +59,15 @@ public final class RouterBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How many rounds. Default 5, or 1 with --quick.")
     private int rounds;
 
-    @Option(names = "--events", paramLabel = "N", description = "How many. Default 6000000, or 2000000 with --quick.")
+    @Option(names = "--events", paramLabel = "N", description = "How many. Default 5000000, or 2000000 with --quick.")
     private int events;
 
     @Override
     public Integer call() {
         rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
-        events = events > 0 ? events : report.quick() ? 2_000_000 : 6_000_000;
+        events = events > 0 ? events : report.quick() ? 2_000_000 : 5_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark");
-                KafkaBroker broker = KafkaBroker.create().start();
+                KafkaBroker broker = KafkaBroker.createForLoad().start();
                 Race race = new Race(broker, folder.path(), span())) {
             Standings standings = race(race, lanes(broker));
             Map<Contender, Latency> latencies = latencies(trial(broker, folder), standings);
@@ -79,7 +79,7 @@ public final class RouterBenchmark implements Callable<Integer> {
     private Race.Span span() {
         return report.quick()
                 ? new Race.Span(0.4, Duration.ofSeconds(10), 0.95, Duration.ofSeconds(5))
-                : new Race.Span(0.45, Duration.ofSeconds(25), 0.95, Duration.ofSeconds(15));
+                : new Race.Span(0.45, Duration.ofSeconds(15), 0.95, Duration.ofSeconds(12));
     }
 
     private LatencyTrial trial(KafkaBroker broker, WorkDirectory folder) {

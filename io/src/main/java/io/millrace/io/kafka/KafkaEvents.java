@@ -64,7 +64,7 @@ public final class KafkaEvents {
         private static final long serialVersionUID = 1;
         private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
         private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
-        private static final int MAX_FETCH_BYTES = 16 << 20;
+        private static final int MAX_FETCH_BYTES = 2 << 20;
         private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
 
         private final KafkaSource source;

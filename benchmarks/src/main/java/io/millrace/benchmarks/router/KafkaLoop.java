@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class KafkaLoop implements Runnable {
     private final Task task;
     private final List<TopicPartition> partitions;
-    private @Nullable RuntimeException failure;
+    private final Plays plays = new StreamingPlays();
+    private volatile @Nullable RuntimeException failure; // of the producer's thread
 
     private KafkaLoop(Task task, List<TopicPartition> partitions) {
         this.task = task;
@@ -30,8 +31,18 @@ final class KafkaLoop implements Runnable {
         List<KafkaLoop> loops = IntStream.range(0, task.parallelism())
                 .mapToObj(part -> new KafkaLoop(task, partitions(task, part)))
                 .toList();
-        loops.stream().skip(1).forEach(loop -> new Thread(loop, "loop").start());
-        loops.get(0).run();
+        loops.stream().skip(1).forEach(loop -> new Thread(() -> runOrHalt(loop), "loop").start());
+        runOrHalt(loops.get(0));
+    }
+
+    /** A loop that ends takes the process with it, so that nobody measures the others alone. */
+    private static void runOrHalt(KafkaLoop loop) {
+        try {
+            loop.run();
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static List<TopicPartition> partitions(Task task, int part) {
@@ -44,20 +55,10 @@ final class KafkaLoop implements Runnable {
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Task task) {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        task.bootstrapServers(),
-                        "group.id",
-                        task.output(),
-                        "auto.offset.reset",
-                        "earliest",
-                        "isolation.level",
-                        "read_committed",
-                        "enable.auto.commit",
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> settings = task.consumerSettings();
+        settings.putAll(
+                Map.of("group.id", task.output(), "auto.offset.reset", "earliest", "enable.auto.commit", false));
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
@@ -67,23 +68,21 @@ final class KafkaLoop implements Runnable {
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(task.producerSettings(), bytes, bytes)) {
             consumer.assign(partitions);
             long committed = System.nanoTime();
-            while (failure == null) {
+            while (true) {
                 for (ConsumerRecord<byte[], byte[]> event : consumer.poll(Duration.ofMillis(100))) {
                     route(event, producer);
                 }
                 if (System.nanoTime() - committed > Task.CHECKPOINTING_INTERVAL_MILLIS * 1_000_000) {
                     producer.flush();
+                    throwFailure();
                     consumer.commitSync();
                     committed = System.nanoTime();
                 }
             }
-            throw failure;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
-
-    private final Plays plays = new StreamingPlays();
 
     private void route(ConsumerRecord<byte[], byte[]> event, KafkaProducer<byte[], byte[]> producer)
             throws IOException {
@@ -92,6 +91,13 @@ final class KafkaLoop implements Runnable {
             producer.send(
                     new ProducerRecord<>(task.output(), null, event.timestamp(), event.key(), result),
                     (sent, problem) -> failure = problem == null ? failure : new IllegalStateException(problem));
+        }
+    }
+
+    private void throwFailure() {
+        RuntimeException thrown = failure;
+        if (thrown != null) {
+            throw thrown;
         }
     }
 }

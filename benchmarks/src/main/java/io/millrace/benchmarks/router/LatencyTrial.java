@@ -37,7 +37,14 @@ final class LatencyTrial {
         this.counted = counted;
     }
 
-    Latency run(Contender contender, int parallelism, double eventsPerSecond) {
+    /**
+     * What was seen under a load.
+     *
+     * @param eventsPerSecond what the load really was, which is less than was asked for where the machine cannot take more
+     */
+    record Outcome(Latency latency, double eventsPerSecond) {}
+
+    Outcome run(Contender contender, int parallelism, double eventsPerSecond) {
         String input = "paced-" + contender.text();
         String output = input + "-results";
         broker.createTopic(input, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
@@ -52,13 +59,14 @@ final class LatencyTrial {
             load.speedUp(eventsPerSecond);
             countFor(warmUp, consumer, latency);
             latency.clear();
+            long sentThen = load.sent();
             countFor(counted, consumer, latency);
             process.sample(); // it still lives
+            return new Outcome(latency, (load.sent() - sentThen) / (counted.toMillis() / 1e3));
         } finally {
             broker.deleteTopic(input);
             broker.deleteTopic(output);
         }
-        return latency;
     }
 
     private void countFor(Duration time, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {

@@ -1,8 +1,8 @@
 package io.millrace.benchmarks.router;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Properties;
-import java.util.function.Supplier;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -42,20 +42,25 @@ final class NativeFlink {
                 .setTopics(task.input())
                 .setGroupId(task.output())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setProperty("isolation.level", "read_committed")
+                .setProperties(properties(task.consumerSettings()))
                 .setDeserializer(new ReadMessage())
                 .build();
     }
 
     private static KafkaSink<Message> sink(Task task) {
-        Properties settings = new Properties();
-        settings.putAll(task.producerSettings());
         return KafkaSink.<Message>builder()
                 .setBootstrapServers(task.bootstrapServers())
-                .setKafkaProducerConfig(settings)
+                .setKafkaProducerConfig(properties(task.producerSettings()))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(new WriteMessage(task.output()))
                 .build();
+    }
+
+    /** Texts, since Flink's source reads no others. */
+    private static Properties properties(Map<String, Object> settings) {
+        Properties properties = new Properties();
+        settings.forEach((name, value) -> properties.setProperty(name, value.toString()));
+        return properties;
     }
 
     /** A record's key and value; Flink carries its time. */
@@ -95,11 +100,7 @@ final class NativeFlink {
 
         @Override
         public void open(Configuration parameters) {
-            plays = newPlays().get();
-        }
-
-        private Supplier<Plays> newPlays() {
-            return type == TreePlays.class ? TreePlays::new : StreamingPlays::new;
+            plays = type == TreePlays.class ? new TreePlays() : new StreamingPlays();
         }
 
         @Override

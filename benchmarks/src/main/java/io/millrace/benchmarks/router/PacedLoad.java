@@ -21,7 +21,7 @@ final class PacedLoad implements AutoCloseable {
     private volatile double eventsPerNano = EVENTS_PER_SECOND_AT_FIRST / 1e9;
     private long lastTick = System.nanoTime();
     private double due;
-    private long sent;
+    private volatile long sent;
 
     private PacedLoad(KafkaBroker broker, String topic, int partitions) {
         this.producer = broker.producer(Map.of("acks", "1", "linger.ms", 2, "batch.size", 65_536));
@@ -38,6 +38,11 @@ final class PacedLoad implements AutoCloseable {
         return load;
     }
 
+    /** How many events were sent so far. */
+    long sent() {
+        return sent;
+    }
+
     void speedUp(double eventsPerSecond) {
         eventsPerNano = eventsPerSecond / 1e9;
     }
@@ -52,9 +57,11 @@ final class PacedLoad implements AutoCloseable {
         long now = System.nanoTime();
         due += (now - lastTick) * eventsPerNano;
         lastTick = now;
-        while (sent < due) {
-            producer.send(events.get((int) (sent++ % events.size())));
+        long number = sent;
+        while (number < due) {
+            producer.send(events.get((int) (number++ % events.size())));
         }
+        sent = number;
     }
 
     @Override

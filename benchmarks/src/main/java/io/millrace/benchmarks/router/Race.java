@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.router;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.nio.file.Path;
@@ -54,6 +56,7 @@ final class Race implements AutoCloseable {
             awaitResults(contender, output, share(workload, span.endShare), span.countedAtMost);
             long resultsNow = results(output);
             Sample to = process.sample();
+            checkState(resultsNow > resultsThen, "%s must go on, but wrote nothing more", lane.name());
             return Throughput.between(from, resultsThen, to, resultsNow, workload.eventsPerResult());
         } finally {
             broker.deleteTopic(output);

@@ -12,9 +12,11 @@ import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.server.WorkDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -70,7 +72,7 @@ public final class RouterBenchmark implements Callable<Integer> {
                 KafkaBroker broker = KafkaBroker.createForLoad().start();
                 Race race = new Race(broker, folder.path(), span())) {
             Standings standings = race(race, lanes(broker));
-            Map<Contender, Latency> latencies = latencies(trial(broker, folder), standings);
+            Map<Contender, LatencyTrial.Outcome> latencies = latencies(trial(broker, folder), standings);
             publish(standings, latencies);
         }
         return 0;
@@ -107,8 +109,9 @@ public final class RouterBenchmark implements Callable<Integer> {
     private Standings race(Race race, List<Lane> lanes) {
         Standings standings = new Standings(lanes);
         for (int round = 0; round < rounds; round++) {
-            for (int position = 0; position < lanes.size(); position++) {
-                Lane lane = lanes.get((position + round) % lanes.size());
+            List<Lane> order = new ArrayList<>(lanes);
+            Collections.shuffle(order, new Random(round));
+            for (Lane lane : order) {
                 Throughput throughput = race.run(lane);
                 standings.add(lane, throughput);
                 System.err.printf("round %d of %d, %s: %s%n", round + 1, rounds, lane.name(), throughput.text());
@@ -117,12 +120,12 @@ public final class RouterBenchmark implements Callable<Integer> {
         return standings;
     }
 
-    private Map<Contender, Latency> latencies(LatencyTrial trial, Standings standings) {
-        Map<Contender, Latency> latencies = new LinkedHashMap<>();
+    private Map<Contender, LatencyTrial.Outcome> latencies(LatencyTrial trial, Standings standings) {
+        Map<Contender, LatencyTrial.Outcome> latencies = new LinkedHashMap<>();
         String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
         if (standings.has(atFullRate)) {
-            double half = standings.median(atFullRate, Throughput::eventsPerSecond) / 2;
-            for (Contender contender : List.of(MILLRACE, NATIVE_TREE)) {
+            double half = standings.median(atFullRate, RATE) / 2;
+            for (Contender contender : List.of(NATIVE_TREE, MILLRACE)) {
                 System.err.printf("latency of %s at %,.0f events/s%n", contender.text(), half);
                 latencies.put(contender, trial.run(contender, PARALLELISM_OF_LATENCY, half));
             }
@@ -130,13 +133,13 @@ public final class RouterBenchmark implements Callable<Integer> {
         return latencies;
     }
 
-    private void publish(Standings standings, Map<Contender, Latency> latencies) {
-        TextTable latency = TextTable.of("latency at half of the full rate, p2", "p50 ms", "p99 ms", "results");
+    private void publish(Standings standings, Map<Contender, LatencyTrial.Outcome> latencies) {
+        TextTable latency = TextTable.of("latency at half of millrace's full rate, p2", "p50 ms", "p99 ms", "events/s");
         latencies.forEach((contender, seen) -> latency.row(
                 contender.text(),
-                Integer.toString(seen.percentile(0.5)),
-                Integer.toString(seen.percentile(0.99)),
-                Standings.whole(seen.count())));
+                Integer.toString(seen.latency().percentile(0.5)),
+                Integer.toString(seen.latency().percentile(0.99)),
+                Standings.whole(seen.eventsPerSecond())));
         report.publish(
                 "router",
                 introduction() + standings.table() + System.lineSeparator() + latency,
@@ -152,7 +155,7 @@ public final class RouterBenchmark implements Callable<Integer> {
                 .formatted(events, Task.FILTER, rounds, lines);
     }
 
-    private static Figures figures(Standings standings, Map<Contender, Latency> latencies) {
+    private static Figures figures(Standings standings, Map<Contender, LatencyTrial.Outcome> latencies) {
         Figures figures = new Figures();
         for (int parallelism : PARALLELISMS) {
             String ours = Lane.name(MILLRACE, parallelism);
@@ -163,10 +166,10 @@ public final class RouterBenchmark implements Callable<Integer> {
             standings.addRatio(figures, "router cpu/native-streaming" + p, ours, streaming, CPU);
             standings.addRatio(figures, "router rate/native-tree" + p, ours, tree, RATE);
         }
-        Latency latency = latencies.get(MILLRACE);
-        if (latency != null) {
-            figures.whole("router latency p50 ms", latency.percentile(0.5));
-            figures.whole("router latency p99 ms", latency.percentile(0.99));
+        LatencyTrial.Outcome outcome = latencies.get(MILLRACE);
+        if (outcome != null) {
+            figures.whole("router latency p50 ms", outcome.latency().percentile(0.5));
+            figures.whole("router latency p99 ms", outcome.latency().percentile(0.99));
         }
         standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, Lane.name(MILLRACE, 1), RATE);
         standings.addRatio(figures, "router rate heap512m/heap2g", Lane.name(MILLRACE, 2), LARGE_HEAP, RATE);

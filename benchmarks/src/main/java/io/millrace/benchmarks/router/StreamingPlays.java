@@ -15,28 +15,38 @@ final class StreamingPlays implements Plays {
 
     @Override
     public byte @Nullable [] route(byte[] event) throws IOException {
-        String country = null;
+        boolean dropped = false;
         String profile = null;
         String title = null;
         String device = null;
         int duration = 0;
+        String country = null;
         try (JsonParser parser = json.createParser(event)) {
             parser.nextToken();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String field = parser.currentName();
                 parser.nextToken();
+                if (dropped) {
+                    parser.skipChildren(); // to the end all the same: a broken document is no event
+                    continue;
+                }
                 switch (field) {
-                    case "country" -> country = parser.getText();
+                    case "country" -> {
+                        country = parser.getText();
+                        dropped = !country.equals("US") && !country.equals("CA");
+                    }
+                    case "duration_s" -> {
+                        duration = parser.getIntValue();
+                        dropped = duration <= 60;
+                    }
                     case "profile_id" -> profile = parser.getText();
                     case "title_id" -> title = parser.getText();
                     case "device" -> device = parser.getText();
-                    case "duration_s" -> duration = parser.getIntValue();
                     default -> parser.skipChildren();
                 }
             }
         }
-        boolean taken = duration > 60 && ("US".equals(country) || "CA".equals(country));
-        return taken ? write(profile, title, device, duration) : null;
+        return dropped || country == null || duration <= 60 ? null : write(profile, title, device, duration);
     }
 
     private byte[] write(@Nullable String profile, @Nullable String title, @Nullable String device, int duration)

@@ -32,6 +32,21 @@ record Task(String bootstrapServers, String input, String output, int parallelis
         return List.of(bootstrapServers, input, output, Integer.toString(parallelism));
     }
 
+    /** The settings of consumers that every contender but the naive one has: those of our own source. */
+    Map<String, Object> consumerSettings() {
+        return new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "fetch.max.bytes",
+                2 << 20,
+                "max.poll.records",
+                20_000,
+                "fetch.max.wait.ms",
+                100));
+    }
+
     /** The settings of producers that every contender but the naive one has: those that our own sink begins with. */
     Map<String, Object> producerSettings() {
         return new HashMap<>(Map.of(

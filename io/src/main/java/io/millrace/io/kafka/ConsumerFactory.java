@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * resolves them when it opens a consumer.
  */
 final class ConsumerFactory implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
     private static final String ASKS_FOR_ENDS = "millrace.asks.for.ends";
 
     /** Within this time a topic's new partitions are noticed, where the user's settings say no other. */

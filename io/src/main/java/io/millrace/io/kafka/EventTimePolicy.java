@@ -13,7 +13,7 @@ import org.joda.time.Instant;
  * The time of an element and the watermark of one partition: KafkaIO asks it for each element, and for the watermark in between.
  *
  * <p>An element has the time of its earliest event, so that each can leave the next step at its own time. An event whose time cannot
- * be used gets the partition's watermark, so that it is neither late nor ahead. A finished partition's watermark is the end of
+ * be used gets the watermark that the events before it have made, so that it is neither late nor ahead. A finished partition's watermark is the end of
  * time, which ends a runner's source once all its partitions are there.
  */
 final class EventTimePolicy extends TimestampPolicy<byte[], PolledEvents> {
@@ -34,12 +34,15 @@ final class EventTimePolicy extends TimestampPolicy<byte[], PolledEvents> {
     public Instant getTimestampForRecord(PartitionContext context, KafkaRecord<byte[], PolledEvents> element) {
         consumed = element.getOffset();
         PolledEvents polled = element.getKV().getValue();
-        if (polled.latest() == PolledEvents.NO_TIME) {
-            watermark.isBehind();
-        } else {
-            watermark.sawEvent(polled.latest());
+        for (int position = 0; position < polled.size(); position++) {
+            if (polled.time(position) == PolledEvents.NO_TIME) {
+                watermark.isBehind();
+                polled.setTime(position, watermark.millis());
+            } else {
+                watermark.sawEvent(polled.time(position));
+            }
         }
-        return new Instant(polled.readAt(watermark.millis()));
+        return new Instant(polled.earliest());
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class KafkaEvents {
      * <p><i>Shape</i>: unbounded, in the global window. A key, a value and a header's value may be null; headers keep their order.
      * Only records of committed transactions.
      *
-     * <p><i>Time</i>: as {@link EventTimes} says. A partition's watermark follows its newest event time, or the clock when the broker
+     * <p><i>Time</i>: as {@link EventTimes} says. Records are read up to a thousand at a time, and the watermark moves in between. A partition's watermark follows its newest event time, or the clock when the broker
      * has answered for {@code idleAfter} that there is nothing more to read; an empty partition holds nothing back, one with an
      * undecided transaction at its end does. What has a stop ends by its watermark reaching the end of time: the run is bounded,
      * and yet streams until then.
@@ -64,7 +64,15 @@ public final class KafkaEvents {
         private static final long serialVersionUID = 1;
         private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
         private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
-        private static final int MAX_FETCH_BYTES = 2 << 20;
+
+        /**
+         * A poll hands out all of a fetch, and a fetch is small. What a poll keeps back keeps its partition out of the next fetch,
+         * which then waits for partitions that have nothing; so that wait is short, for fetches that hold more because they are
+         * compressed.
+         */
+        private static final Map<String, Object> FETCHES =
+                Map.of("fetch.max.bytes", 2 << 20, "max.poll.records", 20_000, "fetch.max.wait.ms", 100);
+
         private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
 
         private final KafkaSource source;
@@ -127,11 +135,7 @@ public final class KafkaEvents {
             configuration.put("auto.offset.reset", "none"); // every start is sought explicitly
             configuration.put("enable.auto.commit", false);
             configuration.put("allow.auto.create.topics", false);
-            // A poll hands out all that was fetched. What it kept back would keep its partition out of the next fetch,
-            // which
-            // then waits, for half a second and longer, for partitions that have nothing.
-            configuration.put("max.poll.records", Integer.MAX_VALUE);
-            configuration.put("fetch.max.bytes", MAX_FETCH_BYTES);
+            configuration.putAll(FETCHES);
             if (source.groupId() != null) {
                 configuration.put("group.id", requireNonNull(source.groupId()));
             }

@@ -21,7 +21,7 @@ final class PolledEventsCoder extends AtomicCoder<PolledEvents> {
         VarInt.encode(polled.size(), out);
         for (int position = 0; position < polled.size(); position++) {
             EventCoder.of().encode(polled.event(position), out);
-            VarInt.encode(polled.timeOrWatermark(position), out);
+            VarInt.encode(polled.time(position), out);
             encode(polled.problem(position), out);
         }
     }

@@ -41,7 +41,7 @@ final class PolledRecord {
     }
 
     private static final class Carrier extends RecordHeaders {
-        private final transient PolledEvents events;
+        private final PolledEvents events;
 
         Carrier(PolledEvents events) {
             this.events = events;

@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import com.google.common.collect.Lists;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,12 +18,15 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, tells its progress, and gives
- * what one poll found in a partition as one record.
+ * what a poll found in a partition as few records, of many events each.
  *
  * <p>It relies on how KafkaIO's unbounded reader calls it: {@code partitionsFor} when it splits; {@code assign}, and then for each
  * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.
  */
 final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
+    /** An element is processed in one go, with no checkpoint, timer or watermark in between. */
+    private static final int MAX_EVENTS_IN_ELEMENT = 1_000;
+
     private final String bootstrapServers;
     private final ReadProgress progress;
     private final Function<String, EventMaker> makers;
@@ -90,20 +94,35 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         progress.throwFailure();
-        ConsumerRecords<byte[], byte[]> polled = pollOrSayWhatIsGone(timeout);
+        try {
+            return handOut(pollOrSayWhatIsGone(timeout));
+        } catch (Error e) {
+            // KafkaIO's thread hears exceptions alone: an error would end it, and the read would stand still without a
+            // word.
+            throw new IllegalStateException("records could not be read: " + e, e);
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> handOut(ConsumerRecords<byte[], byte[]> polled) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> handedOut = new LinkedHashMap<>();
         assigned.forEach((partition, read) -> {
             List<ConsumerRecord<byte[], byte[]>> records =
                     read.progress().handOut(polled.records(partition), positionNow(partition));
             if (!records.isEmpty()) {
-                PolledEvents events = read.maker().events(records);
-                handedOut.put(partition, List.of(PolledRecord.of(records, events)));
+                handedOut.put(partition, elements(records, read.maker()));
             }
             if (read.progress().isExhausted()) {
                 pause(Set.of(partition));
             }
         });
         return new ConsumerRecords<>(handedOut);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> elements(
+            List<ConsumerRecord<byte[], byte[]>> records, EventMaker maker) {
+        return Lists.partition(records, MAX_EVENTS_IN_ELEMENT).stream()
+                .map(part -> PolledRecord.of(part, maker.events(part)))
+                .toList();
     }
 
     private ConsumerRecords<byte[], byte[]> pollOrSayWhatIsGone(Duration timeout) {

@@ -27,7 +27,7 @@ abstract class RecordTime {
         @Override
         void add(Event event, long recordTime, PolledEvents.Builder polled) {
             if (recordTime < 0) { // the oldest record formats have none
-                polled.addWithoutTime(event);
+                polled.add(event, PolledEvents.NO_TIME);
             } else {
                 polled.add(event, Math.min(recordTime, PartitionWatermark.LATEST));
             }
@@ -49,11 +49,15 @@ abstract class RecordTime {
         @Override
         void add(Event event, long recordTime, PolledEvents.Builder polled) {
             try {
-                evaluator.bind(event.value(), event.key(), event.headers(), recordTime);
+                long timestamp = recordTime < 0 ? Evaluator.NO_TIMESTAMP : recordTime;
+                evaluator.bind(event.value(), event.key(), event.headers(), timestamp);
                 addUnlessTooFarAhead(event, evaluator.time(time), recordTime, polled);
             } catch (EvaluationException e) {
                 Reason reason = e.reason(Reason.EVENT_TIME_UNREADABLE);
-                polled.add(event, new TimeProblem(reason, TimeProblem.NO_TIME, "eventTime: " + e.getMessage()));
+                polled.add(
+                        event,
+                        PolledEvents.NO_TIME,
+                        new TimeProblem(reason, TimeProblem.NO_TIME, "eventTime: " + e.getMessage()));
             }
         }
 
@@ -63,7 +67,10 @@ abstract class RecordTime {
             } else {
                 String message = "eventTime: " + Instant.ofEpochMilli(eventTime)
                         + " is too far ahead of the record's own time, " + Instant.ofEpochMilli(recordTime);
-                polled.add(event, new TimeProblem(Reason.EVENT_TIME_TOO_FAR_AHEAD, eventTime, message));
+                polled.add(
+                        event,
+                        PolledEvents.NO_TIME,
+                        new TimeProblem(Reason.EVENT_TIME_TOO_FAR_AHEAD, eventTime, message));
             }
         }
     }

@@ -25,7 +25,7 @@ final class ToEventsFn extends DoFn<KafkaRecord<byte[], PolledEvents>, Event> {
             MultiOutputReceiver outputs) {
         PolledEvents polled = element.getKV().getValue();
         for (int position = 0; position < polled.size(); position++) {
-            Instant time = new Instant(polled.timeOrWatermark(position));
+            Instant time = new Instant(polled.time(position));
             TimeProblem problem = polled.problem(position);
             if (problem == null) {
                 events.outputWithTimestamp(polled.event(position), time);

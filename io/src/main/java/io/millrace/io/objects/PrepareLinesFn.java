@@ -1,5 +1,6 @@
 package io.millrace.io.objects;
 
+import com.google.common.collect.Lists;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
@@ -24,6 +25,9 @@ final class PrepareLinesFn extends DoFn<Event, KV<Integer, EventBatch>> {
     static final TupleTag<DeadLetter> REFUSED = new TupleTag<>("refused");
 
     private static final long serialVersionUID = 1;
+
+    /** However large a bundle is: a batch is one element of a shuffle and of state. */
+    private static final int MAX_EVENTS_IN_BATCH = 5_000;
 
     private final SinkContext context;
     private final RouteMetrics metrics;
@@ -62,8 +66,10 @@ final class PrepareLinesFn extends DoFn<Event, KV<Integer, EventBatch>> {
     @FinishBundle
     public void finishBundle(FinishBundleContext out) {
         batches.forEach((slot, events) -> {
-            EventBatch batch = new EventBatch(slot.windowStart(), events);
-            out.output(BATCHES, KV.of(slot.shard(), batch), batch.earliest(), GlobalWindow.INSTANCE);
+            for (List<EventBatch.Timed> part : Lists.partition(events, MAX_EVENTS_IN_BATCH)) {
+                EventBatch batch = new EventBatch(slot.windowStart(), part);
+                out.output(BATCHES, KV.of(slot.shard(), batch), batch.earliest(), GlobalWindow.INSTANCE);
+            }
         });
     }
 

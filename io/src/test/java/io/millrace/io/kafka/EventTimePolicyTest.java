@@ -42,12 +42,19 @@ public class EventTimePolicyTest {
     }
 
     @Test
-    public void givesAnElementWithoutTimesTheWatermark() {
+    public void givesAnEventWithoutATimeTheWatermarkThatTheEventsBeforeItHaveMade() {
         EventTimePolicy policy = new EventTimePolicy(progress, TIMES, Optional.of(NOON));
-        PolledEvents.Builder polled = PolledEvents.builder(1);
-        polled.addWithoutTime(Event.of(new Origin("c/plays", 0, 1), null, new byte[0]));
+        PolledEvents.Builder builder = PolledEvents.builder(4);
+        builder.add(event(), PolledEvents.NO_TIME);
+        builder.add(event(), NOON.plus(60_000).getMillis());
+        builder.add(event(), PolledEvents.NO_TIME);
+        builder.add(event(), NOON.plus(90_000).getMillis());
+        PolledEvents polled = builder.build();
 
-        assertThat(policy.getTimestampForRecord(context(), element(1, polled.build())), is(NOON));
+        assertThat(policy.getTimestampForRecord(context(), element(3, polled)), is(NOON));
+        assertThat(polled.time(0), is(NOON.getMillis()));
+        assertThat(polled.time(2), is(NOON.plus(50_000).getMillis()));
+        assertThat(policy.getWatermark(context()), is(NOON.plus(80_000)));
     }
 
     @Test
@@ -92,9 +99,13 @@ public class EventTimePolicyTest {
     private static KafkaRecord<byte[], PolledEvents> record(long offset, Instant... times) {
         PolledEvents.Builder polled = PolledEvents.builder(times.length);
         for (Instant time : times) {
-            polled.add(Event.of(new Origin("c/plays", 0, offset), null, new byte[0]), time.getMillis());
+            polled.add(event(), time.getMillis());
         }
         return element(offset, polled.build());
+    }
+
+    private static Event event() {
+        return Event.of(new Origin("c/plays", 0, 0), null, new byte[0]);
     }
 
     private static KafkaRecord<byte[], PolledEvents> element(long offset, PolledEvents polled) {

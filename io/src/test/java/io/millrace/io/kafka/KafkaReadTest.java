@@ -34,6 +34,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.Rule;
@@ -153,6 +156,33 @@ public class KafkaReadTest {
                             + "=3}: retention deleted records before they were read"));
         }
         assertRead(toEnd(plays), "c");
+    }
+
+    @Test
+    public void failsWhereAnErrorWouldEndKafkaIosThreadWithoutAWord() {
+        String plays = kafka.topic("plays");
+        kafka.broker().produceTexts(plays, "a");
+        pipeline.apply(KafkaEvents.read(
+                toEnd(plays).withProperties(Map.of("interceptor.classes", ThrowsAnError.class.getName()))));
+
+        assertThat(failure(), containsString("records could not be read: java.lang.OutOfMemoryError: of the test"));
+    }
+
+    /** What decompression may do to a poll. */
+    public static final class ThrowsAnError implements ConsumerInterceptor<byte[], byte[]> {
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            throw new OutOfMemoryError("of the test");
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configuration) {}
     }
 
     private static String messageOfPoll(Consumer<?, ?> consumer) {

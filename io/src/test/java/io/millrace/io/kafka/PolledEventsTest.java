@@ -14,47 +14,24 @@ public class PolledEventsTest {
     private static final TimeProblem AHEAD = new TimeProblem(Reason.EVENT_TIME_TOO_FAR_AHEAD, 99, "eventTime: too far");
 
     @Test
-    public void isReadAtItsEarliestTime() {
+    public void beginsAtItsEarliestTime() {
         PolledEvents.Builder polled = PolledEvents.builder(2);
         polled.add(event(0), 20);
         polled.add(event(1), 5);
 
-        assertThat(polled.build().latest(), is(20L));
-        assertThat(polled.build().readAt(1), is(5L));
-    }
-
-    @Test
-    public void givesEventsWithoutATimeTheWatermark() {
-        PolledEvents polled = mixed();
-
-        assertThat(polled.readAt(3), is(3L));
-        assertThat(polled.readAt(7), is(5L));
-        assertThat(polled.timeOrWatermark(0), is(20L));
-        assertThat(polled.timeOrWatermark(1), is(7L));
-        assertThat(polled.timeOrWatermark(2), is(7L));
-    }
-
-    @Test
-    public void hasNoTimeWhereNoEventHasOne() {
-        PolledEvents.Builder polled = PolledEvents.builder(2);
-        polled.add(event(1), AHEAD);
-        polled.addWithoutTime(event(2));
-
-        assertThat(polled.build().latest(), is(PolledEvents.NO_TIME));
-        assertThat(polled.build().readAt(7), is(7L));
+        assertThat(polled.build().earliest(), is(5L));
     }
 
     @Test
     public void survivesARunnerThatCopiesIt() throws Exception {
         PolledEvents original = mixed();
-        original.readAt(7);
 
         PolledEvents copy = CoderUtils.clone(new PolledEventsCoder(), original);
 
         assertThat(copy.size(), is(4));
         for (int position = 0; position < 4; position++) {
             assertThat(copy.event(position), is(original.event(position)));
-            assertThat(copy.timeOrWatermark(position), is(original.timeOrWatermark(position)));
+            assertThat(copy.time(position), is(original.time(position)));
             assertThat(copy.problem(position), is(original.problem(position)));
         }
     }
@@ -62,8 +39,8 @@ public class PolledEventsTest {
     private static PolledEvents mixed() {
         PolledEvents.Builder polled = PolledEvents.builder(1); // fewer than there are
         polled.add(event(0), 20);
-        polled.add(event(1), AHEAD);
-        polled.addWithoutTime(event(2));
+        polled.add(event(1), PolledEvents.NO_TIME, AHEAD);
+        polled.add(event(2), PolledEvents.NO_TIME);
         polled.add(event(3), 5);
         return polled.build();
     }

@@ -28,6 +28,15 @@ public class NumbersTest {
     }
 
     @Test
+    public void readsIntsOfAnyLengthAsTheJdkDoes() {
+        Random random = new Random(20261122);
+        for (int i = 0; i < 200_000; i++) {
+            long number = random.nextLong() >> random.nextInt(64);
+            assertThat(read(Long.toString(number)), is(number));
+        }
+    }
+
+    @Test
     public void readsDoublesAsTheJdkDoes() {
         Random random = new Random(20261122);
         for (int i = 0; i < 200_000; i++) {

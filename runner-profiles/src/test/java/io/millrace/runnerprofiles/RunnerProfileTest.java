@@ -45,7 +45,7 @@ public class RunnerProfileTest {
         assertThat(options.getFinishBundleBeforeCheckpointing(), is(true));
         assertThat(options.getObjectReuse(), is(true));
         assertThat(options.getFasterCopy(), is(true));
-        assertThat(options.getMaxBundleSize(), is(5_000L));
+        assertThat(options.getMaxBundleSize(), is(100_000L));
         assertThat(options.getMaxBundleTimeMills(), is(200L));
     }
 

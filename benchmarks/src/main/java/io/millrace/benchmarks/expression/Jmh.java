@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.expression;
 
+import io.millrace.benchmarks.Median;
 import io.millrace.testfixtures.server.ServerClassPath;
 import java.util.List;
 import java.util.Objects;
@@ -67,9 +68,7 @@ final class Jmh {
     }
 
     private static double median(List<IterationResult> iterations, ToDoubleFunction<IterationResult> value) {
-        double[] sorted = iterations.stream().mapToDouble(value).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Median.of(iterations.stream().mapToDouble(value));
     }
 
     private Options options(Case measured) {

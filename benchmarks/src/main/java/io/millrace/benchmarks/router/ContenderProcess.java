@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.server.ServerClassPath;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,21 +17,6 @@ import java.util.Optional;
 
 /** A contender at work in a JVM of its own. */
 final class ContenderProcess implements AutoCloseable {
-    private static final List<String> FLINK_NEEDS = List.of(
-            "--add-exports=java.base/sun.net.util=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-opens=java.base/java.net=ALL-UNNAMED",
-            "--add-opens=java.base/java.io=ALL-UNNAMED",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-opens=java.base/java.text=ALL-UNNAMED",
-            "--add-opens=java.base/java.time=ALL-UNNAMED",
-            "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-            "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-            "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-
     private final Process process;
     private final BufferedReader out;
     private final OutputStream in;
@@ -45,7 +31,7 @@ final class ContenderProcess implements AutoCloseable {
     static ContenderProcess start(Contender contender, Task task, Path folder, List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLINK_NEEDS);
+        command.addAll(FlinkCluster.javaSeventeen());
         command.addAll(jvmOptions);
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-cp", ServerClassPath.of("benchmarks"), ContenderMain.class.getName()));
@@ -79,10 +65,6 @@ final class ContenderProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("a contender must answer", e);
         }
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** Ends it. */

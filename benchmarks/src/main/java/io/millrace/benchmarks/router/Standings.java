@@ -3,6 +3,7 @@ package io.millrace.benchmarks.router;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.benchmarks.Figures;
+import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** What every lane did, round by round. A value is the median over the rounds; a ratio is the median of the rounds' ratios. */
@@ -32,13 +32,13 @@ final class Standings {
     }
 
     double median(String lane, ToDoubleFunction<Throughput> value) {
-        return median(of(lane).stream().mapToDouble(value));
+        return Median.of(of(lane).stream().mapToDouble(value));
     }
 
     private double ratio(String lane, String other, ToDoubleFunction<Throughput> value) {
         List<Throughput> ones = of(lane);
         List<Throughput> others = of(other);
-        return median(IntStream.range(0, Math.min(ones.size(), others.size()))
+        return Median.of(IntStream.range(0, Math.min(ones.size(), others.size()))
                 .mapToDouble(round -> value.applyAsDouble(ones.get(round)) / value.applyAsDouble(others.get(round))));
     }
 
@@ -51,12 +51,6 @@ final class Standings {
 
     private List<Throughput> of(String lane) {
         return requireNonNull(rounds.get(lane), lane);
-    }
-
-    static double median(DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     TextTable table() {

@@ -39,7 +39,7 @@ record Workload(String topic, long events, long results) {
         return PlayEvents.seed(SEED).count(count).stream();
     }
 
-    private static boolean isTaken(Play play) {
+    static boolean isTaken(Play play) {
         return play.durationSeconds() > 60 && COUNTRIES.contains(play.country());
     }
 

@@ -73,7 +73,7 @@ public class ContenderIT {
 
     private static Set<Map<String, JsonNode>> expected() {
         Set<Map<String, JsonNode>> expected = new HashSet<>();
-        Workload.events(EVENTS).filter(ContenderIT::isTaken).forEach(event -> {
+        Workload.events(EVENTS).filter(event -> Workload.isTaken(event.play())).forEach(event -> {
             PlayEvent.Play play = event.play();
             JsonNode value = JSON.createObjectNode()
                     .put("profile_id", play.profileId())
@@ -83,11 +83,6 @@ public class ContenderIT {
             expected.add(result(play.profileId(), event.timestamp().toEpochMilli(), value));
         });
         return expected;
-    }
-
-    private static boolean isTaken(PlayEvent event) {
-        return event.play().durationSeconds() > 60
-                && Set.of("US", "CA").contains(event.play().country());
     }
 
     private static Map<String, JsonNode> result(String key, long time, JsonNode value) {

@@ -201,7 +201,8 @@ public final class FlinkCluster implements AutoCloseable {
                 "");
     }
 
-    private static List<String> javaSeventeen() {
+    /** What a JVM needs that runs Flink on Java 17: pom.xml and .mvn/jvm.config have the same for tests and exec:java. */
+    public static List<String> javaSeventeen() {
         Stream<String> opened = Stream.of(
                         "lang",
                         "lang.reflect",

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * @param predicates how many the filter has, all joined by "and"
  * @param shape of the documents
  * @param bytes how long a document is, about
+ * @param anyOrder whether each document has its fields in an order of its own
  */
-record Case(int predicates, Shape shape, int bytes) {
+record Case(int predicates, Shape shape, int bytes, boolean anyOrder) {
     private static final Pattern FIELD = Pattern.compile("\\{(\\w+)}");
     private static final List<String> ONE = List.of("{duration} > 60");
     private static final List<String> FIVE =
@@ -63,9 +64,10 @@ record Case(int predicates, Shape shape, int bytes) {
 
     @Override
     public String toString() {
-        return "%s, %s, %d %s"
+        return "%s%s, %s, %d %s"
                 .formatted(
                         shape.name().toLowerCase(Locale.ROOT),
+                        anyOrder ? " in any order" : "",
                         bytes < 1000 ? bytes + " B" : bytes / 1000 + " KB",
                         predicates,
                         predicates == 1 ? "predicate" : "predicates");

@@ -77,6 +77,7 @@ final class Jmh {
                 .param("predicates", Integer.toString(measured.predicates()))
                 .param("shape", measured.shape().name())
                 .param("bytes", Integer.toString(measured.bytes()))
+                .param("anyOrder", Boolean.toString(measured.anyOrder()))
                 .forks(forks)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(600))

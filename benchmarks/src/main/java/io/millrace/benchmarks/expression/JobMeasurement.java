@@ -35,6 +35,10 @@ public class JobMeasurement {
     @Param("200")
     public int bytes;
 
+    /** Whether each document has its fields in an order of its own. */
+    @Param("false")
+    public boolean anyOrder;
+
     private byte[][] documents = {};
     private int passes;
 
@@ -67,16 +71,16 @@ public class JobMeasurement {
     /** Makes the documents and the jobs. */
     @Setup
     public void prepare() {
-        Case measured = new Case(predicates, Shape.valueOf(shape), bytes);
-        documents = documents(measured.shape(), bytes);
+        Case measured = new Case(predicates, Shape.valueOf(shape), bytes, anyOrder);
+        documents = documents(measured);
         passes = Math.max(1, BYTES_IN_TURN / (DOCUMENTS * bytes));
         ours = measured.ours();
         byHand = measured.byHand();
         skipping = Case.skipping();
     }
 
-    static byte[][] documents(Shape shape, int bytes) {
-        return new Documents(SEED, shape).make(DOCUMENTS, bytes);
+    static byte[][] documents(Case measured) {
+        return new Documents(SEED, measured.shape(), measured.anyOrder()).make(DOCUMENTS, measured.bytes());
     }
 
     /** Each job has its turn, a short one, so that what disturbs the machine meets all of them. */

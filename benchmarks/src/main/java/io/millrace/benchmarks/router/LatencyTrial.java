@@ -40,9 +40,11 @@ final class LatencyTrial {
     /**
      * What was seen under a load.
      *
+     * @param p50Millis what half of the results did not exceed
+     * @param p99Millis what all but a hundredth of the results did not exceed
      * @param eventsPerSecond what the load really was, which is less than was asked for where the machine cannot take more
      */
-    record Outcome(Latency latency, double eventsPerSecond) {}
+    record Outcome(int p50Millis, int p99Millis, double eventsPerSecond) {}
 
     Outcome run(Contender contender, int parallelism, double eventsPerSecond) {
         String input = "paced-" + contender.text();
@@ -62,7 +64,10 @@ final class LatencyTrial {
             long sentThen = load.sent();
             countFor(counted, consumer, latency);
             process.sample(); // it still lives
-            return new Outcome(latency, (load.sent() - sentThen) / (counted.toMillis() / 1e3));
+            return new Outcome(
+                    latency.percentile(0.5),
+                    latency.percentile(0.99),
+                    (load.sent() - sentThen) / (counted.toMillis() / 1e3));
         } finally {
             broker.deleteTopic(input);
             broker.deleteTopic(output);

@@ -9,11 +9,16 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes play events to a topic at a steady rate, until it is closed. */
+/**
+ * Writes play events to a topic at a steady rate, until it is closed.
+ *
+ * <p>What it falls behind by more than a moment it leaves out: a machine that was busy does not get a burst for it.
+ */
 final class PacedLoad implements AutoCloseable {
     private static final int DISTINCT_EVENTS = 20_000;
     private static final double EVENTS_PER_SECOND_AT_FIRST = 1_000;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final Producer<byte[], byte[]> producer;
@@ -49,13 +54,13 @@ final class PacedLoad implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // a load that stops is seen by who awaits its results
     private void schedule() {
-        thread.scheduleAtFixedRate(this::catchUp, 0, TICK_NANOS, TimeUnit.NANOSECONDS);
+        thread.scheduleAtFixedRate(this::sendWhatIsDue, 0, TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // as above
-    private void catchUp() {
+    private void sendWhatIsDue() {
         long now = System.nanoTime();
-        due += (now - lastTick) * eventsPerNano;
+        due += Math.min(now - lastTick, MOMENT_NANOS) * eventsPerNano;
         lastTick = now;
         long number = sent;
         while (number < due) {

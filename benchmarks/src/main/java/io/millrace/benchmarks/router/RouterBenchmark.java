@@ -6,6 +6,7 @@ import static io.millrace.benchmarks.router.Contender.NATIVE_TREE;
 
 import io.millrace.benchmarks.Chart;
 import io.millrace.benchmarks.Figures;
+import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
 import io.millrace.testfixtures.kafka.KafkaBroker;
@@ -43,6 +44,7 @@ public final class RouterBenchmark implements Callable<Integer> {
     private static final String HOT = "millrace p1, 1 hot and 63 idle partitions";
     private static final String LARGE_HEAP = "millrace p2, heap of 2 GB";
     private static final int PARALLELISM_OF_LATENCY = 2;
+    private static final int TURNS_OF_LATENCY = 3;
 
     private static final ToDoubleFunction<Throughput> CPU = Throughput::cpuMicrosPerEvent;
     private static final ToDoubleFunction<Throughput> RATE = Throughput::eventsPerSecond;
@@ -61,18 +63,18 @@ public final class RouterBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How many rounds. Default 5, or 1 with --quick.")
     private int rounds;
 
-    @Option(names = "--events", paramLabel = "N", description = "How many. Default 5000000, or 2000000 with --quick.")
+    @Option(names = "--events", paramLabel = "N", description = "How many. Default 14000000, or 4000000 with --quick.")
     private int events;
 
     @Override
     public Integer call() {
         rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
-        events = events > 0 ? events : report.quick() ? 2_000_000 : 5_000_000;
+        events = events > 0 ? events : report.quick() ? 4_000_000 : 14_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark");
                 KafkaBroker broker = KafkaBroker.createForLoad().start();
                 Race race = new Race(broker, folder.path(), span())) {
             Standings standings = race(race, lanes(broker));
-            Map<Contender, LatencyTrial.Outcome> latencies = latencies(trial(broker, folder), standings);
+            Map<Contender, List<LatencyTrial.Outcome>> latencies = latencies(trial(broker, folder), standings);
             publish(standings, latencies);
         }
         return 0;
@@ -80,38 +82,41 @@ public final class RouterBenchmark implements Callable<Integer> {
 
     private Race.Span span() {
         return report.quick()
-                ? new Race.Span(0.4, Duration.ofSeconds(10), 0.95, Duration.ofSeconds(5))
-                : new Race.Span(0.45, Duration.ofSeconds(15), 0.95, Duration.ofSeconds(12));
+                ? new Race.Span(0.6, Duration.ofSeconds(10), 0.95, Duration.ofSeconds(5))
+                : new Race.Span(0.65, Duration.ofSeconds(20), 0.97, Duration.ofSeconds(10));
     }
 
     private LatencyTrial trial(KafkaBroker broker, WorkDirectory folder) {
-        Duration time = Duration.ofSeconds(report.quick() ? 10 : 30);
+        Duration time = Duration.ofSeconds(report.quick() ? 10 : 20);
         return new LatencyTrial(broker, folder.path(), time, time);
     }
 
-    private List<Lane> lanes(KafkaBroker broker) {
+    /** What is measured, in groups of what runs one after the other. */
+    private List<List<Lane>> lanes(KafkaBroker broker) {
         System.err.printf("writing %,d events%n", events);
         Workload even = Workload.load(broker, "even", 8, 8, events);
-        List<Lane> lanes = new ArrayList<>();
+        List<List<Lane>> lanes = new ArrayList<>();
         for (int parallelism : PARALLELISMS) {
             for (String name : contenders) {
-                lanes.add(Lane.of(Contender.named(name), even, parallelism));
+                lanes.add(new ArrayList<>(List.of(Lane.of(Contender.named(name), even, parallelism))));
             }
         }
-        if (contenders.contains(MILLRACE.text())) {
-            Workload hot = Workload.load(broker, "hot", 64, 1, events);
-            lanes.add(Lane.of(MILLRACE, hot, 1).named(HOT));
-            lanes.add(Lane.of(MILLRACE, even, 2).named(LARGE_HEAP).withHeap("2g"));
+        for (List<Lane> group : lanes) {
+            Lane lane = group.get(0);
+            if (lane.name().equals(Lane.name(MILLRACE, 1))) {
+                Workload hot = Workload.load(broker, "hot", 64, 1, events);
+                group.add(Lane.of(MILLRACE, hot, 1).named(HOT));
+            } else if (lane.name().equals(Lane.name(MILLRACE, 2))) {
+                group.add(lane.named(LARGE_HEAP).withHeap("2g"));
+            }
         }
         return lanes;
     }
 
-    private Standings race(Race race, List<Lane> lanes) {
-        Standings standings = new Standings(lanes);
+    private Standings race(Race race, List<List<Lane>> lanes) {
+        Standings standings = new Standings(lanes.stream().flatMap(List::stream).toList());
         for (int round = 0; round < rounds; round++) {
-            List<Lane> order = new ArrayList<>(lanes);
-            Collections.shuffle(order, new Random(round));
-            for (Lane lane : order) {
+            for (Lane lane : shuffled(lanes, new Random(round))) {
                 Throughput throughput = race.run(lane);
                 standings.add(lane, throughput);
                 System.err.printf("round %d of %d, %s: %s%n", round + 1, rounds, lane.name(), throughput.text());
@@ -120,26 +125,43 @@ public final class RouterBenchmark implements Callable<Integer> {
         return standings;
     }
 
-    private Map<Contender, LatencyTrial.Outcome> latencies(LatencyTrial trial, Standings standings) {
-        Map<Contender, LatencyTrial.Outcome> latencies = new LinkedHashMap<>();
+    private static List<Lane> shuffled(List<List<Lane>> groups, Random random) {
+        List<List<Lane>> order = new ArrayList<>(groups);
+        Collections.shuffle(order, random);
+        return order.stream()
+                .flatMap(group -> {
+                    List<Lane> lanes = new ArrayList<>(group);
+                    Collections.shuffle(lanes, random);
+                    return lanes.stream();
+                })
+                .toList();
+    }
+
+    private Map<Contender, List<LatencyTrial.Outcome>> latencies(LatencyTrial trial, Standings standings) {
+        Map<Contender, List<LatencyTrial.Outcome>> latencies = new LinkedHashMap<>();
         String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
         if (standings.has(atFullRate)) {
             double half = standings.median(atFullRate, RATE) / 2;
-            for (Contender contender : List.of(NATIVE_TREE, MILLRACE)) {
-                System.err.printf("latency of %s at %,.0f events/s%n", contender.text(), half);
-                latencies.put(contender, trial.run(contender, PARALLELISM_OF_LATENCY, half));
+            for (int turn = 0; turn < (report.quick() ? 1 : TURNS_OF_LATENCY); turn++) {
+                for (Contender contender : List.of(NATIVE_TREE, MILLRACE)) {
+                    LatencyTrial.Outcome outcome = trial.run(contender, PARALLELISM_OF_LATENCY, half);
+                    latencies
+                            .computeIfAbsent(contender, none -> new ArrayList<>())
+                            .add(outcome);
+                    System.err.printf("latency of %s: %s%n", contender.text(), outcome);
+                }
             }
         }
         return latencies;
     }
 
-    private void publish(Standings standings, Map<Contender, LatencyTrial.Outcome> latencies) {
+    private void publish(Standings standings, Map<Contender, List<LatencyTrial.Outcome>> latencies) {
         TextTable latency = TextTable.of("latency at half of millrace's full rate, p2", "p50 ms", "p99 ms", "events/s");
         latencies.forEach((contender, seen) -> latency.row(
                 contender.text(),
-                Integer.toString(seen.latency().percentile(0.5)),
-                Integer.toString(seen.latency().percentile(0.99)),
-                Standings.whole(seen.eventsPerSecond())));
+                Standings.whole(median(seen, LatencyTrial.Outcome::p50Millis)),
+                Standings.whole(median(seen, LatencyTrial.Outcome::p99Millis)),
+                Standings.whole(median(seen, LatencyTrial.Outcome::eventsPerSecond))));
         report.publish(
                 "router",
                 introduction() + standings.table() + System.lineSeparator() + latency,
@@ -155,27 +177,31 @@ public final class RouterBenchmark implements Callable<Integer> {
                 .formatted(events, Task.FILTER, rounds, lines);
     }
 
-    private static Figures figures(Standings standings, Map<Contender, LatencyTrial.Outcome> latencies) {
+    private static Figures figures(Standings standings, Map<Contender, List<LatencyTrial.Outcome>> latencies) {
         Figures figures = new Figures();
         for (int parallelism : PARALLELISMS) {
-            String ours = Lane.name(MILLRACE, parallelism);
+            String millrace = Lane.name(MILLRACE, parallelism);
             String tree = Lane.name(NATIVE_TREE, parallelism);
             String streaming = Lane.name(NATIVE_STREAMING, parallelism);
             String p = " p" + parallelism;
-            standings.addRatio(figures, "router cpu/native-tree" + p, ours, tree, CPU);
-            standings.addRatio(figures, "router cpu/native-streaming" + p, ours, streaming, CPU);
-            standings.addRatio(figures, "router rate/native-tree" + p, ours, tree, RATE);
+            standings.addRatio(figures, "router cpu/native-tree" + p, millrace, tree, CPU);
+            standings.addRatio(figures, "router cpu/native-streaming" + p, millrace, streaming, CPU);
+            standings.addRatio(figures, "router rate/native-tree" + p, millrace, tree, RATE);
         }
-        LatencyTrial.Outcome outcome = latencies.get(MILLRACE);
-        if (outcome != null) {
-            figures.whole("router latency p50 ms", outcome.latency().percentile(0.5));
-            figures.whole("router latency p99 ms", outcome.latency().percentile(0.99));
+        List<LatencyTrial.Outcome> ours = latencies.get(MILLRACE);
+        if (ours != null) {
+            figures.whole("router latency p50 ms", median(ours, LatencyTrial.Outcome::p50Millis));
+            figures.whole("router latency p99 ms", median(ours, LatencyTrial.Outcome::p99Millis));
         }
         standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, Lane.name(MILLRACE, 1), RATE);
         standings.addRatio(figures, "router rate heap512m/heap2g", Lane.name(MILLRACE, 2), LARGE_HEAP, RATE);
         standings.addRatio(
                 figures, "router alloc/native-tree", Lane.name(MILLRACE, 1), Lane.name(NATIVE_TREE, 1), ALLOCATION);
         return figures;
+    }
+
+    private static double median(List<LatencyTrial.Outcome> outcomes, ToDoubleFunction<LatencyTrial.Outcome> value) {
+        return Median.of(outcomes.stream().mapToDouble(value));
     }
 
     private Chart chart(Standings standings) {

@@ -33,7 +33,7 @@ public class JobTest {
         for (Shape shape : Shape.values()) {
             for (int bytes : List.of(200, 2_000, 20_000)) {
                 for (int predicates : List.of(1, 5, 20)) {
-                    cases.add(new Case(predicates, shape, bytes));
+                    cases.add(new Case(predicates, shape, bytes, false));
                 }
             }
         }
@@ -53,7 +53,7 @@ public class JobTest {
     @Test
     public void answersTheSameForWhatIsMeasured() {
         Map<String, Integer> outcomes = new HashMap<>();
-        for (byte[] document : JobMeasurement.documents(measured.shape(), measured.bytes())) {
+        for (byte[] document : JobMeasurement.documents(measured)) {
             outcomes.merge(kind(answer(document)), 1, Integer::sum);
         }
         assertThat(outcomes.keySet(), is(Set.of("passed", "filtered")));
@@ -62,7 +62,7 @@ public class JobTest {
     @Test
     public void answersTheSameHoweverTheDocumentIsWritten() {
         Random random = new Random(SEED);
-        Documents documents = new Documents(SEED, measured.shape());
+        Documents documents = new Documents(SEED, measured.shape(), true);
         Map<String, Integer> outcomes = new HashMap<>();
         int rounds = measured.bytes() > 10_000 ? ROUNDS_OF_LARGE : ROUNDS;
         for (int i = 0; i < rounds; i++) {

@@ -18,6 +18,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +37,17 @@ final class TopicProducer implements AutoCloseable {
     private final String topic;
     private final TopicRules rules;
     private final Clock clock = SystemClock.utc(); // the broker's rules are by its clock, which this one is near
-    private final byte[] epoch;
-    private final byte[] route;
-    private final byte[] spec;
+    private final Header epoch;
+    private final Header route;
+    private final Header spec;
 
     private TopicProducer(Producer<byte[], byte[]> producer, String topic, TopicRules rules, SinkContext context) {
         this.producer = producer;
         this.topic = topic;
         this.rules = rules;
-        this.epoch = Long.toString(context.run().epoch()).getBytes(UTF_8);
-        this.route = context.route().getBytes(UTF_8);
-        this.spec = context.run().specVersion().getBytes(UTF_8);
+        this.epoch = header("millrace-epoch", Long.toString(context.run().epoch()));
+        this.route = header("millrace-route", context.route());
+        this.spec = header("millrace-spec", context.run().specVersion());
     }
 
     /** Opens a producer for a topic, which must exist. */
@@ -82,11 +84,15 @@ final class TopicProducer implements AutoCloseable {
         }
         kafkaRecord
                 .headers()
-                .add("millrace-id", event.id().toString().getBytes(UTF_8))
-                .add("millrace-epoch", epoch)
-                .add("millrace-route", route)
-                .add("millrace-spec", spec);
+                .add(header("millrace-id", event.id().toString()))
+                .add(epoch)
+                .add(route)
+                .add(spec);
         return kafkaRecord;
+    }
+
+    private static Header header(String name, String text) {
+        return new RecordHeader(name, text.getBytes(UTF_8));
     }
 
     /** Of an event without key the partition that its input partition always gets; otherwise null, which leaves it to the key. */
@@ -100,11 +106,12 @@ final class TopicProducer implements AutoCloseable {
     }
 
     private @Nullable Long millis(Instant timestamp) throws RefusedException {
-        if (timestamp.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
+        long millis = timestamp.getMillis();
+        if (millis == BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()) {
             return null;
         }
-        rules.checkTime(timestamp.getMillis(), clock);
-        return timestamp.getMillis();
+        rules.checkTime(millis, clock);
+        return millis;
     }
 
     Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> kafkaRecord) {

@@ -24,6 +24,7 @@ final class Path {
     private int id;
     private int lastId;
     private @Nullable Path[] named = {};
+    private int shift;
     private @Nullable Path nextNamed;
     private @Nullable Path[] elements = {};
 
@@ -83,24 +84,25 @@ final class Path {
                 fields.add(child);
             }
         });
-        named = new Path[Integer.highestOneBit(Math.max(1, fields.size() * 2 - 1)) * 2];
+        int bits = 65 - Long.numberOfLeadingZeros(2L * fields.size());
+        named = new Path[1 << bits];
+        shift = Long.SIZE - bits;
         for (Path field : fields) {
-            int bucket = bucket(field.head, field.name.length);
+            int bucket = bucket(field.head);
             field.nextNamed = named[bucket];
             named[bucket] = field;
         }
     }
 
-    private int bucket(long head, int length) {
-        return Words.hash(head, length) & named.length - 1;
+    private int bucket(long head) {
+        return (int) (head * 0x9e3779b97f4a7c15L >>> shift);
     }
 
     /** The place of the field whose name these bytes are, or null if nobody asks for it. */
     @Nullable Path field(byte[] bytes, int from, int to) {
-        int length = to - from;
         long wanted = Words.head(bytes, from, to);
-        for (Path field = named[bucket(wanted, length)]; field != null; field = field.nextNamed) {
-            if (field.head == wanted && field.name.length == length && field.hasTail(bytes, from, to)) {
+        for (Path field = named[bucket(wanted)]; field != null; field = field.nextNamed) {
+            if (field.head == wanted && field.name.length == to - from && field.hasTail(bytes, from, to)) {
                 return field;
             }
         }

@@ -84,7 +84,7 @@ final class Path {
                 fields.add(child);
             }
         });
-        int bits = 65 - Long.numberOfLeadingZeros(2L * fields.size());
+        int bits = 65 - Long.numberOfLeadingZeros(2L * fields.size()); // more than four buckets a field: few collide
         named = new Path[1 << bits];
         shift = Long.SIZE - bits;
         for (Path field : fields) {

@@ -25,11 +25,6 @@ final class Words {
         return length >= Long.BYTES ? word : word & ~(-1L << length * Byte.SIZE);
     }
 
-    /** A hash of a text by its head and length. */
-    static int hash(long head, int length) {
-        return (int) (mixed(head ^ length) >>> 32);
-    }
-
     /** A hash of a text, eight bytes at a time. */
     static int hash(byte[] bytes, int from, int to) {
         long hash = to - from;

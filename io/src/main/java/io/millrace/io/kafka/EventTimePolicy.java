@@ -13,8 +13,8 @@ import org.joda.time.Instant;
  * The time of an element and the watermark of one partition: KafkaIO asks it for each element, and for the watermark in between.
  *
  * <p>An element has the time of its earliest event, so that each can leave the next step at its own time. An event whose time cannot
- * be used gets the watermark that the events before it have made, so that it is neither late nor ahead. A finished partition's watermark is the end of
- * time, which ends a runner's source once all its partitions are there.
+ * be used gets the watermark that the events before it have made, so that it is neither late nor ahead. A finished partition's
+ * watermark is the end of time, which ends a runner's source once all its partitions are there.
  */
 final class EventTimePolicy extends TimestampPolicy<byte[], PolledEvents> {
     private final PartitionProgress progress;

@@ -46,10 +46,10 @@ public final class KafkaEvents {
      * <p><i>Shape</i>: unbounded, in the global window. A key, a value and a header's value may be null; headers keep their order.
      * Only records of committed transactions.
      *
-     * <p><i>Time</i>: as {@link EventTimes} says. Records are read up to a thousand at a time, and the watermark moves in between. A partition's watermark follows its newest event time, or the clock when the broker
-     * has answered for {@code idleAfter} that there is nothing more to read; an empty partition holds nothing back, one with an
-     * undecided transaction at its end does. What has a stop ends by its watermark reaching the end of time: the run is bounded,
-     * and yet streams until then.
+     * <p><i>Time</i>: as {@link EventTimes} says. Records are read up to a thousand at a time, and the watermark moves in between. A
+     * partition's watermark follows its newest event time, or the clock when the broker has answered for {@code idleAfter} that
+     * there is nothing more to read; an empty partition holds nothing back, one with an undecided transaction at its end does.
+     * What has a stop ends by its watermark reaching the end of time: the run is bounded, and yet streams until then.
      *
      * <p><i>Guarantee</i>: from a checkpoint, every record after its positions, each partition in its order. The bounds of the read are
      * looked up once, when it is split, and are part of the checkpoint, as is all of this transform: to change it, give the

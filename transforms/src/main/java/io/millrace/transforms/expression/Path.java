@@ -95,7 +95,7 @@ final class Path {
     }
 
     private int bucket(long head) {
-        return (int) (head * 0x9e3779b97f4a7c15L >>> shift);
+        return (int) (head * Words.GOLDEN_RATIO >>> shift);
     }
 
     /** The place of the field whose name these bytes are, or null if nobody asks for it. */

@@ -6,6 +6,9 @@ import java.nio.ByteOrder;
 
 /** Eight bytes at once as a number, the first of them in its lowest byte. */
 final class Words {
+    /** 2<sup>64</sup> over the golden ratio: a product with it has its best bits at the top. */
+    static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Words() {}
@@ -36,7 +39,7 @@ final class Words {
     }
 
     private static long mixed(long hash) {
-        long product = hash * 0x9e3779b97f4a7c15L;
+        long product = hash * GOLDEN_RATIO;
         return product ^ product >>> 32;
     }
 

@@ -16,20 +16,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class PacedLoad implements AutoCloseable {
     private static final int DISTINCT_EVENTS = 20_000;
-    private static final double EVENTS_PER_SECOND_AT_FIRST = 1_000;
+    private static final double EVENTS_PER_SECOND_OF_A_TRICKLE = 1_000;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final Producer<byte[], byte[]> producer;
     private final List<ProducerRecord<byte[], byte[]>> events;
-    private volatile double eventsPerNano = EVENTS_PER_SECOND_AT_FIRST / 1e9;
+    private volatile double eventsPerNano = EVENTS_PER_SECOND_OF_A_TRICKLE / 1e9;
     private long lastTick = System.nanoTime();
     private double due;
     private volatile long sent;
 
     private PacedLoad(KafkaBroker broker, String topic, int partitions) {
-        this.producer = broker.producer(Map.of("acks", "1", "linger.ms", 2, "batch.size", 65_536));
+        this.producer = broker.producer(Map.of("acks", "1", "linger.ms", 10, "batch.size", 131_072));
         this.events = Workload.events(DISTINCT_EVENTS)
                 .map(event -> new ProducerRecord<>(
                         topic, event.position() % partitions, (Long) null, event.key(), event.value()))
@@ -48,8 +48,14 @@ final class PacedLoad implements AutoCloseable {
         return sent;
     }
 
-    void speedUp(double eventsPerSecond) {
+    /** Goes on at a rate. */
+    void goOn(double eventsPerSecond) {
         eventsPerNano = eventsPerSecond / 1e9;
+    }
+
+    /** Goes on with hardly anything. */
+    void trickle() {
+        goOn(EVENTS_PER_SECOND_OF_A_TRICKLE);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a load that stops is seen by who awaits its results

@@ -37,6 +37,7 @@ final class TopicProducer implements AutoCloseable {
     private final String topic;
     private final TopicRules rules;
     private final Clock clock = SystemClock.utc(); // the broker's rules are by its clock, which this one is near
+    private final IdHeaders ids = new IdHeaders();
     private final Header epoch;
     private final Header route;
     private final Header spec;
@@ -82,12 +83,7 @@ final class TopicProducer implements AutoCloseable {
         for (int position = 0; position < headers.size(); position++) {
             kafkaRecord.headers().add(headers.name(position), headers.value(position));
         }
-        kafkaRecord
-                .headers()
-                .add(header("millrace-id", event.id().toString()))
-                .add(epoch)
-                .add(route)
-                .add(spec);
+        kafkaRecord.headers().add(ids.of(event.id())).add(epoch).add(route).add(spec);
         return kafkaRecord;
     }
 

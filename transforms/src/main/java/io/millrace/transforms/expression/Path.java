@@ -20,6 +20,9 @@ final class Path {
     private final boolean element;
     private final byte[] name;
     private final long head;
+    /** The last eight bytes of a longer name: with the head all of a name of up to sixteen. */
+    private final long tail;
+
     private final Map<Object, Path> children = new LinkedHashMap<>();
     private int id;
     private int lastId;
@@ -34,6 +37,7 @@ final class Path {
         this.element = step instanceof Integer;
         this.name = this.step.getBytes(UTF_8);
         this.head = Words.head(name, 0, name.length);
+        this.tail = name.length > Long.BYTES ? Words.at(name, name.length - Long.BYTES) : 0;
     }
 
     static Path document() {
@@ -110,7 +114,9 @@ final class Path {
     }
 
     private boolean hasTail(byte[] bytes, int from, int to) {
-        return name.length <= Long.BYTES || Arrays.equals(name, Long.BYTES, name.length, bytes, from + Long.BYTES, to);
+        return name.length <= Long.BYTES
+                || Words.at(bytes, to - Long.BYTES) == tail
+                        && (name.length <= 2 * Long.BYTES || Arrays.equals(name, 0, name.length, bytes, from, to));
     }
 
     /** The place of an array's element, or null if nobody asks for it. */

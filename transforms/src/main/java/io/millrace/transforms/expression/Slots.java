@@ -27,8 +27,9 @@ final class Slots {
     private static final byte[] NOTHING = {};
 
     private final byte[] types;
-    private final int[] starts;
-    private final int[] ends;
+    /** Start and end of a place, the start in the upper half. */
+    private final long[] spans;
+
     private final long[] numbers;
     private final @Nullable Object[] values;
     private boolean anyValues;
@@ -36,8 +37,7 @@ final class Slots {
 
     Slots(int size) {
         types = new byte[size];
-        starts = new int[size];
-        ends = new int[size];
+        spans = new long[size];
         numbers = new long[size];
         values = new Object[size];
     }
@@ -54,8 +54,7 @@ final class Slots {
     void note(Path path, byte type, int start, int end) {
         int id = path.id();
         types[id] = type;
-        starts[id] = start;
-        ends[id] = end;
+        spans[id] = (long) start << Integer.SIZE | end;
     }
 
     /** Forgets an earlier field of the same name with all that was in it: the last one wins. */
@@ -70,11 +69,11 @@ final class Slots {
     }
 
     int start(Path path) {
-        return starts[path.id()];
+        return (int) (spans[path.id()] >>> Integer.SIZE);
     }
 
     int end(Path path) {
-        return ends[path.id()];
+        return (int) spans[path.id()];
     }
 
     /** Keeps a number for those who read it again: its value, or the bits of it as a double. */
@@ -95,7 +94,7 @@ final class Slots {
     Object value(Path path) throws Failure {
         Object value = values[path.id()];
         if (value == null) {
-            value = new JsonReader(document, starts[path.id()]).read();
+            value = new JsonReader(document, start(path)).read();
             values[path.id()] = value;
             anyValues = true;
         }

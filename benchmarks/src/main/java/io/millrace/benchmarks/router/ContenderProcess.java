@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.router;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.server.ServerClassPath;
 import java.io.BufferedReader;
@@ -11,11 +13,13 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/** A contender at work in a JVM of its own. */
+/** A contender at work in a JVM of its own, which can be halted and go on as if no time had passed. */
 final class ContenderProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
@@ -39,12 +43,46 @@ final class ContenderProcess implements AutoCloseable {
         command.addAll(task.arguments());
         try {
             Path log = Files.createDirectories(folder).resolve("contender.log");
-            return new ContenderProcess(new ProcessBuilder(command)
+            Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectError(Redirect.appendTo(log.toFile()))
-                    .start());
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly)); // a halted one would stay
+            return new ContenderProcess(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes all its threads off the processor. */
+    void halt() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on where it was halted. */
+    void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+            checkState(kill.waitFor() == 0, "a contender must take the signal %s", signal);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Waits while it works. */
+    void work(Duration time) {
+        try {
+            checkState(!process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS), "a contender must go on, but ended");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -1,11 +1,15 @@
 package io.millrace.benchmarks.router;
 
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,10 +19,17 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** Lets one contender after the other do the same work at its full rate, each in a new process, and takes its accounts. */
+/**
+ * Lets contenders do the same work at their full rate, each in a new process, and takes their accounts.
+ *
+ * <p>They take turns of a second: one works, the others are halted. So each has the machine to itself, and all meet the same machine,
+ * which is now faster, now slower, for minutes.
+ */
 final class Race implements AutoCloseable {
     private static final int OUTPUT_PARTITIONS = 8;
+    private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaBroker broker;
@@ -28,8 +39,8 @@ final class Race implements AutoCloseable {
     private final AtomicInteger runs = new AtomicInteger();
 
     /**
-     * How long a contender runs: a warm-up that is not counted, then the part that is. Each ends with a share of the results, or
-     * for a slow contender after a time.
+     * How long a contender works: a warm-up that is not counted, then the part that is. Each ends with a share of the results, or
+     * for a slow contender after a time, in which it was at work.
      */
     record Span(double warmUpShare, Duration warmUpAtMost, double endShare, Duration countedAtMost) {}
 
@@ -40,56 +51,118 @@ final class Race implements AutoCloseable {
         this.span = span;
     }
 
-    /** A contender's accounts. */
-    Throughput run(Lane lane) {
-        Contender contender = lane.contender();
-        Workload workload = lane.workload();
+    /** The accounts of lanes that race each other, in the order in which they take turns. */
+    Map<Lane, Throughput> run(List<Lane> lanes) {
+        List<Runner> runners = new ArrayList<>();
+        try {
+            for (Lane lane : lanes) {
+                runners.add(start(lane));
+            }
+            while (!runners.stream().allMatch(Runner::isDone)) {
+                runners.stream().filter(runner -> !runner.isDone()).forEach(Runner::takeTurn);
+            }
+            Map<Lane, Throughput> accounts = new LinkedHashMap<>();
+            runners.forEach(runner -> accounts.put(runner.lane, requireNonNull(runner.account)));
+            return accounts;
+        } finally {
+            runners.forEach(Runner::close);
+        }
+    }
+
+    private Runner start(Lane lane) {
         String output = "results-" + runs.incrementAndGet();
         broker.createTopic(output, OUTPUT_PARTITIONS);
-        Task task = new Task(broker.bootstrapServers(), workload.topic(), output, lane.parallelism());
-        try (ContenderProcess process =
-                ContenderProcess.start(contender, task, folder.resolve(output), lane.jvmOptions())) {
-            awaitResults(contender, output, 1, PATIENCE);
-            awaitResults(contender, output, share(workload, span.warmUpShare), span.warmUpAtMost);
-            long resultsThen = results(output);
-            Sample from = process.sample();
-            awaitResults(contender, output, share(workload, span.endShare), span.countedAtMost);
-            long resultsNow = results(output);
-            Sample to = process.sample();
-            checkState(resultsNow > resultsThen, "%s must go on, but wrote nothing more", lane.name());
-            return Throughput.between(from, resultsThen, to, resultsNow, workload.eventsPerResult());
-        } finally {
+        Task task = new Task(broker.bootstrapServers(), lane.workload().topic(), output, lane.parallelism());
+        Runner runner = new Runner(
+                lane,
+                output,
+                ContenderProcess.start(lane.contender(), task, folder.resolve(output), lane.jvmOptions()));
+        runner.begin();
+        return runner;
+    }
+
+    /** A lane that takes part. */
+    private final class Runner implements AutoCloseable {
+        private final Lane lane;
+        private final String output;
+        private final ContenderProcess process;
+        private long workedNanos;
+        private @Nullable Progress warm;
+        private @Nullable Throughput account;
+
+        Runner(Lane lane, String output, ContenderProcess process) {
+            this.lane = lane;
+            this.output = output;
+            this.process = process;
+        }
+
+        boolean isDone() {
+            return account != null;
+        }
+
+        /** Works up to its first result. */
+        void begin() {
+            Eventually.within(PATIENCE).until(lane.name() + " to write a first result", () -> results() > 0);
+            process.halt();
+        }
+
+        void takeTurn() {
+            long start = System.nanoTime();
+            process.goOn();
+            process.work(TURN);
+            Progress now = new Progress(process.sample(), results(), workedNanos + System.nanoTime() - start);
+            process.halt();
+            workedNanos += System.nanoTime() - start;
+            if (warm == null) {
+                warm = isReached(span.warmUpShare, now.results()) || now.workedNanos() > span.warmUpAtMost.toNanos()
+                        ? now
+                        : null;
+            } else if (isReached(span.endShare, now.results())
+                    || now.workedNanos() - warm.workedNanos() > span.countedAtMost.toNanos()) {
+                account = account(warm, now);
+            }
+        }
+
+        private boolean isReached(double share, long results) {
+            return results >= lane.workload().results() * share;
+        }
+
+        private Throughput account(Progress from, Progress to) {
+            long written = to.results() - from.results();
+            checkState(written > 0, "%s must go on, but wrote nothing more", lane.name());
+            return Throughput.between(
+                    from.sample(),
+                    to.sample(),
+                    written,
+                    lane.workload().eventsPerResult(),
+                    to.workedNanos() - from.workedNanos());
+        }
+
+        private long results() {
+            try {
+                Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, OUTPUT_PARTITIONS)
+                        .mapToObj(partition -> new TopicPartition(output, partition))
+                        .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+                return admin.listOffsets(ends).all().get().values().stream()
+                        .mapToLong(end -> end.offset())
+                        .sum();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the broker must tell the ends of " + output, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.close();
             broker.deleteTopic(output);
         }
     }
 
-    private static long share(Workload workload, double share) {
-        return Math.round(workload.results() * share);
-    }
-
-    private void awaitResults(Contender contender, String output, long wanted, Duration atMost) {
-        long start = System.nanoTime();
-        Eventually.within(PATIENCE)
-                .until(
-                        contender.text() + " to write " + wanted + " results",
-                        () -> results(output) >= wanted || System.nanoTime() - start > atMost.toNanos());
-    }
-
-    private long results(String output) {
-        try {
-            Map<TopicPartition, OffsetSpec> ends = IntStream.range(0, OUTPUT_PARTITIONS)
-                    .mapToObj(partition -> new TopicPartition(output, partition))
-                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-            return admin.listOffsets(ends).all().get().values().stream()
-                    .mapToLong(end -> end.offset())
-                    .sum();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the broker must tell the ends of " + output, e);
-        }
-    }
+    /** How far a lane has come: what its process used, the results it wrote, and the time it was at work. */
+    private record Progress(Sample sample, long results, long workedNanos) {}
 
     @Override
     public void close() {

@@ -31,10 +31,10 @@ import picocli.CommandLine.Option;
         name = "router",
         description = {
             "The router of a spec beside native Flink jobs, a Beam pipeline as the documentation has it, and a loop of Kafka"
-                    + " clients: the same events, the same broker, one process after the other.",
+                    + " clients: the same events, the same broker, a process each.",
             "",
-            "Each round runs every contender once, in another order than the round before; a value is the median of the"
-                    + " rounds. Processor time is that of the contender's whole process, by the operating system's accounts,"
+            "In each round the contenders take turns of a second, in another order than the round before, so that all meet the"
+                    + " same machine; a value is the median of the rounds. Processor time is that of the contender's whole process, by the operating system's accounts,"
                     + " once it is warm; the broker is a process of its own and is not counted.",
         },
         footerHeading = "%nExamples:%n",
@@ -71,13 +71,13 @@ public final class RouterBenchmark implements Callable<Integer> {
         rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
         events = events > 0 ? events : report.quick() ? 4_000_000 : 10_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark")) {
-            Standings standings = race(folder);
-            publish(standings, latencies(folder, standings));
+            Standings standings = raceOnBroker(folder);
+            publish(standings, latenciesOnNewBroker(folder, standings));
         }
         return 0;
     }
 
-    private Standings race(WorkDirectory folder) {
+    private Standings raceOnBroker(WorkDirectory folder) {
         try (KafkaBroker broker = KafkaBroker.createForLoad().start();
                 Race race = new Race(broker, folder.path(), span())) {
             return race(race, lanes(broker));
@@ -85,7 +85,7 @@ public final class RouterBenchmark implements Callable<Integer> {
     }
 
     /** With a broker that the race has not left gigabytes to write and delete. */
-    private Map<Contender, List<LatencyTrial.Outcome>> latencies(WorkDirectory folder, Standings standings) {
+    private Map<Contender, List<LatencyTrial.Outcome>> latenciesOnNewBroker(WorkDirectory folder, Standings standings) {
         try (KafkaBroker broker = KafkaBroker.createForLoad().start()) {
             return latencies(trial(broker, folder), standings);
         }
@@ -103,8 +103,7 @@ public final class RouterBenchmark implements Callable<Integer> {
     }
 
     /**
-     * What is measured, in groups of what is compared with each other, which runs close together: a machine is now faster, now
-     * slower, for minutes.
+     * What is measured, in groups of what is compared with each other, which race each other.
      */
     private List<List<Lane>> lanes(KafkaBroker broker) {
         System.err.printf("writing %,d events%n", events);
@@ -125,28 +124,26 @@ public final class RouterBenchmark implements Callable<Integer> {
         return lanes;
     }
 
-    private Standings race(Race race, List<List<Lane>> lanes) {
-        Standings standings = new Standings(lanes.stream().flatMap(List::stream).toList());
-        for (int round = 0; round < rounds; round++) {
-            for (Lane lane : shuffled(lanes, new Random(round))) {
-                Throughput throughput = race.run(lane);
-                standings.add(lane, throughput);
-                System.err.printf("round %d of %d, %s: %s%n", round + 1, rounds, lane.name(), throughput.text());
+    private Standings race(Race race, List<List<Lane>> groups) {
+        Standings standings =
+                new Standings(groups.stream().flatMap(List::stream).toList());
+        for (int round = 1; round <= rounds; round++) {
+            Random random = new Random(round);
+            for (List<Lane> group : shuffled(groups, random)) {
+                System.err.printf("round %d of %d%n", round, rounds);
+                race.run(shuffled(group, random)).forEach((lane, throughput) -> {
+                    standings.add(lane, throughput);
+                    System.err.printf("  %s: %s%n", lane.name(), throughput.text());
+                });
             }
         }
         return standings;
     }
 
-    private static List<Lane> shuffled(List<List<Lane>> groups, Random random) {
-        List<List<Lane>> order = new ArrayList<>(groups);
+    private static <T> List<T> shuffled(List<T> things, Random random) {
+        List<T> order = new ArrayList<>(things);
         Collections.shuffle(order, random);
-        return order.stream()
-                .flatMap(group -> {
-                    List<Lane> lanes = new ArrayList<>(group);
-                    Collections.shuffle(lanes, random);
-                    return lanes.stream();
-                })
-                .toList();
+        return order;
     }
 
     private Map<Contender, List<LatencyTrial.Outcome>> latencies(LatencyTrial trial, Standings standings) {

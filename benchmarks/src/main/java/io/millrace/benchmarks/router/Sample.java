@@ -9,11 +9,10 @@ import java.util.stream.LongStream;
 /**
  * What a process has used up to a moment.
  *
- * @param atNanos the moment, by the process's own clock
  * @param cpuNanos processor time of all its threads, by the operating system's accounts: compilers and collectors included
  * @param allocatedBytes on the heap, by the threads that live
  */
-record Sample(long atNanos, long cpuNanos, long allocatedBytes) {
+record Sample(long cpuNanos, long allocatedBytes) {
     private static final String PREFIX = "sample ";
 
     static Sample ofThisProcess() {
@@ -22,11 +21,11 @@ record Sample(long atNanos, long cpuNanos, long allocatedBytes) {
         long allocated = LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
-        return new Sample(System.nanoTime(), system.getProcessCpuTime(), allocated);
+        return new Sample(system.getProcessCpuTime(), allocated);
     }
 
     String text() {
-        return PREFIX + atNanos + " " + cpuNanos + " " + allocatedBytes;
+        return PREFIX + cpuNanos + " " + allocatedBytes;
     }
 
     /** Reads what {@link #text()} gives; empty for any other line. */
@@ -35,6 +34,6 @@ record Sample(long atNanos, long cpuNanos, long allocatedBytes) {
             return Optional.empty();
         }
         String[] parts = line.substring(PREFIX.length()).split(" ", -1);
-        return Optional.of(new Sample(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+        return Optional.of(new Sample(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.io.kafka.KafkaSink;
+import io.millrace.io.kafka.KafkaSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,31 +36,18 @@ record Task(String bootstrapServers, String input, String output, int parallelis
 
     /** The settings of consumers that every contender but the naive one has: those of our own source. */
     Map<String, Object> consumerSettings() {
-        return new HashMap<>(Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "isolation.level",
-                "read_committed",
-                "fetch.max.bytes",
-                2 << 20,
-                "max.poll.records",
-                20_000,
-                "fetch.max.wait.ms",
-                100));
+        Map<String, Object> settings = new HashMap<>(KafkaSource.CLIENT_DEFAULTS);
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("isolation.level", "read_committed");
+        return settings;
     }
 
     /** The settings of producers that every contender but the naive one has: those that our own sink begins with. */
     Map<String, Object> producerSettings() {
-        return new HashMap<>(Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "linger.ms",
-                10,
-                "batch.size",
-                131_072));
+        Map<String, Object> settings = new HashMap<>(KafkaSink.CLIENT_DEFAULTS);
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", true);
+        return settings;
     }
 }

@@ -18,12 +18,11 @@ record Throughput(
         double resultsPerSecond,
         double allocatedBytesPerEvent) {
 
-    /** Between two samples, when so many results had been written. */
-    static Throughput between(Sample from, long resultsThen, Sample to, long resultsNow, double eventsPerResult) {
-        double results = resultsNow - resultsThen;
+    /** Of so many results, written between two samples, while the contender was at work for a time. */
+    static Throughput between(Sample from, Sample to, long results, double eventsPerResult, long workedNanos) {
         double events = results * eventsPerResult;
         double cpuMicros = (to.cpuNanos() - from.cpuNanos()) / 1e3;
-        double seconds = (to.atNanos() - from.atNanos()) / 1e9;
+        double seconds = workedNanos / 1e9;
         return new Throughput(
                 cpuMicros / events,
                 cpuMicros / results,

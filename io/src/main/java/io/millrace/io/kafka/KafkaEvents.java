@@ -65,14 +65,6 @@ public final class KafkaEvents {
         private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
         private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
 
-        /**
-         * A poll hands out all of a fetch, and a fetch is small. What a poll keeps back keeps its partition out of the next fetch,
-         * which then waits for partitions that have nothing; so that wait is short, for fetches that hold more because they are
-         * compressed.
-         */
-        private static final Map<String, Object> FETCHES =
-                Map.of("fetch.max.bytes", 2 << 20, "max.poll.records", 20_000, "fetch.max.wait.ms", 100);
-
         private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
 
         private final KafkaSource source;
@@ -135,7 +127,7 @@ public final class KafkaEvents {
             configuration.put("auto.offset.reset", "none"); // every start is sought explicitly
             configuration.put("enable.auto.commit", false);
             configuration.put("allow.auto.create.topics", false);
-            configuration.putAll(FETCHES);
+            configuration.putAll(KafkaSource.CLIENT_DEFAULTS);
             if (source.groupId() != null) {
                 configuration.put("group.id", requireNonNull(source.groupId()));
             }

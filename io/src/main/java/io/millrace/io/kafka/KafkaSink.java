@@ -34,6 +34,9 @@ public record KafkaSink(
     /** The largest request of a producer unless {@code max.request.size} says otherwise. */
     public static final int DEFAULT_MAX_REQUEST_BYTES = 1 << 20;
 
+    /** How the client batches unless {@code properties} say otherwise. */
+    public static final Map<String, Object> CLIENT_DEFAULTS = Map.of("linger.ms", 10, "batch.size", 131_072);
+
     private static final int BYTES_BESIDE_THE_VALUE = 4096;
     private static final String MAX_REQUEST_SIZE = "max.request.size";
 

@@ -71,6 +71,14 @@ public record KafkaSource(
     /** Where a read ends unless it says otherwise. */
     public static final KafkaStop DEFAULT_STOP = KafkaStop.NEVER;
 
+    /**
+     * How the client fetches unless {@code properties} say otherwise. A poll hands out all of a fetch, and a fetch is small. What a poll
+     * keeps back keeps its partition out of the next fetch, which then waits for partitions that have nothing; so that wait is short,
+     * for fetches that hold more because they are compressed.
+     */
+    public static final Map<String, Object> CLIENT_DEFAULTS =
+            Map.of("fetch.max.bytes", 2 << 20, "max.poll.records", 20_000, "fetch.max.wait.ms", 100);
+
     private static final Set<String> SET_BY_THE_READ = Set.of(
             "bootstrap.servers",
             "group.id",

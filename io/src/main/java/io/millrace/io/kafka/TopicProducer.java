@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * for acknowledgements. Each of these waits ends when the thread is interrupted.
  */
 final class TopicProducer implements AutoCloseable {
-    private static final String DEFAULT_BATCH_BYTES = "131072";
-
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
@@ -62,9 +60,8 @@ final class TopicProducer implements AutoCloseable {
     /** A batch that is larger than its topic takes would be split into batches of that very size, again and again. */
     private static Map<String, Object> configuration(KafkaSink sink, TopicRules rules) {
         Map<String, Object> configuration = ClientProperties.resolve(sink.bootstrapServers(), sink.properties());
-        configuration.putIfAbsent("linger.ms", 10);
-        int batchBytes = Integer.parseInt(
-                configuration.getOrDefault("batch.size", DEFAULT_BATCH_BYTES).toString());
+        KafkaSink.CLIENT_DEFAULTS.forEach(configuration::putIfAbsent);
+        int batchBytes = Integer.parseInt(String.valueOf(configuration.get("batch.size")));
         configuration.put("batch.size", Math.min(batchBytes, rules.maxBatchBytes()));
         configuration.put("acks", "all");
         configuration.put("enable.idempotence", true);

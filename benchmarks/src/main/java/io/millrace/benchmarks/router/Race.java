@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Race implements AutoCloseable {
     private static final int OUTPUT_PARTITIONS = 8;
     private static final Duration TURN = Duration.ofSeconds(1);
+    private static final long QUIET_MILLIS = 50; // that compilers take of a turn
+    private static final int QUIET_TURNS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaBroker broker;
@@ -39,8 +41,8 @@ final class Race implements AutoCloseable {
     private final AtomicInteger runs = new AtomicInteger();
 
     /**
-     * How long a contender works: a warm-up that is not counted, then the part that is. Each ends with a share of the results, or
-     * for a slow contender after a time, in which it was at work.
+     * How long a contender works: a warm-up that is not counted, then the part that is. The warm-up ends when the JVM's compilers are
+     * quiet; at most, and the counted part always, with a share of the results, or for a slow contender after a time at work.
      */
     record Span(double warmUpShare, Duration warmUpAtMost, double endShare, Duration countedAtMost) {}
 
@@ -87,6 +89,8 @@ final class Race implements AutoCloseable {
         private final String output;
         private final ContenderProcess process;
         private long workedNanos;
+        private Progress last = new Progress(new Sample(0, 0, 0), 0, 0);
+        private int quietTurns;
         private @Nullable Progress warm;
         private @Nullable Throughput account;
 
@@ -114,13 +118,21 @@ final class Race implements AutoCloseable {
             process.halt();
             workedNanos += System.nanoTime() - start;
             if (warm == null) {
-                warm = isReached(span.warmUpShare, now.results()) || now.workedNanos() > span.warmUpAtMost.toNanos()
-                        ? now
-                        : null;
+                warm = isWarm(now) ? now : null;
             } else if (isReached(span.endShare, now.results())
                     || now.workedNanos() - warm.workedNanos() > span.countedAtMost.toNanos()) {
                 account = account(warm, now);
             }
+            last = now;
+        }
+
+        /** Whether the compilers have become quiet; or enough was done. */
+        private boolean isWarm(Progress now) {
+            long compiledMillis = now.sample().compiledMillis() - last.sample().compiledMillis();
+            quietTurns = compiledMillis < QUIET_MILLIS ? quietTurns + 1 : 0;
+            return quietTurns == QUIET_TURNS
+                    || isReached(span.warmUpShare, now.results())
+                    || now.workedNanos() > span.warmUpAtMost.toNanos();
         }
 
         private boolean isReached(double share, long results) {

@@ -63,13 +63,13 @@ public final class RouterBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How many rounds. Default 5, or 1 with --quick.")
     private int rounds;
 
-    @Option(names = "--events", paramLabel = "N", description = "How many. Default 10000000, or 4000000 with --quick.")
+    @Option(names = "--events", paramLabel = "N", description = "How many. Default 20000000, or 4000000 with --quick.")
     private int events;
 
     @Override
     public Integer call() {
         rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
-        events = events > 0 ? events : report.quick() ? 4_000_000 : 10_000_000;
+        events = events > 0 ? events : report.quick() ? 4_000_000 : 20_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark")) {
             Standings standings = raceOnBroker(folder);
             publish(standings, latenciesOnNewBroker(folder, standings));
@@ -94,7 +94,7 @@ public final class RouterBenchmark implements Callable<Integer> {
     private Race.Span span() {
         return report.quick()
                 ? new Race.Span(0.6, Duration.ofSeconds(10), 0.95, Duration.ofSeconds(5))
-                : new Race.Span(0.65, Duration.ofSeconds(20), 0.97, Duration.ofSeconds(10));
+                : new Race.Span(0.75, Duration.ofSeconds(60), 0.97, Duration.ofSeconds(10));
     }
 
     private LatencyTrial trial(KafkaBroker broker, WorkDirectory folder) {

@@ -11,8 +11,9 @@ import java.util.stream.LongStream;
  *
  * @param cpuNanos processor time of all its threads, by the operating system's accounts: compilers and collectors included
  * @param allocatedBytes on the heap, by the threads that live
+ * @param compiledMillis the time that its compilers were at work
  */
-record Sample(long cpuNanos, long allocatedBytes) {
+record Sample(long cpuNanos, long allocatedBytes, long compiledMillis) {
     private static final String PREFIX = "sample ";
 
     static Sample ofThisProcess() {
@@ -21,11 +22,12 @@ record Sample(long cpuNanos, long allocatedBytes) {
         long allocated = LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
-        return new Sample(system.getProcessCpuTime(), allocated);
+        long compiled = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+        return new Sample(system.getProcessCpuTime(), allocated, compiled);
     }
 
     String text() {
-        return PREFIX + cpuNanos + " " + allocatedBytes;
+        return PREFIX + cpuNanos + " " + allocatedBytes + " " + compiledMillis;
     }
 
     /** Reads what {@link #text()} gives; empty for any other line. */
@@ -34,6 +36,6 @@ record Sample(long cpuNanos, long allocatedBytes) {
             return Optional.empty();
         }
         String[] parts = line.substring(PREFIX.length()).split(" ", -1);
-        return Optional.of(new Sample(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
+        return Optional.of(new Sample(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
     }
 }

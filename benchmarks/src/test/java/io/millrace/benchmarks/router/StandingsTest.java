@@ -47,8 +47,8 @@ public class StandingsTest {
 
     @Test
     public void countsPerRecordBetweenTwoSamples() {
-        Throughput throughput =
-                Throughput.between(new Sample(1_000_000, 500), new Sample(3_000_000, 4_500), 100, 4, 2_000_000_000L);
+        Throughput throughput = Throughput.between(
+                new Sample(1_000_000, 500, 9), new Sample(3_000_000, 4_500, 9), 100, 4, 2_000_000_000L);
 
         assertThat(throughput, is(new Throughput(5, 20, 200, 50, 10)));
     }

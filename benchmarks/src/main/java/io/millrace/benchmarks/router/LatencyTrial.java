@@ -23,8 +23,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class LatencyTrial {
     private static final int PARTITIONS = 8;
-    private static final int CONSUMED_PARTITIONS =
-            2; // a sample: keys are spread evenly, and a consumer takes processor time too
+    /** A sample: keys are spread evenly, and a consumer takes processor time too. */
+    private static final int CONSUMED_PARTITIONS = 2;
+
     private static final int CAUGHT_UP_MILLIS = 500;
     private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(2);

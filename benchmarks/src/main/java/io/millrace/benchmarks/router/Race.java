@@ -58,7 +58,9 @@ final class Race implements AutoCloseable {
         List<Runner> runners = new ArrayList<>();
         try {
             for (Lane lane : lanes) {
-                runners.add(start(lane));
+                Runner runner = start(lane);
+                runners.add(runner);
+                runner.awaitFirstResult();
             }
             while (!runners.stream().allMatch(Runner::isDone)) {
                 runners.stream().filter(runner -> !runner.isDone()).forEach(Runner::takeTurn);
@@ -75,12 +77,10 @@ final class Race implements AutoCloseable {
         String output = "results-" + runs.incrementAndGet();
         broker.createTopic(output, OUTPUT_PARTITIONS);
         Task task = new Task(broker.bootstrapServers(), lane.workload().topic(), output, lane.parallelism());
-        Runner runner = new Runner(
+        return new Runner(
                 lane,
                 output,
                 ContenderProcess.start(lane.contender(), task, folder.resolve(output), lane.jvmOptions()));
-        runner.begin();
-        return runner;
     }
 
     /** A lane that takes part. */
@@ -104,8 +104,8 @@ final class Race implements AutoCloseable {
             return account != null;
         }
 
-        /** Works up to its first result. */
-        void begin() {
+        /** Works up to its first result, and halts. */
+        void awaitFirstResult() {
             Eventually.within(PATIENCE).until(lane.name() + " to write a first result", () -> results() > 0);
             process.halt();
         }

@@ -34,8 +34,9 @@ import picocli.CommandLine.Option;
                     + " clients: the same events, the same broker, a process each.",
             "",
             "In each round the contenders take turns of a second, in another order than the round before, so that all meet the"
-                    + " same machine; a value is the median of the rounds. Processor time is that of the contender's whole process, by the operating system's accounts,"
-                    + " once it is warm; the broker is a process of its own and is not counted.",
+                    + " same machine; a value is the median of the rounds. Processor time is that of the contender's whole"
+                    + " process, by the operating system's accounts, once it is warm; the broker is a process of its own and"
+                    + " is not counted.",
         },
         footerHeading = "%nExamples:%n",
         footer = {"  router --quick", "  router --json=figures.json --results=benchmarks/results"})

@@ -32,14 +32,14 @@ final class LatencyTrial {
 
     private final KafkaBroker broker;
     private final Path folder;
-    private final Duration warmUp;
+    private final Duration warmUpAtMost;
     private final Duration counted;
     private final Clock clock = SystemClock.utc();
 
-    LatencyTrial(KafkaBroker broker, Path folder, Duration warmUp, Duration counted) {
+    LatencyTrial(KafkaBroker broker, Path folder, Duration warmUpAtMost, Duration counted) {
         this.broker = broker;
         this.folder = folder;
-        this.warmUp = warmUp;
+        this.warmUpAtMost = warmUpAtMost;
         this.counted = counted;
     }
 
@@ -65,7 +65,7 @@ final class LatencyTrial {
                 KafkaConsumer<byte[], byte[]> consumer = consumer(output)) {
             Eventually.within(PATIENCE).until("a first result", () -> count(consumer, latency) > 0);
             load.goOn(eventsPerSecond);
-            countFor(warmUp, consumer, latency);
+            warmUp(process, consumer, latency);
             load.trickle();
             Eventually.within(PATIENCE)
                     .until("what the warm-up left to do to be done", () -> hasCaughtUp(consumer, latency));
@@ -82,6 +82,18 @@ final class LatencyTrial {
         } finally {
             broker.deleteTopic(input);
             broker.deleteTopic(output);
+        }
+    }
+
+    /** Until the JVM's compilers are quiet, as in the race; at most for a time. */
+    private void warmUp(ContenderProcess process, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
+        long compiledMillis = 0;
+        int quietTurns = 0;
+        for (long turn = warmUpAtMost.dividedBy(Race.TURN); turn > 0 && quietTurns < Race.QUIET_TURNS; turn--) {
+            countFor(Race.TURN, consumer, latency);
+            long now = process.sample().compiledMillis();
+            quietTurns = now - compiledMillis < Race.QUIET_MILLIS ? quietTurns + 1 : 0;
+            compiledMillis = now;
         }
     }
 

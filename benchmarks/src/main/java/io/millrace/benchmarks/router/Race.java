@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Race implements AutoCloseable {
     private static final int OUTPUT_PARTITIONS = 8;
-    private static final Duration TURN = Duration.ofSeconds(1);
-    private static final long QUIET_MILLIS = 50; // that compilers take of a turn
-    private static final int QUIET_TURNS = 3;
+    static final Duration TURN = Duration.ofSeconds(1);
+    static final long QUIET_MILLIS = 50; // that compilers take of a turn
+    static final int QUIET_TURNS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaBroker broker;
@@ -119,6 +119,13 @@ final class Race implements AutoCloseable {
             workedNanos += System.nanoTime() - start;
             if (warm == null) {
                 warm = isWarm(now) ? now : null;
+                if (warm != null) {
+                    System.err.printf(
+                            "  %s: warm after %.0f s at work, compilers %s%n",
+                            lane.name(),
+                            warm.workedNanos() / 1e9,
+                            quietTurns == QUIET_TURNS ? "quiet" : "still at work");
+                }
             } else if (isReached(span.endShare, now.results())
                     || now.workedNanos() - warm.workedNanos() > span.countedAtMost.toNanos()) {
                 account = account(warm, now);

@@ -67,13 +67,28 @@ public final class RouterBenchmark implements Callable<Integer> {
     @Option(names = "--events", paramLabel = "N", description = "How many. Default 20000000, or 4000000 with --quick.")
     private int events;
 
+    @Option(
+            names = "--latencyAt",
+            paramLabel = "N",
+            description = "No race: only the latency, at so many events a second.")
+    private int latencyAt;
+
     @Override
     public Integer call() {
         rounds = rounds > 0 ? rounds : report.quick() ? 1 : 5;
         events = events > 0 ? events : report.quick() ? 4_000_000 : 20_000_000;
         try (WorkDirectory folder = WorkDirectory.create("router-benchmark")) {
+            if (latencyAt > 0) {
+                publishLatency(latenciesOnNewBroker(folder, latencyAt));
+                return 0;
+            }
             Standings standings = raceOnBroker(folder);
-            publish(standings, latenciesOnNewBroker(folder, standings));
+            String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
+            publish(
+                    standings,
+                    standings.has(atFullRate)
+                            ? latenciesOnNewBroker(folder, standings.median(atFullRate, RATE) / 2)
+                            : Map.of());
         }
         return 0;
     }
@@ -86,9 +101,10 @@ public final class RouterBenchmark implements Callable<Integer> {
     }
 
     /** With a broker that the race has not left gigabytes to write and delete. */
-    private Map<Contender, List<LatencyTrial.Outcome>> latenciesOnNewBroker(WorkDirectory folder, Standings standings) {
+    private Map<Contender, List<LatencyTrial.Outcome>> latenciesOnNewBroker(
+            WorkDirectory folder, double eventsPerSecond) {
         try (KafkaBroker broker = KafkaBroker.createForLoad().start()) {
-            return latencies(trial(broker, folder), standings);
+            return latencies(trial(broker, folder), eventsPerSecond);
         }
     }
 
@@ -99,8 +115,9 @@ public final class RouterBenchmark implements Callable<Integer> {
     }
 
     private LatencyTrial trial(KafkaBroker broker, WorkDirectory folder) {
-        Duration time = Duration.ofSeconds(report.quick() ? 10 : 20);
-        return new LatencyTrial(broker, folder.path(), time, time);
+        return report.quick()
+                ? new LatencyTrial(broker, folder.path(), Duration.ofSeconds(10), Duration.ofSeconds(10))
+                : new LatencyTrial(broker, folder.path(), Duration.ofMinutes(2), Duration.ofSeconds(20));
     }
 
     /**
@@ -147,36 +164,52 @@ public final class RouterBenchmark implements Callable<Integer> {
         return order;
     }
 
-    private Map<Contender, List<LatencyTrial.Outcome>> latencies(LatencyTrial trial, Standings standings) {
+    private Map<Contender, List<LatencyTrial.Outcome>> latencies(LatencyTrial trial, double eventsPerSecond) {
         Map<Contender, List<LatencyTrial.Outcome>> latencies = new LinkedHashMap<>();
-        String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
-        if (standings.has(atFullRate)) {
-            double half = standings.median(atFullRate, RATE) / 2;
-            for (int turn = 0; turn < (report.quick() ? 1 : TURNS_OF_LATENCY); turn++) {
-                for (Contender contender : List.of(NATIVE_TREE, MILLRACE)) {
-                    LatencyTrial.Outcome outcome = trial.run(contender, PARALLELISM_OF_LATENCY, half);
-                    latencies
-                            .computeIfAbsent(contender, none -> new ArrayList<>())
-                            .add(outcome);
-                    System.err.printf("latency of %s: %s%n", contender.text(), outcome);
-                }
+        for (int turn = 0; turn < (report.quick() ? 1 : TURNS_OF_LATENCY); turn++) {
+            for (Contender contender : List.of(NATIVE_TREE, MILLRACE)) {
+                LatencyTrial.Outcome outcome = trial.run(contender, PARALLELISM_OF_LATENCY, eventsPerSecond);
+                latencies.computeIfAbsent(contender, none -> new ArrayList<>()).add(outcome);
+                System.err.printf("latency of %s: %s%n", contender.text(), outcome);
             }
         }
         return latencies;
     }
 
     private void publish(Standings standings, Map<Contender, List<LatencyTrial.Outcome>> latencies) {
-        TextTable latency = TextTable.of("latency at half of millrace's full rate, p2", "p50 ms", "p99 ms", "events/s");
-        latencies.forEach((contender, seen) -> latency.row(
+        report.publish(
+                "router",
+                introduction() + standings.table() + System.lineSeparator() + table(latencies),
+                figures(standings, latencies),
+                chart(standings));
+    }
+
+    private void publishLatency(Map<Contender, List<LatencyTrial.Outcome>> latencies) {
+        Figures figures = new Figures();
+        addLatency(figures, latencies);
+        report.publish(
+                "router-latency",
+                "%,d events a second, parallelism %d; the median of %d trials.%n%n%s"
+                        .formatted(latencyAt, PARALLELISM_OF_LATENCY, TURNS_OF_LATENCY, table(latencies)),
+                figures);
+    }
+
+    private static TextTable table(Map<Contender, List<LatencyTrial.Outcome>> latencies) {
+        TextTable table = TextTable.of("latency under a steady load, p2", "p50 ms", "p99 ms", "events/s");
+        latencies.forEach((contender, seen) -> table.row(
                 contender.text(),
                 Standings.whole(median(seen, LatencyTrial.Outcome::p50Millis)),
                 Standings.whole(median(seen, LatencyTrial.Outcome::p99Millis)),
                 Standings.whole(median(seen, LatencyTrial.Outcome::eventsPerSecond))));
-        report.publish(
-                "router",
-                introduction() + standings.table() + System.lineSeparator() + latency,
-                figures(standings, latencies),
-                chart(standings));
+        return table;
+    }
+
+    private static void addLatency(Figures figures, Map<Contender, List<LatencyTrial.Outcome>> latencies) {
+        List<LatencyTrial.Outcome> ours = latencies.get(MILLRACE);
+        if (ours != null) {
+            figures.whole("router latency p50 ms", median(ours, LatencyTrial.Outcome::p50Millis));
+            figures.whole("router latency p99 ms", median(ours, LatencyTrial.Outcome::p99Millis));
+        }
     }
 
     private String introduction() {
@@ -198,11 +231,7 @@ public final class RouterBenchmark implements Callable<Integer> {
             standings.addRatio(figures, "router cpu/native-streaming" + p, millrace, streaming, CPU);
             standings.addRatio(figures, "router rate/native-tree" + p, millrace, tree, RATE);
         }
-        List<LatencyTrial.Outcome> ours = latencies.get(MILLRACE);
-        if (ours != null) {
-            figures.whole("router latency p50 ms", median(ours, LatencyTrial.Outcome::p50Millis));
-            figures.whole("router latency p99 ms", median(ours, LatencyTrial.Outcome::p99Millis));
-        }
+        addLatency(figures, latencies);
         standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, Lane.name(MILLRACE, 1), RATE);
         standings.addRatio(figures, "router rate heap512m/heap2g", Lane.name(MILLRACE, 2), LARGE_HEAP, RATE);
         standings.addRatio(

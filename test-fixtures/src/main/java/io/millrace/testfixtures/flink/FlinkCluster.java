@@ -1,5 +1,6 @@
 package io.millrace.testfixtures.flink;
 
+import io.millrace.testfixtures.s3.S3Server;
 import io.millrace.testfixtures.server.FreePorts;
 import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
@@ -152,7 +153,8 @@ public final class FlinkCluster implements AutoCloseable {
                 List.of("--configDir", directory.path().resolve("conf").toString()));
         arguments.addAll(settings);
         List<String> options = Stream.concat(memory.stream(), JAVA_17.stream()).toList();
-        return new ServerProcess(new ServerCommand(name, SERVER, mainClass, options, arguments), directory, ready);
+        ServerCommand command = new ServerCommand(name, SERVER, mainClass, options, arguments);
+        return new ServerProcess(command.withEnvironment(S3Server.credentials()), directory, ready);
     }
 
     private String configuration() {

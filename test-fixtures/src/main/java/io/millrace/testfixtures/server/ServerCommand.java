@@ -3,6 +3,7 @@ package io.millrace.testfixtures.server;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a server's JVM runs.
@@ -12,9 +13,15 @@ import java.util.List;
  * @param mainClass what runs after the launcher
  * @param jvmOptions heap, collector and the like
  * @param arguments for the main class
+ * @param environment variables of its environment, beside those of this JVM
  */
 public record ServerCommand(
-        String name, String module, String mainClass, List<String> jvmOptions, List<String> arguments) {
+        String name,
+        String module,
+        String mainClass,
+        List<String> jvmOptions,
+        List<String> arguments,
+        Map<String, String> environment) {
 
     /** What makes a JVM start fast and stay small, without its heap. */
     public static final List<String> SMALL_JVM = List.of(
@@ -29,6 +36,18 @@ public record ServerCommand(
     public ServerCommand {
         jvmOptions = List.copyOf(jvmOptions);
         arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+
+    /** A server whose environment is that of this JVM. */
+    public ServerCommand(
+            String name, String module, String mainClass, List<String> jvmOptions, List<String> arguments) {
+        this(name, module, mainClass, jvmOptions, arguments, Map.of());
+    }
+
+    /** The same, with variables of its environment. */
+    public ServerCommand withEnvironment(Map<String, String> environment) {
+        return new ServerCommand(name, module, mainClass, jvmOptions, arguments, environment);
     }
 
     List<String> commandLine(Path log, Path temporary) {

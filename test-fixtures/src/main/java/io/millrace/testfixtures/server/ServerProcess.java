@@ -71,11 +71,12 @@ public final class ServerProcess {
         }
         Redirect log = Redirect.appendTo(log().toFile());
         try {
-            process = new ProcessBuilder(command.commandLine(log(), temporary))
+            ProcessBuilder builder = new ProcessBuilder(command.commandLine(log(), temporary))
                     .directory(directory.toFile())
                     .redirectOutput(log)
-                    .redirectErrorStream(true)
-                    .start();
+                    .redirectErrorStream(true);
+            builder.environment().putAll(command.environment());
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ final class Completion {
                 spec.isolation(),
                 source(spec.source(), spec.name()),
                 spec.routes(),
+                spec.s3(),
                 hasDeadLetters ? spec.deadLetters() : deadLetters(spec.name(), forms));
     }
 

@@ -3,6 +3,7 @@ package io.millrace.devinterface.spec;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
+import io.millrace.io.s3.S3Settings;
 import io.millrace.io.sink.Sinks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ public record RouterSpec(
         List<RouteSpec> routes,
 
         @Setting(
+                "Where S3 is, for every sink s3 of the job. Credentials come from the default chain of AWS on each worker, never from"
+                        + " a spec. Without it, the region comes from that chain too.")
+        @Nullable S3Settings s3,
+
+        @Setting(
                 value =
                         "The sink of what could not be processed, with its reason and its original bytes. Must be given for a "
                                 + "cluster.",
@@ -68,12 +74,12 @@ public record RouterSpec(
 
     /** The same, reading another source. */
     public RouterSpec withSource(SourceSpec source) {
-        return new RouterSpec(version, name, isolation, source, routes, deadLetters);
+        return new RouterSpec(version, name, isolation, source, routes, s3, deadLetters);
     }
 
     /** The same, with other routes. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
-        return new RouterSpec(version, name, isolation, source, routes, deadLetters);
+        return new RouterSpec(version, name, isolation, source, routes, s3, deadLetters);
     }
 
     /**

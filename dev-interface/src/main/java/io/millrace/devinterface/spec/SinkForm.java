@@ -54,7 +54,12 @@ record SinkForm(Map<String, SinkProvider<?>> sinks, Forms forms) implements Form
     private <ConfigT extends Record> @Nullable SinkSpec<ConfigT> read(
             SinkProvider<ConfigT> provider, Value settings, String path, Reading reading) {
         ConfigT config = forms.record(provider.configType()).read(settings, path, reading);
-        return config == null ? null : SinkSpec.of(provider, config);
+        try {
+            return config == null ? null : SinkSpec.of(provider, config);
+        } catch (IllegalArgumentException e) {
+            reading.problem(path, settings.at(), String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     @Override

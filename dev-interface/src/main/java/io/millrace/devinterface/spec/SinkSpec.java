@@ -23,8 +23,13 @@ public final class SinkSpec<ConfigT extends Record> {
         this.config = config;
     }
 
-    /** The provider's sink with these settings. */
+    /**
+     * The provider's sink with these settings.
+     *
+     * @throws IllegalArgumentException if the provider cannot make a sink from them
+     */
     public static <ConfigT extends Record> SinkSpec<ConfigT> of(SinkProvider<ConfigT> provider, ConfigT config) {
+        provider.check(config);
         return new SinkSpec<>(provider, config);
     }
 

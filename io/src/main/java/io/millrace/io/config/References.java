@@ -31,6 +31,11 @@ public final class References {
         return resolve(text, System::getenv);
     }
 
+    /** Whether a text is a reference and nothing else, so that no secret stands in it. */
+    public static boolean isReference(String text) {
+        return REFERENCE.matcher(text).matches();
+    }
+
     /** The values of a map, each resolved. */
     public static Map<String, String> resolve(Map<String, String> values) {
         Map<String, String> resolved = new LinkedHashMap<>();

@@ -1,13 +1,20 @@
 package io.millrace.io.files;
 
+import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
+import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -25,12 +32,29 @@ public final class FileEvents {
         return new ReadFiles(source, EventTimes.ofRecords());
     }
 
+    /** The lines of files, to be read again one by one. */
+    public static Originals originals(FileSource source) {
+        return new FileOriginals(source);
+    }
+
+    /**
+     * Gives every line of files to an action, in this process, one after the other.
+     *
+     * @throws IOException if no file matches, or one cannot be read
+     */
+    public static void forEach(FileSource source, PipelineOptions options, Consumer<Event> action) throws IOException {
+        FileSystems.setDefaultPipelineOptions(options);
+        FilesSource files = new FilesSource(Paths.withoutFileScheme(source.path()));
+        try (BoundedReader<Event> reader = files.createReader(options)) {
+            for (boolean there = reader.start(); there; there = reader.advance()) {
+                action.accept(reader.getCurrent());
+            }
+        }
+    }
+
     /** Writes a route's events into a folder; {@link WriteObjects} says how. */
-    public static WriteObjects write(FileSink sink, SinkContext context) {
-        WriteObjects write = WriteObjects.into(Paths.withoutFileScheme(sink.path()), context)
-                .withShards(sink.shards())
-                .withCompression(sink.compression());
-        return sink.window() == null ? write : write.withWindow(sink.window(), sink.allowedLateness());
+    public static WriteObjects write(FolderSink sink, SinkContext context) {
+        return sink.write(Paths.withoutFileScheme(sink.path()), context);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import io.millrace.io.objects.FolderSink;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -9,7 +10,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
 /** The sink {@code files}: JSON Lines in a folder. */
-public final class FileSinkProvider implements SinkProvider<FileSink> {
+public final class FileSinkProvider implements SinkProvider<FolderSink> {
 
     @Override
     public String name() {
@@ -23,22 +24,22 @@ public final class FileSinkProvider implements SinkProvider<FileSink> {
     }
 
     @Override
-    public Class<FileSink> configType() {
-        return FileSink.class;
+    public Class<FolderSink> configType() {
+        return FolderSink.class;
     }
 
     @Override
-    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(FileSink config, SinkContext context) {
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(FolderSink config, SinkContext context) {
         return FileEvents.write(config, context);
     }
 
     @Override
-    public boolean needsEventTimes(FileSink config) {
+    public boolean needsEventTimes(FolderSink config) {
         return config.window() != null;
     }
 
     @Override
-    public Optional<String> localPath(FileSink config) {
+    public Optional<String> localPath(FolderSink config) {
         return Paths.local(config.path());
     }
 }

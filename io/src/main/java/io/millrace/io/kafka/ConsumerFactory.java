@@ -39,13 +39,17 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
         resolved.putAll(ClientProperties.resolve(source.bootstrapServers(), source.properties()));
         if (resolved.remove(ASKS_FOR_ENDS) == null) {
             return new ReadConsumer(
-                    resolved, source.bootstrapServers(), progress, topic -> new EventMaker(stream(topic), times));
+                    resolved,
+                    source.bootstrapServers(),
+                    progress,
+                    topic -> new EventMaker(stream(source, topic), times));
         }
         resolved.putIfAbsent("metadata.max.age.ms", MAX_METADATA_AGE_MILLIS);
         return new EndConsumer(resolved, progress, clock);
     }
 
-    private String stream(String topic) {
+    /** The name of a topic's stream. */
+    static String stream(KafkaSource source, String topic) {
         String cluster = ClusterIds.of(source.bootstrapServers(), source.properties());
         return cluster + "/" + topic + (source.generation() == 0 ? "" : "@" + source.generation());
     }

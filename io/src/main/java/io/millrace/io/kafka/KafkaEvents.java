@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
+import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
@@ -33,6 +34,11 @@ public final class KafkaEvents {
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
         return new Read(source, EventTimes.ofRecords(), SystemClock.utc());
+    }
+
+    /** The records of a source's topics, to be read again one by one. */
+    public static Originals originals(KafkaSource source) {
+        return new KafkaOriginals(source);
     }
 
     /** Dead letters of what a topic did not take, for events of a route. */
@@ -147,7 +153,9 @@ public final class KafkaEvents {
      * <p><i>Guarantee</i>: each record once, unless the runner repeats the bundle; an event in several windows once for each.
      * Records go to the partition of their key, as Kafka's own partitioner has it, and those without a key to the partition of
      * their input partition. So each partition has an input partition's records in their order, also when they are repeated,
-     * and a consumer drops repeats by one high-water mark an input partition and epoch. One exception: a broker that refuses a
+     * and a consumer drops repeats by one high-water mark an input partition and epoch. What a replay of dead letters writes
+     * comes behind that mark: it has the header {@code millrace-replay}, and a consumer tells those few apart by their
+     * {@code millrace-id}. One exception to the order: a broker that refuses a
      * record, by a rule of the topic that could not be checked before, refuses its batch; the others of the batch are then sent
      * again, each alone, and may stand behind later ones.
      *

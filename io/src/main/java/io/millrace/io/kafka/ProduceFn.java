@@ -2,13 +2,13 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Refusals;
+import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -30,7 +30,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
     private final SinkContext context;
     private transient @Nullable TopicProducer producer;
     private transient Deque<Sent> sent = new ArrayDeque<>();
-    private transient List<Refused> refused = new ArrayList<>();
+    private transient @Nullable Refusals refusals;
     private transient long delivered;
 
     ProduceFn(KafkaSink sink, SinkContext context) {
@@ -46,7 +46,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
     @StartBundle
     public void startBundle() {
         sent = new ArrayDeque<>();
-        refused = new ArrayList<>();
+        refusals = new Refusals(context);
         delivered = 0;
     }
 
@@ -57,7 +57,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
             ProducerRecord<byte[], byte[]> kafkaRecord = producer().record(event, timestamp);
             sent.add(new Sent(event, timestamp, window, kafkaRecord, producer().send(kafkaRecord)));
         } catch (RefusedException e) {
-            refused.add(new Refused(event, timestamp, window, e));
+            refusals().add(event, timestamp, window, e);
         }
         while (!sent.isEmpty() && sent.element().answer().isDone()) {
             settle(sent.remove());
@@ -71,10 +71,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
             settle(sent.remove());
         }
         context.metrics().countDelivered(delivered);
-        for (Refused refusal : refused) {
-            context.metrics().countDeadLetter(refusal.cause().reason());
-            bundle.output(refusal.deadLetter(context), refusal.timestamp(), refusal.window());
-        }
+        refusals().leave(bundle);
     }
 
     @Teardown
@@ -89,12 +86,16 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
             producer().acknowledge(record.kafkaRecord(), record.answer());
             delivered++;
         } catch (RefusedException e) {
-            refused.add(new Refused(record.event(), record.timestamp(), record.window(), e));
+            refusals().add(record.event(), record.timestamp(), record.window(), e);
         }
     }
 
     private TopicProducer producer() {
         return requireNonNull(producer, "producer");
+    }
+
+    private Refusals refusals() {
+        return requireNonNull(refusals, "refusals");
     }
 
     /** A record on its way. */
@@ -104,11 +105,4 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
             BoundedWindow window,
             ProducerRecord<byte[], byte[]> kafkaRecord,
             Future<RecordMetadata> answer) {}
-
-    /** An event that the topic does not take. */
-    private record Refused(Event event, Instant timestamp, BoundedWindow window, RefusedException cause) {
-        DeadLetter deadLetter(SinkContext context) {
-            return context.deadLetter(event, cause.reason(), cause.message(), timestamp);
-        }
-    }
 }

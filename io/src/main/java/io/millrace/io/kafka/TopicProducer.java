@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
@@ -39,6 +40,7 @@ final class TopicProducer implements AutoCloseable {
     private final Header epoch;
     private final Header route;
     private final Header spec;
+    private final @Nullable Header replay;
 
     private TopicProducer(Producer<byte[], byte[]> producer, String topic, TopicRules rules, SinkContext context) {
         this.producer = producer;
@@ -47,6 +49,9 @@ final class TopicProducer implements AutoCloseable {
         this.epoch = header("millrace-epoch", Long.toString(context.run().epoch()));
         this.route = header("millrace-route", context.route());
         this.spec = header("millrace-spec", context.run().specVersion());
+        this.replay = context.run().isReplay()
+                ? header("millrace-replay", context.run().lineage())
+                : null;
     }
 
     /** Opens a producer for a topic, which must exist. */
@@ -81,6 +86,9 @@ final class TopicProducer implements AutoCloseable {
             kafkaRecord.headers().add(headers.name(position), headers.value(position));
         }
         kafkaRecord.headers().add(ids.of(event.id())).add(epoch).add(route).add(spec);
+        if (replay != null) {
+            kafkaRecord.headers().add(replay);
+        }
         return kafkaRecord;
     }
 
@@ -122,7 +130,7 @@ final class TopicProducer implements AutoCloseable {
         try {
             answer.get();
         } catch (ExecutionException e) {
-            if (!RefusedException.mayBeOfAnother(cause(e))) {
+            if (!Answers.mayBeOfAnother(cause(e))) {
                 throw refusedOrFailed(e);
             }
             acknowledgeAlone(kafkaRecord);
@@ -140,7 +148,7 @@ final class TopicProducer implements AutoCloseable {
     }
 
     private RefusedException refusedOrFailed(ExecutionException failure) {
-        return RefusedException.of(cause(failure))
+        return Answers.refusal(cause(failure))
                 .orElseThrow(() -> new KafkaException("topic " + topic + " could not be written", cause(failure)));
     }
 

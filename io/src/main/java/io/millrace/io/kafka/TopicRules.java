@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.RefusedException;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import java.time.Clock;

@@ -8,22 +8,29 @@ import org.apache.beam.sdk.util.VarInt;
 /**
  * What has been written so far: the state of a shard without windows, whose next object has the number {@code objects}.
  *
+ * @param lineage the run that began to write them, whose name they bear also after a restore
  * @param objects how many objects
  * @param records how many lines
  * @param bytes the size of the objects
  * @param offsets where the results came from
  */
-record Batches(long objects, long records, long bytes, Offsets offsets) {
+record Batches(String lineage, long objects, long records, long bytes, Offsets offsets) {
     static final StateCoder<Batches> CODER = new BatchesCoder();
-    private static final Batches NONE = new Batches(0, 0, 0, Offsets.none());
 
-    static Batches none() {
-        return NONE;
+    /** Nothing yet, of a run that begins. */
+    static Batches none(String lineage) {
+        return new Batches(lineage, 0, 0, 0, Offsets.none());
     }
 
-    /** With one object more. */
-    Batches and(Lines lines, long size) {
-        return new Batches(objects + 1, records + lines.size(), bytes + size, offsets.and(lines.offsets()));
+    /** With one object more; its offsets are kept exactly, or as a range. */
+    Batches and(Lines lines, long size, boolean exactly) {
+        Offsets more = lines.offsets(exactly);
+        return new Batches(
+                lineage,
+                objects + 1,
+                records + lines.size(),
+                bytes + size,
+                exactly ? offsets.andExactly(more) : offsets.and(more));
     }
 
     private static final class BatchesCoder extends StateCoder<Batches> {
@@ -35,6 +42,7 @@ record Batches(long objects, long records, long bytes, Offsets offsets) {
 
         @Override
         void encodeParts(Batches batches, OutputStream out) throws IOException {
+            writeText(batches.lineage, out);
             VarInt.encode(batches.objects, out);
             VarInt.encode(batches.records, out);
             VarInt.encode(batches.bytes, out);
@@ -44,7 +52,11 @@ record Batches(long objects, long records, long bytes, Offsets offsets) {
         @Override
         Batches decodeParts(InputStream in) throws IOException {
             return new Batches(
-                    VarInt.decodeLong(in), VarInt.decodeLong(in), VarInt.decodeLong(in), Offsets.CODER.decode(in));
+                    readText(in),
+                    VarInt.decodeLong(in),
+                    VarInt.decodeLong(in),
+                    VarInt.decodeLong(in),
+                    Offsets.CODER.decode(in));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.io.objects;
 
 import com.google.common.io.CountingOutputStream;
+import io.millrace.io.sink.Patience;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -35,9 +36,16 @@ final class Folder implements Serializable {
     private static final String ANY_TYPE = "application/octet-stream";
 
     private final String path;
+    private final TransientFailures transientFailures;
 
     Folder(String path) {
+        this(path, TransientFailures.NONE);
+    }
+
+    /** A folder on a file system whose failures may pass: what meets one is tried again, with {@link Patience}. */
+    Folder(String path, TransientFailures transientFailures) {
         this.path = path;
+        this.transientFailures = transientFailures;
     }
 
     /** What an object consists of. */
@@ -49,7 +57,9 @@ final class Folder implements Serializable {
     /** Writes or replaces an object, and gives its size in bytes. */
     long write(String name, Content content) throws IOException {
         ResourceId target = resource(name);
-        return WHOLE_OBJECTS.contains(target.getScheme()) ? put(target, content) : move(draftOf(name), target, content);
+        return WHOLE_OBJECTS.contains(target.getScheme())
+                ? patiently(() -> put(target, content))
+                : patiently(() -> move(draftOf(name), target, content));
     }
 
     private static long put(ResourceId target, Content content) throws IOException {
@@ -76,15 +86,19 @@ final class Folder implements Serializable {
     }
 
     private static long fill(WritableByteChannel channel, Content content) throws IOException {
-        CountingOutputStream out =
-                new CountingOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16));
+        CountingOutputStream out = new CountingOutputStream(new KeptOpen(Channels.newOutputStream(channel)));
         content.writeTo(out);
-        out.close();
+        out.flush();
+        channel.close();
         return out.getCount();
     }
 
     /** The content of an object, or nothing where there is none. */
     Optional<byte[]> read(String name) throws IOException {
+        return patiently(() -> readOnce(name));
+    }
+
+    private Optional<byte[]> readOnce(String name) throws IOException {
         try (InputStream in = Channels.newInputStream(FileSystems.open(resource(name)))) {
             return Optional.of(in.readAllBytes());
         } catch (FileNotFoundException e) {
@@ -94,6 +108,12 @@ final class Folder implements Serializable {
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */
     List<String> list(String pattern) throws IOException {
+        List<String> names = patiently(() -> listOnce(pattern));
+        // Beam's listing of S3 is empty where one of the objects is deleted while it looks at each.
+        return names.isEmpty() ? patiently(() -> listOnce(pattern)) : names;
+    }
+
+    private List<String> listOnce(String pattern) throws IOException {
         int folderEnd = pattern.lastIndexOf('/') + 1;
         List<String> names = new ArrayList<>();
         String spec = directory(pattern.substring(0, folderEnd)) + pattern.substring(folderEnd);
@@ -106,7 +126,24 @@ final class Folder implements Serializable {
 
     /** Deletes objects; those that are not there already are no matter. */
     void delete(Collection<String> names) throws IOException {
-        FileSystems.delete(names.stream().map(this::resource).toList(), StandardMoveOptions.IGNORE_MISSING_FILES);
+        patiently(() -> {
+            FileSystems.delete(names.stream().map(this::resource).toList(), StandardMoveOptions.IGNORE_MISSING_FILES);
+            return names;
+        });
+    }
+
+    private <T> T patiently(Attempt<T> attempt) throws IOException {
+        Patience patience = Patience.with(path);
+        while (true) {
+            try {
+                return attempt.make();
+            } catch (IOException | RuntimeException e) {
+                if (!transientFailures.include(e)) {
+                    throw e;
+                }
+                patience.await(String.valueOf(e));
+            }
+        }
     }
 
     private ResourceId draftOf(String name) {
@@ -134,5 +171,25 @@ final class Folder implements Serializable {
     @Override
     public String toString() {
         return path;
+    }
+
+    /** One attempt at something. */
+    private interface Attempt<T> {
+        T make() throws IOException;
+    }
+
+    /**
+     * A stream to a channel that closing leaves open: a stream that cannot be flushed is closed nevertheless, and closing the channel
+     * would make an object of the half.
+     */
+    private static final class KeptOpen extends BufferedOutputStream {
+        KeptOpen(OutputStream channel) {
+            super(channel, 1 << 16);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 }

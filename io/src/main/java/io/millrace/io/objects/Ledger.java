@@ -33,6 +33,21 @@ final class Ledger implements Serializable {
         this.compression = compression;
     }
 
+    /**
+     * The same, for a run that was restored: it goes on under the name of the one that wrote before, whose objects its state
+     * counts.
+     */
+    Ledger ofLineage(String lineage) {
+        return lineage.equals(run.lineage())
+                ? this
+                : new Ledger(folder, names.ofLineage(lineage), run.withLineage(lineage), compression);
+    }
+
+    /** What a shard of this run holds before anything is written. */
+    Batches nothing() {
+        return Batches.none(run.lineage());
+    }
+
     /** Writes or replaces the object of a window and shard. */
     void write(Slot slot, Lines lines) throws IOException {
         String manifest = names.manifest(slot.windowStart(), slot.shard());
@@ -41,7 +56,7 @@ final class Ledger implements Serializable {
         String object = names.object(slot);
         long bytes = write(object, lines);
         Manifest written =
-                manifest(object, before.generation(manifest), Batches.none().and(lines, bytes));
+                manifest(object, before.generation(manifest), nothing().and(lines, bytes, run.isReplay()));
         folder.write(manifest, out -> out.write(written.toJson()));
         giveWay(slot, object, manifest);
         retire(standing(slot.windowStart(), manifest), written);
@@ -53,7 +68,7 @@ final class Ledger implements Serializable {
         Standing standing = standing(null, manifest);
         requireHighestEpoch(standing, manifest);
         long bytes = write(names.numbered(shard, before.objects()), lines);
-        Batches after = before.and(lines, bytes);
+        Batches after = before.and(lines, bytes, run.isReplay());
         Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
         folder.write(manifest, out -> out.write(written.toJson()));
         retire(standing(null, manifest), written);

@@ -1,6 +1,7 @@
 package io.millrace.io.objects;
 
 import com.google.common.collect.Lists;
+import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -40,8 +41,10 @@ final class Lines {
         return lines.isEmpty();
     }
 
-    Offsets offsets() {
-        return Offsets.ofResults(Lists.transform(lines, Line::id));
+    /** Where the results came from; exactly, or as the range that they lie in. */
+    Offsets offsets(boolean exactly) {
+        List<ResultId> ids = Lists.transform(lines, Line::id);
+        return exactly ? Offsets.exactlyOfResults(ids) : Offsets.ofResults(ids);
     }
 
     void writeTo(OutputStream out) throws IOException {

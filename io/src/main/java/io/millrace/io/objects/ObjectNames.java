@@ -20,6 +20,8 @@ final class ObjectNames implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String MANIFESTS = "_manifest/";
 
+    private final Run run;
+    private final String routeName;
     private final String route;
     private final String manifests;
     private final String runSuffix;
@@ -27,11 +29,18 @@ final class ObjectNames implements Serializable {
     private final Compression compression;
 
     ObjectNames(Run run, String route, int shards, Compression compression) {
+        this.run = run;
+        this.routeName = route;
         this.route = plain(route);
         this.manifests = MANIFESTS + plain(run.pipeline()) + "/" + this.route + "/";
         this.runSuffix = "-" + plain(run.lineage()) + "-e" + run.epoch();
         this.shards = shards;
         this.compression = compression;
+    }
+
+    /** The names that another lineage gives. */
+    ObjectNames ofLineage(String lineage) {
+        return new ObjectNames(run.withLineage(lineage), routeName, shards, compression);
     }
 
     /** The object of a window and shard. */

@@ -14,7 +14,11 @@ import org.apache.beam.sdk.util.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which offsets results came from: of each partition of each stream the first, the last and the number of results.
+ * Which offsets results came from.
+ *
+ * <p>Of a run that reads a stream on, one range for each partition is enough: the first, the last and the number of results, since what
+ * lies between was filtered or given up. A replay of dead letters takes single events out of a stream: its ranges are exact, as many
+ * as there are gaps.
  *
  * <p>Immutable.
  */
@@ -29,7 +33,7 @@ final class Offsets {
     }
 
     /**
-     * The offsets of one partition.
+     * Offsets of one partition, from one to another.
      *
      * @param stream what was read
      * @param partition its partition
@@ -45,7 +49,11 @@ final class Offsets {
         }
 
         private boolean covers(Range other) {
-            return first <= other.first && last >= other.last;
+            return source().equals(other.source()) && first <= other.first && last >= other.last;
+        }
+
+        private boolean meets(Range next) {
+            return source().equals(next.source()) && next.first <= last + 1;
         }
 
         private Source source() {
@@ -67,10 +75,12 @@ final class Offsets {
         return NONE;
     }
 
+    /** Ranges as they are. */
     static Offsets of(List<Range> ranges) {
-        return of(ranges, List.of());
+        return new Offsets(List.copyOf(ranges));
     }
 
+    /** One range for each partition that results came from. */
     static Offsets ofResults(Iterable<ResultId> results) {
         TreeMap<Source, Range> merged = new TreeMap<>();
         for (ResultId result : results) {
@@ -81,6 +91,32 @@ final class Offsets {
         return new Offsets(List.copyOf(merged.values()));
     }
 
+    /** The offsets that results came from, and no others. */
+    static Offsets exactlyOfResults(Iterable<ResultId> results) {
+        List<Range> ranges = new ArrayList<>();
+        for (ResultId result : results) {
+            for (Origin origin : result.origins()) {
+                ranges.add(new Range(origin.stream(), origin.partition(), origin.offset(), origin.offset(), 1));
+            }
+        }
+        return joined(ranges);
+    }
+
+    private static Offsets joined(List<Range> ranges) {
+        List<Range> sorted = new ArrayList<>(ranges);
+        sorted.sort(Comparator.comparing(Range::source).thenComparingLong(Range::first));
+        List<Range> joined = new ArrayList<>();
+        for (Range range : sorted) {
+            int last = joined.size() - 1;
+            if (last >= 0 && joined.get(last).meets(range)) {
+                joined.set(last, joined.get(last).with(range));
+            } else {
+                joined.add(range);
+            }
+        }
+        return of(joined);
+    }
+
     /** The ranges, by stream and partition. */
     List<Range> ranges() {
         return ranges;
@@ -88,24 +124,27 @@ final class Offsets {
 
     /** These and the others, one range a partition. */
     Offsets and(Offsets others) {
-        return of(ranges, others.ranges);
-    }
-
-    /** Whether every range of the others lies within the range of the same partition here. */
-    boolean cover(Offsets others) {
-        TreeMap<Source, Range> mine = new TreeMap<>();
-        ranges.forEach(range -> add(mine, range));
-        return others.ranges.stream().allMatch(other -> {
-            @Nullable Range range = mine.get(other.source());
-            return range != null && range.covers(other);
-        });
-    }
-
-    private static Offsets of(List<Range> some, List<Range> others) {
         TreeMap<Source, Range> merged = new TreeMap<>();
-        some.forEach(range -> add(merged, range));
-        others.forEach(range -> add(merged, range));
+        ranges.forEach(range -> add(merged, range));
+        others.ranges.forEach(range -> add(merged, range));
         return new Offsets(List.copyOf(merged.values()));
+    }
+
+    /** These and the others, and none between. */
+    Offsets andExactly(Offsets others) {
+        return joined(beside(others).ranges);
+    }
+
+    /** The ranges of these beside those of the others. */
+    Offsets beside(Offsets others) {
+        List<Range> all = new ArrayList<>(ranges);
+        all.addAll(others.ranges);
+        return of(all);
+    }
+
+    /** Whether every range of the others lies within one here. */
+    boolean cover(Offsets others) {
+        return others.ranges.stream().allMatch(other -> ranges.stream().anyMatch(range -> range.covers(other)));
     }
 
     private static void add(Map<Source, Range> ranges, Range range) {

@@ -46,7 +46,7 @@ final class Standing {
 
     /** The manifests, by name, whose objects no longer count, now that the run has written one of its own. */
     Map<String, Manifest> superseded(Manifest written) {
-        Offsets covered = own.values().stream().map(Manifest::offsets).reduce(written.offsets(), Offsets::and);
+        Offsets covered = own.values().stream().map(Manifest::offsets).reduce(written.offsets(), Offsets::beside);
         return Maps.filterValues(others, other -> isSuperseded(other, written, covered));
     }
 

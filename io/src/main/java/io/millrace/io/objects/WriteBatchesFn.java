@@ -19,7 +19,7 @@ import org.joda.time.Duration;
  * Gathers the lines of each shard and writes them as numbered objects: when there are enough of them, soon after the first of an
  * unbounded input, and at the end of the input.
  *
- * <p>After a restart the numbers go on from the checkpoint, so what was written since is replaced, and deleted where the numbers
+ * <p>After a restart, or a restore as another job, the numbers go on from the checkpoint, so what was written since is replaced, and deleted where the numbers
  * do not reach so far.
  */
 final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
@@ -104,10 +104,12 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
             throws IOException {
         Lines lines = Lines.of(blocks.read());
         if (!lines.isEmpty()) {
-            Batches before = written.read();
-            Batches after = ledger.write(shard, before == null ? Batches.none() : before, lines);
+            Batches known = written.read();
+            Batches before = known == null ? ledger.nothing() : known;
+            Ledger own = ledger.ofLineage(before.lineage());
+            Batches after = own.write(shard, before, lines);
             if (tidied.add(shard)) {
-                ledger.deleteBeyond(shard, after);
+                own.deleteBeyond(shard, after);
             }
             metrics.countDelivered(lines.size());
             written.write(after);

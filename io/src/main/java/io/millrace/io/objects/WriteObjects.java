@@ -57,6 +57,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
     private final Duration allowedLateness;
     private final int shards;
     private final Compression compression;
+    private final TransientFailures transientFailures;
     private final long maxPendingBytes;
 
     private WriteObjects(
@@ -66,6 +67,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
             Duration allowedLateness,
             int shards,
             Compression compression,
+            TransientFailures transientFailures,
             long maxPendingBytes) {
         this.path = path;
         this.context = context;
@@ -73,6 +75,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         this.allowedLateness = allowedLateness;
         this.shards = shards;
         this.compression = compression;
+        this.transientFailures = transientFailures;
         this.maxPendingBytes = maxPendingBytes;
     }
 
@@ -80,7 +83,14 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
     public static WriteObjects into(String path, SinkContext context) {
         checkFolder(path);
         return new WriteObjects(
-                path, context, null, Duration.ZERO, 1, Compression.NONE, WriteBatchesFn.MAX_PENDING_BYTES);
+                path,
+                context,
+                null,
+                Duration.ZERO,
+                1,
+                Compression.NONE,
+                TransientFailures.NONE,
+                WriteBatchesFn.MAX_PENDING_BYTES);
     }
 
     /**
@@ -101,23 +111,33 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         checkArgument(window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
         checkArgument(
                 !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
-        return new WriteObjects(path, context, window, allowedLateness, shards, compression, maxPendingBytes);
+        return new WriteObjects(
+                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
     }
 
     /** Into how many objects the partitions of a window are spread. It must stay the same while a job is restored. */
     public WriteObjects withShards(int shards) {
         checkArgument(shards >= 1, "shards must be at least 1, but was %s", shards);
-        return new WriteObjects(path, context, window, allowedLateness, shards, compression, maxPendingBytes);
+        return new WriteObjects(
+                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
     }
 
     /** How objects are compressed. */
     public WriteObjects withCompression(Compression compression) {
-        return new WriteObjects(path, context, window, allowedLateness, shards, compression, maxPendingBytes);
+        return new WriteObjects(
+                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+    }
+
+    /** Which failures of the file system are waited for to pass. */
+    public WriteObjects withTransientFailures(TransientFailures transientFailures) {
+        return new WriteObjects(
+                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
     }
 
     /** How many bytes of a shard wait at most where there are no windows. */
     WriteObjects withMaxPendingBytes(long maxPendingBytes) {
-        return new WriteObjects(path, context, window, allowedLateness, shards, compression, maxPendingBytes);
+        return new WriteObjects(
+                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
     }
 
     @Override
@@ -152,6 +172,6 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
 
     private Ledger ledger() {
         ObjectNames names = new ObjectNames(context.run(), context.route(), shards, compression);
-        return new Ledger(new Folder(path), names, context.run(), compression);
+        return new Ledger(new Folder(path, transientFailures), names, context.run(), compression);
     }
 }

@@ -31,6 +31,13 @@ public interface SinkProvider<ConfigT extends Record> {
      */
     PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ConfigT config, SinkContext context);
 
+    /**
+     * Checks what the type of the settings cannot.
+     *
+     * @throws IllegalArgumentException if the sink cannot be made from these settings
+     */
+    default void check(ConfigT config) {}
+
     /** Whether the sink groups by event time, so that a source without event times cannot feed it. */
     default boolean needsEventTimes(ConfigT config) {
         return false;

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.objects.Compression;
+import io.millrace.io.objects.FolderSink;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
@@ -164,7 +165,7 @@ public class FileEventsTest {
                         FileEvents.read(new FileSource(path("in").toString()))
                                 .withEventTimes(EventTimes.of(TimeExpression.of("event.ts"))))
                 .events();
-        FileSink sink = FileSink.of(path("out").toString()).withCompression(Compression.GZIP);
+        FolderSink sink = FolderSink.of(path("out").toString()).withCompression(Compression.GZIP);
         events.apply("Write windows", FileEvents.write(sink.withWindow(Duration.ofMinutes(1)), CONTEXT));
         events.apply("Write batches", FileEvents.write(sink, CONTEXT));
         writing.run().waitUntilFinish();

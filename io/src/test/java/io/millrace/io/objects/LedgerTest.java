@@ -124,10 +124,10 @@ public class LedgerTest {
 
     @Test
     public void withoutWindowsAnotherRunReplacesOnlyWhatItCovers() throws IOException {
-        Batches first = ledger("a", 0).write(0, Batches.none(), lines(play(5)));
+        Batches first = ledger("a", 0).write(0, Batches.none("a"), lines(play(5)));
         ledger("a", 0).write(0, first, lines(play(6)));
 
-        Batches second = ledger("a", 1).write(0, Batches.none(), lines(play(5)));
+        Batches second = ledger("a", 1).write(0, Batches.none("a"), lines(play(5)));
         Map<String, String> halfWay = dataOf(folder());
         ledger("a", 1).write(0, second, lines(play(6)));
 
@@ -142,6 +142,51 @@ public class LedgerTest {
                 is(Map.of(
                         "long-plays-00-of-01-a-e1-000000.jsonl", text(line(5)),
                         "long-plays-00-of-01-a-e1-000001.jsonl", text(line(6)))));
+    }
+
+    @Test
+    public void aReplayReplacesNoResultsButItsOwn() throws IOException {
+        ledger("a", 0).write(SLOT, lines(play(2)));
+
+        ledger("replay-1", 0).write(SLOT, lines(play(1), play(3)));
+        ledger("replay-2", 0).write(SLOT, lines(play(0), play(4)));
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        NOON_SLOT + "a-e0.jsonl", text(line(2)),
+                        NOON_SLOT + "replay-1-e0.jsonl", text(line(1), line(3)),
+                        NOON_SLOT + "replay-2-e0.jsonl", text(line(0), line(4)))));
+    }
+
+    @Test
+    public void aReplayOfMoreReplacesAReplayOfLess() throws IOException {
+        ledger("a", 0).write(SLOT, lines(play(2)));
+        ledger("replay-1", 0).write(SLOT, lines(play(1), play(3)));
+
+        ledger("replay-2", 0).write(SLOT, lines(play(1), play(3), play(7)));
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        NOON_SLOT + "a-e0.jsonl", text(line(2)),
+                        NOON_SLOT + "replay-2-e0.jsonl", text(line(1), line(3), line(7)))));
+    }
+
+    @Test
+    public void aRestoredRunGoesOnUnderTheNameOfTheOneThatWroteBefore() throws IOException {
+        Batches counting = ledger("first", 0).write(0, Batches.none("first"), lines(play(5)));
+        ledger("first", 0).write(0, counting, lines(play(6))); // after the checkpoint
+
+        Ledger restored = ledger("second", 0).ofLineage(counting.lineage());
+        Batches after = restored.write(0, counting, lines(play(6), play(7)));
+        restored.deleteBeyond(0, after);
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        "long-plays-00-of-01-first-e0-000000.jsonl", text(line(5)),
+                        "long-plays-00-of-01-first-e0-000001.jsonl", text(line(6), line(7)))));
     }
 
     @Test

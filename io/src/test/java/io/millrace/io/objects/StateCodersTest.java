@@ -44,7 +44,7 @@ public class StateCodersTest {
 
     @Test
     public void writesBatchesInVersionOne() throws CoderException {
-        holds(Batches.CODER, new Batches(1, 2, 300, OFFSETS), "010102ac02010103732f740305ac0207");
+        holds(Batches.CODER, new Batches("run-1", 1, 2, 300, OFFSETS), "010572756e2d310102ac02010103732f740305ac0207");
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class DeadLetterJson implements Serializable {
     public static final int MAX_TEXT_BYTES = 64 * 1024;
 
     private static final long serialVersionUID = 1;
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Run run;

@@ -14,9 +14,29 @@ import java.io.Serializable;
  */
 public record Run(String pipeline, String specVersion, String lineage, long epoch) implements Serializable {
 
+    private static final String REPLAY = "replay-";
+
     public Run {
         checkArgument(!pipeline.isEmpty(), "pipeline must not be empty");
         checkArgument(!lineage.isEmpty(), "lineage must not be empty");
         checkArgument(epoch >= 0, "epoch must be at least 0, but was %s", epoch);
+    }
+
+    /** The same run, as one of another lineage. */
+    public Run withLineage(String lineage) {
+        return new Run(pipeline, specVersion, lineage, epoch);
+    }
+
+    /**
+     * A run that replays dead letters. What identifies the dead letters is its lineage: the same ones replayed again are the same
+     * run, which writes over what it wrote.
+     */
+    public static Run replaying(String deadLetters, String pipeline, String specVersion, long epoch) {
+        return new Run(pipeline, specVersion, REPLAY + deadLetters, epoch);
+    }
+
+    /** Whether the run replays dead letters, so that its results come behind later ones of the same origin partition. */
+    public boolean isReplay() {
+        return lineage.startsWith(REPLAY);
     }
 }

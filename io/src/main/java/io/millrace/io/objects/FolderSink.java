@@ -1,10 +1,9 @@
-package io.millrace.io.files;
+package io.millrace.io.objects;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
-import io.millrace.io.objects.Compression;
-import io.millrace.io.objects.WriteObjects;
+import io.millrace.io.sink.SinkContext;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param shards into how many objects the partitions of a window are spread
  * @param compression how objects are compressed
  */
-public record FileSink(
-        @Setting(value = "The folder, which is made where it is missing.", example = "out/long-plays")
+public record FolderSink(
+        @Setting(
+                value = "The folder, which is made where it is missing. Of S3 it is s3://BUCKET/FOLDER.",
+                example = "out/long-plays")
         String path,
 
         @Setting(
@@ -45,7 +46,7 @@ public record FileSink(
         Compression compression)
         implements Serializable {
 
-    public FileSink {
+    public FolderSink {
         WriteObjects.checkFolder(path);
         checkArgument(window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
         checkArgument(
@@ -57,28 +58,34 @@ public record FileSink(
         checkArgument(shards >= 1, "shards must be at least 1, but was %s", shards);
     }
 
+    /** The transform that writes a route's events into it, where it goes by another path. */
+    public WriteObjects write(String path, SinkContext context) {
+        WriteObjects write = WriteObjects.into(path, context).withShards(shards).withCompression(compression);
+        return window == null ? write : write.withWindow(window, allowedLateness);
+    }
+
     /** A folder without windows, of one shard, not compressed. */
-    public static FileSink of(String path) {
-        return new FileSink(path, null, Duration.ZERO, 1, Compression.NONE);
+    public static FolderSink of(String path) {
+        return new FolderSink(path, null, Duration.ZERO, 1, Compression.NONE);
     }
 
     /** One object for each window of a size and shard. */
-    public FileSink withWindow(Duration window) {
-        return new FileSink(path, window, allowedLateness, shards, compression);
+    public FolderSink withWindow(Duration window) {
+        return new FolderSink(path, window, allowedLateness, shards, compression);
     }
 
     /** Events are taken until so long after their window's end. */
-    public FileSink withAllowedLateness(Duration allowedLateness) {
-        return new FileSink(path, window, allowedLateness, shards, compression);
+    public FolderSink withAllowedLateness(Duration allowedLateness) {
+        return new FolderSink(path, window, allowedLateness, shards, compression);
     }
 
     /** So many objects for each window. */
-    public FileSink withShards(int shards) {
-        return new FileSink(path, window, allowedLateness, shards, compression);
+    public FolderSink withShards(int shards) {
+        return new FolderSink(path, window, allowedLateness, shards, compression);
     }
 
     /** Objects compressed that way. */
-    public FileSink withCompression(Compression compression) {
-        return new FileSink(path, window, allowedLateness, shards, compression);
+    public FolderSink withCompression(Compression compression) {
+        return new FolderSink(path, window, allowedLateness, shards, compression);
     }
 }

@@ -1,22 +1,23 @@
-package io.millrace.io.files;
+package io.millrace.io.objects;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.io.files.FileSinkProvider;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-public class FileSinkTest {
-    private static final FileSink SINK = FileSink.of("out/plays");
+public class FolderSinkTest {
+    private static final FolderSink SINK = FolderSink.of("out/plays");
 
     @Test
     public void saysWhatIsWrongWithASetting() {
-        assertThat(messageOf(() -> FileSink.of("")), is("path must not be empty"));
+        assertThat(messageOf(() -> FolderSink.of("")), is("path must not be empty"));
         assertThat(
-                messageOf(() -> FileSink.of("out/*")),
+                messageOf(() -> FolderSink.of("out/*")),
                 is("path must be a folder without any of * ? [ ] { }, but was out/*"));
         assertThat(messageOf(() -> SINK.withShards(0)), is("shards must be at least 1, but was 0"));
         assertThat(
@@ -43,8 +44,8 @@ public class FileSinkTest {
         FileSinkProvider files = new FileSinkProvider();
 
         assertThat(files.localPath(SINK), is(Optional.of("out/plays")));
-        assertThat(files.localPath(FileSink.of("file:///data/plays")), is(Optional.of("file:///data/plays")));
-        assertThat(files.localPath(FileSink.of("s3://lake/plays")), is(Optional.empty()));
+        assertThat(files.localPath(FolderSink.of("file:///data/plays")), is(Optional.of("file:///data/plays")));
+        assertThat(files.localPath(FolderSink.of("s3://lake/plays")), is(Optional.empty()));
     }
 
     private static String messageOf(ThrowingRunnable wrong) {

@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.sink.RefusedException;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
@@ -8,21 +9,12 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** A topic does not take this one record, however often it is sent. */
-final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1;
+/** What a broker's answer says of a record. */
+final class Answers {
+    private Answers() {}
 
-    private final Reason reason;
-    private final String message;
-
-    RefusedException(Reason reason, String message) {
-        super(message, null, false, false);
-        this.reason = reason;
-        this.message = message;
-    }
-
-    /** The refusal that an answer of Kafka's is, if it is one. */
-    static Optional<RefusedException> of(Throwable answer) {
+    /** The refusal that an answer is, if it is one. */
+    static Optional<RefusedException> refusal(Throwable answer) {
         if (answer instanceof RecordTooLargeException || answer instanceof RecordBatchTooLargeException) {
             return Optional.of(new RefusedException(Reason.TOO_LARGE, "Kafka: " + answer.getMessage()));
         }
@@ -42,13 +34,5 @@ final class RefusedException extends Exception {
 
     private static boolean isOfRecord(Throwable answer) {
         return answer instanceof InvalidRecordException || answer instanceof InvalidTimestampException;
-    }
-
-    Reason reason() {
-        return reason;
-    }
-
-    String message() {
-        return message;
     }
 }

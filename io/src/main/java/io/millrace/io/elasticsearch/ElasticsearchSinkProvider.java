@@ -1,0 +1,38 @@
+package io.millrace.io.elasticsearch;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.sink.SinkProvider;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+
+/** The sink {@code elasticsearch}: an index. */
+public final class ElasticsearchSinkProvider implements SinkProvider<ElasticsearchSink> {
+
+    @Override
+    public String name() {
+        return "elasticsearch";
+    }
+
+    @Override
+    public String description() {
+        return "Writes each event as one document of an index of Elasticsearch or OpenSearch: under its key, where the last"
+                + " event time wins, or else under its identity.";
+    }
+
+    @Override
+    public Class<ElasticsearchSink> configType() {
+        return ElasticsearchSink.class;
+    }
+
+    @Override
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ElasticsearchSink sink, SinkContext context) {
+        return ElasticsearchEvents.write(sink, context);
+    }
+
+    @Override
+    public int maxValueBytes(ElasticsearchSink sink) {
+        return sink.maxDocumentBytes();
+    }
+}

@@ -1,0 +1,48 @@
+package io.millrace.io.s3;
+
+import io.millrace.io.objects.FolderSink;
+import io.millrace.io.objects.WriteObjects;
+import io.millrace.io.sink.SinkContext;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/** Events into objects of S3. */
+public final class S3Events {
+    private static final Pattern FOLDER = Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?");
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int REQUEST_TIMEOUT = 408;
+
+    private S3Events() {}
+
+    /**
+     * Writes a route's events into a folder of a bucket, {@code s3://BUCKET/FOLDER}; {@link WriteObjects} says how. A server that does
+     * not answer, or has too much to do, holds the bundle for up to five minutes, then fails it.
+     *
+     * <p>Where S3 is, the pipeline's options say: {@link S3Settings#setIn}.
+     *
+     * @throws IllegalArgumentException if the sink's path is none of S3
+     */
+    public static WriteObjects write(FolderSink sink, SinkContext context) {
+        checkPath(sink.path());
+        return sink.write(sink.path(), context).withTransientFailures(S3Events::isTransient);
+    }
+
+    static void checkPath(String path) {
+        if (!FOLDER.matcher(path).matches()) {
+            throw new IllegalArgumentException("path must be s3://BUCKET/FOLDER, but was " + path);
+        }
+    }
+
+    static boolean isTransient(Exception failure) {
+        if (failure instanceof SdkServiceException answer) {
+            int status = answer.statusCode();
+            return status >= 500 || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
+        }
+        return failure instanceof SdkClientException
+                || (failure instanceof IOException
+                        && failure.getCause() instanceof Exception cause
+                        && isTransient(cause));
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.io.s3;
+
+import io.millrace.io.objects.FolderSink;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.sink.SinkProvider;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+
+/** The sink {@code s3}: JSON Lines in a folder of a bucket. */
+public final class S3SinkProvider implements SinkProvider<FolderSink> {
+
+    @Override
+    public String name() {
+        return "s3";
+    }
+
+    @Override
+    public String description() {
+        return "JSON Lines in a folder of a bucket of S3, as in files; the section s3 says where S3 is.";
+    }
+
+    @Override
+    public Class<FolderSink> configType() {
+        return FolderSink.class;
+    }
+
+    @Override
+    public void check(FolderSink config) {
+        S3Events.checkPath(config.path());
+    }
+
+    @Override
+    public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(FolderSink config, SinkContext context) {
+        return S3Events.write(config, context);
+    }
+
+    @Override
+    public boolean needsEventTimes(FolderSink config) {
+        return config.window() != null;
+    }
+}

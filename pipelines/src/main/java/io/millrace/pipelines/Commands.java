@@ -37,6 +37,8 @@ final class Commands {
         return new CommandLine(new MillraceCommand())
                 .addSubcommand(new RouterCommand(terminal))
                 .addSubcommand(new ValidateCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
+                .addSubcommand(new DeadLettersCommand(terminal))
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

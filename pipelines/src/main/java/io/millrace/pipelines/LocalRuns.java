@@ -1,7 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.RouteRun.Progress;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.Job;
 import io.millrace.runnerprofiles.Launcher;
 import io.millrace.runnerprofiles.RunnerProfile;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class LocalRuns {
     }
 
     /** Runs jobs of one spec to their end, and gives the exit status. */
-    int run(List<RouteJob> jobs, RunnerProfile profile, List<String> beamOptions) {
+    int run(List<? extends Job> jobs, RunnerProfile profile, List<String> beamOptions) {
         List<RouteRun> runs = jobs.stream().map(RouteRun::new).toList();
         CountDownLatch ends = new CountDownLatch(jobs.size());
         ExecutorService threads = Executors.newFixedThreadPool(jobs.size());
@@ -45,11 +45,12 @@ final class LocalRuns {
         }
     }
 
-    private static Pipeline pipeline(RouteJob job, RunnerProfile profile, List<String> beamOptions) {
-        return job.pipeline(profile.options(job.shape(), beamOptions), Lineages.anew());
+    private static Pipeline pipeline(Job job, RunnerProfile profile, List<String> beamOptions) {
+        return job.pipeline(profile.options(job.shape(), beamOptions));
     }
 
-    private int awaitEndOrInterrupt(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends, Launcher launcher) {
+    private int awaitEndOrInterrupt(
+            List<? extends Job> jobs, List<RouteRun> runs, CountDownLatch ends, Launcher launcher) {
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread onInterrupt = new Thread(
                 () -> {
@@ -80,7 +81,7 @@ final class LocalRuns {
     }
 
     /** What Ctrl-C does, while the process is ending. */
-    private void stop(List<RouteJob> jobs, List<RouteRun> runs, CountDownLatch ends) {
+    private void stop(List<? extends Job> jobs, List<RouteRun> runs, CountDownLatch ends) {
         terminal.err().println("stopping");
         runs.forEach(RouteRun::stop);
         try {
@@ -101,7 +102,7 @@ final class LocalRuns {
         }
     }
 
-    private int report(List<RouteJob> jobs, List<RouteRun> runs) {
+    private int report(List<? extends Job> jobs, List<RouteRun> runs) {
         terminal.out().print(ResultTable.of(runs));
         terminal.out().flush();
         runs.forEach(run -> run.failure()

@@ -22,16 +22,15 @@ public final class OnCluster {
     /** Submits one route's job. */
     public static void main(String[] arguments) throws SpecProblems {
         RouterSpec spec = SpecReader.read(arguments[0], Target.LOCAL);
-        RouteJob job = new RouteJob(spec, route(spec, arguments[1]));
+        RouteJob job = new RouteJob(spec, route(spec, arguments[1]), arguments[2]);
         List<String> beamOptions = List.of(arguments).subList(3, arguments.length);
-        job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions), arguments[2])
-                .run();
+        job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions)).run();
     }
 
     /** What {@link #main} is to be called with. */
-    static List<String> arguments(RouteJob job, String lineage, List<String> beamOptions) {
+    static List<String> arguments(RouteJob job, List<String> beamOptions) {
         List<String> arguments =
-                new ArrayList<>(List.of(job.spec().json(), job.route().name(), lineage));
+                new ArrayList<>(List.of(job.spec().json(), job.route().name(), job.lineage()));
         arguments.addAll(beamOptions);
         return arguments;
     }

@@ -1,6 +1,6 @@
 package io.millrace.pipelines;
 
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.Job;
 import io.millrace.runnerprofiles.Launcher;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,18 +22,18 @@ final class RouteRun {
         FAILED
     }
 
-    private final RouteJob job;
+    private final Job job;
     private volatile Progress progress = Progress.RUNNING;
     private volatile RouteCounts counts = RouteCounts.NONE;
     private volatile @Nullable String failure;
     private volatile @Nullable PipelineResult result;
 
-    RouteRun(RouteJob job) {
+    RouteRun(Job job) {
         this.job = job;
     }
 
     /** Runs the job to its end. */
-    void run(Launcher launcher, Function<RouteJob, Pipeline> pipeline, CountDownLatch ends) {
+    void run(Launcher launcher, Function<Job, Pipeline> pipeline, CountDownLatch ends) {
         try {
             PipelineResult started = launcher.start(pipeline.apply(job));
             result = started;

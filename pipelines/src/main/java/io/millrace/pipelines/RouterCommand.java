@@ -1,6 +1,5 @@
 package io.millrace.pipelines;
 
-import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.pipelines.router.RouteJob;
 import io.millrace.runnerprofiles.FlinkCluster;
@@ -35,6 +34,7 @@ import picocli.CommandLine.Unmatched;
             "  router --spec=pipelines/samples/play-events.yaml --summary=out/summary.json",
             "  router --spec=play-events.yaml --runner=flink-local --parallelism=2",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --route=long-plays",
+            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade",
         })
 final class RouterCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -51,6 +51,23 @@ final class RouterCommand implements Callable<Integer> {
             description = "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route.")
     private @Nullable Path summary;
 
+    @Option(
+            names = "--upgrade",
+            description =
+                    "On a cluster: stop jobs that run with a savepoint, and let them go on from there as the spec is now. A"
+                            + " job that does not run begins with its latest state, or afresh if it has none.")
+    private boolean upgrade;
+
+    @Option(
+            names = "--restore",
+            defaultValue = Beginning.NOTHING,
+            paramLabel = "STATE",
+            description =
+                    "On a cluster: what a job that does not run begins with: none (the default); latest, the newest"
+                            + " savepoint or checkpoint of the job of that name; or the path of one, with --route.")
+    @SuppressWarnings("NullAway.Init")
+    private String restore;
+
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
 
@@ -64,11 +81,13 @@ final class RouterCommand implements Callable<Integer> {
         RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
         List<RouteJob> jobs = jobs(profile, problems);
         Optional<FlinkCluster> cluster = options.cluster(profile, problems);
+        Beginning beginning = new Beginning(upgrade, restore);
         checkCluster(profile, problems);
+        checkBeginning(beginning, profile, problems);
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
         return cluster.isPresent()
-                ? new Submission(terminal, cluster.get()).submit(jobs, beamOptions)
+                ? new Submission(terminal, cluster.get(), beginning).submit(jobs, beamOptions)
                 : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
     }
 
@@ -78,21 +97,11 @@ final class RouterCommand implements Callable<Integer> {
             problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
             return List.of();
         }
-        List<RouteJob> jobs = routes(spec.get(), problems).stream()
-                .map(route -> new RouteJob(spec.get(), route))
+        List<RouteJob> jobs = RouteChoice.of(spec.get(), route, problems).stream()
+                .map(route -> new RouteJob(spec.get(), route, Lineages.anew()))
                 .toList();
         jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
         return jobs;
-    }
-
-    private List<RouteSpec> routes(RouterSpec spec, Problems problems) {
-        List<RouteSpec> routes = spec.routes().stream()
-                .filter(candidate -> route == null || candidate.name().equals(route))
-                .toList();
-        if (routes.isEmpty()) {
-            problems.add("--route", "must be one of " + String.join(", ", spec.routeNames()) + ", but was " + route);
-        }
-        return routes;
     }
 
     private void checkCluster(RunnerProfile profile, Problems problems) {
@@ -109,5 +118,15 @@ final class RouterCommand implements Callable<Integer> {
                     "must not be given with --runner=flink: a job on a cluster goes on after this command");
         }
         ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("--runner=flink", problem));
+    }
+
+    private void checkBeginning(Beginning beginning, RunnerProfile profile, Problems problems) {
+        boolean given = upgrade || !restore.equals(Beginning.NOTHING);
+        if (given && profile.isInThisProcess()) {
+            problems.add(upgrade ? "--upgrade" : "--restore", "must be given with --runner=flink alone");
+        }
+        if (beginning.isPath() && (upgrade || route == null)) {
+            problems.add("--restore", "must be latest or none, or the state of one --route without --upgrade");
+        }
     }
 }

@@ -24,8 +24,8 @@ public class CommandLineTest {
         CommandLineRun help = CommandLineRun.of("--help");
 
         assertThat(help.status(), is(Commands.DONE));
-        assertThat(help.out(), containsString("  router    Runs a router"));
-        assertThat(help.out(), containsString("  validate  Checks a spec and starts nothing."));
+        assertThat(help.out(), containsString("  router        Runs a router"));
+        assertThat(help.out(), containsString("  validate      Checks a spec and starts nothing."));
         assertThat(
                 help.out(), containsString("Exit status: 0 done, or submitted; 1 failed while running; 2 wrong spec"));
     }
@@ -45,7 +45,7 @@ public class CommandLineTest {
         CommandLineRun run = CommandLineRun.of();
 
         assertThat(run.status(), is(Commands.WRONG));
-        assertThat(run.errLines().get(0), is("COMMAND: is required, one of router, validate"));
+        assertThat(run.errLines().get(0), is("COMMAND: is required, one of router, validate, replay, dead-letters"));
     }
 
     @Test

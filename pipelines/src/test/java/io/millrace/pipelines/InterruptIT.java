@@ -11,6 +11,7 @@ import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.junit.rules.TemporaryFolder;
 /** Ctrl-C, in a process of its own. */
 public class InterruptIT {
     private static final int INTERRUPTED = 130;
+
+    private static final long SIGINT_BIT = 1 << 1;
 
     @Rule
     public final KafkaRule kafka = new KafkaRule();
@@ -67,12 +70,25 @@ public class InterruptIT {
     private Process start(Path spec, Path out, Path err) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(List.of(
-                        java, "-Xmx512m", "-cp", classPath, Millrace.class.getName(), "router", "--spec=" + spec))
+        List<String> command =
+                new ArrayList<>(isInterruptIgnored() ? List.of("env", "--default-signal=INT") : List.of());
+        command.addAll(
+                List.of(java, "-Xmx512m", "-cp", classPath, Millrace.class.getName(), "router", "--spec=" + spec));
+        return new ProcessBuilder(command)
                 .directory(folder.getRoot())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
+    }
+
+    /** A shell that runs a build in the background lets it, and whatever it starts, ignore SIGINT. */
+    private static boolean isInterruptIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT_BIT) != 0);
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {

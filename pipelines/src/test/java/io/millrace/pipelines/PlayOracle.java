@@ -2,6 +2,7 @@ package io.millrace.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.testfixtures.events.Defect;
 import io.millrace.testfixtures.events.PlayEvent;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +64,20 @@ record PlayOracle(List<PlayEvent> events, int partitions, String stream) {
             case BROKEN_JSON, BROKEN_TAIL, NOT_AN_OBJECT -> Optional.of("notJson");
             case MISSING_TIME, UNREADABLE_TIME -> Optional.of("eventTimeUnreadable");
             case FAR_FUTURE_TIME -> Optional.of("eventTimeTooFarAhead");
-            case MISSING_DURATION, TEXT_AS_DURATION ->
-                route.equals("long-plays") && isNorthAmerican(event) ? Optional.of("filterFailed") : Optional.empty();
+            case MISSING_DURATION, TEXT_AS_DURATION -> wrongDuration(route, event);
             case OVERSIZED -> route.equals("everything") ? Optional.of("tooLarge") : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** The filter of one route fails, and the index of another expects a number where there is a text. */
+    private static Optional<String> wrongDuration(String route, PlayEvent event) {
+        if (route.equals("long-plays") && isNorthAmerican(event)) {
+            return Optional.of("filterFailed");
+        }
+        return route.equals("everything") && event.defect() == Defect.TEXT_AS_DURATION
+                ? Optional.of("refused")
+                : Optional.empty();
     }
 
     /** The document of an event that has one. */

@@ -3,6 +3,7 @@ package io.millrace.pipelines;
 import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
@@ -138,6 +139,56 @@ public class RouterOnFlinkIT {
                         .map(Job::name)
                         .toList(),
                 containsInAnyOrder(name + "--archive", name + "--long-plays"));
+    }
+
+    @Test
+    public void upgradesJobsFromWhereTheyAreAndStartsRoutesThatAreNew() throws IOException {
+        String plays = kafka.topic("plays");
+        String longPlays = kafka.topic("long-plays");
+        String name = pipelineName();
+        Path spec = spec(name, plays, longPlays);
+        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
+        kafka.broker().produceTexts(plays, play("p1", 90), play("p2", 30));
+        assertThat(submit(spec, "--route=long-plays").status(), is(Commands.DONE));
+        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}"));
+
+        Files.writeString(spec, Files.readString(spec).replace("duration_s > 60", "duration_s > 20"));
+        CommandLineRun upgraded = submit(spec, "--upgrade");
+
+        assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));
+        assertThat(
+                upgraded.outLines(),
+                containsInAnyOrder(
+                        matchesPattern("job " + name + "--long-plays runs as [0-9a-f]{32}, from file:.*savepoint-.*"),
+                        matchesPattern("job " + name + "--archive runs as [0-9a-f]{32}"),
+                        is("web pages: http://" + flink.cluster().master())));
+        kafka.broker().produceTexts(plays, play("p3", 30));
+        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}", "{\"profile\":\"p3\"}"));
+        eventually(
+                "the archive",
+                () -> lines(folder.getRoot().toPath().resolve("archive")),
+                containsInAnyOrder(play("p1", 90), play("p2", 30), play("p3", 30)));
+    }
+
+    @Test
+    public void restoresAJobThatWasCancelledFromItsLatestState() throws IOException {
+        String plays = kafka.topic("plays");
+        String longPlays = kafka.topic("long-plays");
+        String name = pipelineName();
+        Path spec = spec(name, plays, longPlays);
+        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
+        kafka.broker().produceTexts(plays, play("p1", 90));
+        assertThat(submit(spec, "--route=long-plays").status(), is(Commands.DONE));
+        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}"));
+        String job = jobsOf(name).get(0).id();
+        flink.rest().awaitMoreCheckpoints(job, 2);
+        flink.rest().cancelAll();
+
+        CommandLineRun restored = submit(spec, "--route=long-plays", "--restore=latest");
+
+        assertThat(restored.err(), restored.status(), is(Commands.DONE));
+        kafka.broker().produceTexts(plays, play("p2", 90));
+        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}", "{\"profile\":\"p2\"}"));
     }
 
     @Test

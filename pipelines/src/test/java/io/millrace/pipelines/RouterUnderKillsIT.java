@@ -10,16 +10,17 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.TestScale;
+import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
 import io.millrace.testfixtures.events.Defect;
 import io.millrace.testfixtures.events.PlayEvent;
 import io.millrace.testfixtures.events.PlayEvents;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.testfixtures.s3.S3Rule;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +44,9 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * Three isolated routes over a topic of eight partitions, into Kafka and files, on a Flink cluster whose TaskManagers are killed
- * while they work: every sink then holds exactly what a plain oracle expects.
+ * Three isolated routes over a topic of eight partitions, into Kafka, Elasticsearch and S3, on a Flink cluster whose TaskManagers
+ * are killed while they work, as are the broker and the Elasticsearch node: every sink then holds exactly what a plain oracle
+ * expects.
  *
  * <p>Of the events, one in a hundred has a defect and one in a hundred is two hours late, within the allowed lateness. A million
  * of them with {@code -Psoak}.
@@ -63,6 +65,12 @@ public class RouterUnderKillsIT {
     public final FlinkRule flink = new FlinkRule();
 
     @Rule
+    public final ElasticsearchRule elasticsearch = new ElasticsearchRule();
+
+    @Rule
+    public final S3Rule s3 = new S3Rule();
+
+    @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final PlayEvents events = PlayEvents.seed(42)
@@ -75,7 +83,8 @@ public class RouterUnderKillsIT {
     private String pipeline;
     private String plays;
     private String longPlays;
-    private String everything;
+    private String index;
+    private String bucket;
     private String deadLetters;
 
     @Before
@@ -83,12 +92,14 @@ public class RouterUnderKillsIT {
         pipeline = flink.name("kills").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
         plays = kafka.topic("plays", PARTITIONS);
         longPlays = kafka.topic("long-plays", 4);
-        everything = kafka.topic("everything", 4, Map.of("max.message.bytes", "10000"));
+        index = elasticsearch.name("everything");
+        elasticsearch.node().createIndex(index, "{\"duration_s\": {\"type\": \"integer\"}}");
+        bucket = s3.bucket("lake");
         deadLetters = kafka.topic("dead-letters", 1);
     }
 
     @Test
-    public void losesAndRepeatsNothingWhenTaskManagersDie() throws IOException {
+    public void losesAndRepeatsNothingWhenWhatItWorksWithDies() throws IOException {
         produce(0);
         submit();
         List<Job> jobs = jobs();
@@ -101,7 +112,7 @@ public class RouterUnderKillsIT {
 
         PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, stream());
         assertThat(kafkaResults(longPlays), is(values(oracle.delivered("long-plays"), PlayOracle::longPlay)));
-        assertThat(kafkaResults(everything), is(values(oracle.delivered("everything"), PlayOracle::document)));
+        assertThat(indexed(), is(parsed(values(oracle.delivered("everything"), PlayOracle::document))));
         assertThat(
                 archived(),
                 is(sorted(values(oracle.delivered("archive"), PlayOracle::document)
@@ -109,13 +120,23 @@ public class RouterUnderKillsIT {
         assertThat(reasons(), is(expectedReasons(oracle)));
     }
 
-    /** Waits until every job has work and a checkpoint to go back to, and kills a TaskManager while it works. */
+    /**
+     * Waits until every job has work and a checkpoint to go back to, and kills a TaskManager while it works; and in turn the broker and
+     * the node as well.
+     */
     private void killAfter(int part, List<Job> jobs) {
         jobs.forEach(job -> flink.rest().awaitMoreCheckpoints(job.id(), 1));
         int restores = restores(jobs);
-        long before = kafka.broker().end(everything);
+        long before = kafka.broker().end(longPlays);
         produce(part);
-        eventually("records of part " + part, () -> kafka.broker().end(everything), greaterThan(before));
+        eventually("records of part " + part, () -> kafka.broker().end(longPlays), greaterThan(before));
+        if (part % 2 == 0) {
+            kafka.broker().kill();
+            kafka.broker().start();
+        } else {
+            elasticsearch.node().kill();
+            elasticsearch.node().start();
+        }
         flink.cluster().killTaskManager();
         flink.cluster().startTaskManager();
         eventually("restores", () -> restores(jobs), greaterThanOrEqualTo(restores + 1));
@@ -170,18 +191,21 @@ public class RouterUnderKillsIT {
                     key: event.profile_id
                     sink: {kafka: {bootstrapServers: "${servers}", topic: ${longPlays}}}
                   - name: everything
-                    sink: {kafka: {bootstrapServers: "${servers}", topic: ${everything}}}
+                    sink: {elasticsearch: {url: "${elasticsearch}", index: ${index}, maxDocumentBytes: 10000}}
                   - name: archive
-                    sink: {files: {path: ${folder}/archive, window: PT1M, allowedLateness: PT3H, shards: 2}}
+                    sink: {s3: {path: "s3://${bucket}/archive", window: PT1M, allowedLateness: PT3H, shards: 2}}
+                s3: {region: us-east-1, endpoint: "${s3}"}
                 deadLetters: {kafka: {bootstrapServers: "${servers}", topic: ${deadLetters}}}
                 """.replace("${pipeline}", pipeline)
                 .replace("${servers}", kafka.bootstrapServers())
                 .replace("${plays}", plays)
                 .replace("${longPlays}", longPlays)
-                .replace("${everything}", everything)
+                .replace("${elasticsearch}", elasticsearch.node().url())
+                .replace("${index}", index)
+                .replace("${bucket}", bucket)
+                .replace("${s3}", s3.server().endpoint())
                 .replace("${deadLetters}", deadLetters)
-                .replace("${stop}", STOP.toString())
-                .replace("${folder}", folder.getRoot().toString());
+                .replace("${stop}", STOP.toString());
         return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
     }
 
@@ -209,20 +233,23 @@ public class RouterUnderKillsIT {
         return results;
     }
 
-    private List<String> archived() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.getRoot().toPath().resolve("archive"))) {
-            return sorted(files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .flatMap(RouterUnderKillsIT::lines)
-                    .toList());
-        }
+    private Map<String, JsonNode> indexed() {
+        return elasticsearch.node().documents(index);
     }
 
-    private static Stream<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static Map<String, JsonNode> parsed(Map<String, String> documents) throws IOException {
+        Map<String, JsonNode> parsed = new TreeMap<>();
+        for (Map.Entry<String, String> document : documents.entrySet()) {
+            parsed.put(document.getKey(), JSON.readTree(document.getValue()));
         }
+        return parsed;
+    }
+
+    private List<String> archived() {
+        return sorted(s3.server().objects(bucket).entrySet().stream()
+                .filter(object -> object.getKey().endsWith(".jsonl"))
+                .flatMap(object -> new String(object.getValue(), UTF_8).lines())
+                .toList());
     }
 
     private Map<String, String> reasons() throws IOException {

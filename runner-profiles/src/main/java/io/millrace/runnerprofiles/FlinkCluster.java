@@ -13,14 +13,17 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -70,15 +73,91 @@ public final class FlinkCluster {
         return host.equals("localhost") || host.startsWith("127.");
     }
 
-    /** The names of the jobs that have not ended. */
-    public Set<String> runningJobs() {
-        Set<String> names = new TreeSet<>();
+    /** The jobs that have not ended: their ids by their names. */
+    public Map<String, String> runningJobs() {
+        Map<String, String> ids = new TreeMap<>();
         for (JsonNode job : get("/jobs/overview").path("jobs")) {
             if (!ENDED.contains(job.path("state").asText())) {
-                names.add(job.path("name").asText());
+                ids.put(job.path("name").asText(), job.path("jid").asText());
             }
         }
-        return names;
+        return ids;
+    }
+
+    /**
+     * The newest savepoint or retained checkpoint of the jobs of a name that the cluster remembers, the last one of them first.
+     */
+    public Optional<String> latestState(String jobName) {
+        return StreamSupport.stream(get("/jobs/overview").path("jobs").spliterator(), false)
+                .filter(job -> job.path("name").asText().equals(jobName))
+                .sorted(Comparator.comparingLong(
+                                (JsonNode job) -> job.path("start-time").asLong())
+                        .reversed())
+                .flatMap(job -> newestState(job.path("jid").asText()).stream())
+                .findFirst();
+    }
+
+    private Optional<String> newestState(String jobId) {
+        JsonNode latest = get("/jobs/" + jobId + "/checkpoints").path("latest");
+        return Stream.of(latest.path("completed"), latest.path("savepoint"))
+                .filter(checkpoint -> checkpoint.path("external_path").isTextual())
+                .max(Comparator.comparingLong(
+                        checkpoint -> checkpoint.path("trigger_timestamp").asLong()))
+                .map(checkpoint -> checkpoint.path("external_path").asText());
+    }
+
+    /**
+     * Stops a job with a savepoint, without draining it, and gives the savepoint's path.
+     *
+     * @throws FlinkClusterException if the savepoint fails, in which case the job goes on, or is not there within the time
+     */
+    public String stopWithSavepoint(String jobId, String jobName, Duration within) {
+        String trigger = newId();
+        ObjectNode body = JSON.createObjectNode().put("drain", false).put("triggerId", trigger);
+        try {
+            rest.post("/jobs/" + jobId + "/stop", body);
+        } catch (UncheckedIOException e) {
+            throw unreachable(e);
+        }
+        for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
+            JsonNode answer = get("/jobs/" + jobId + "/savepoints/" + trigger);
+            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
+                return savepoint(answer.path("operation"), jobName);
+            }
+            pause();
+        }
+        throw new FlinkClusterException("job " + jobName + " has not stopped after " + within.toSeconds()
+                + " s; its savepoint is still being written");
+    }
+
+    private static String savepoint(JsonNode operation, String jobName) {
+        if (operation.path("location").isTextual()) {
+            return operation.path("location").asText();
+        }
+        String cause = operation.path("failure-cause").path("stack-trace").asText();
+        throw new FlinkClusterException("job " + jobName + " goes on, since its savepoint failed: "
+                + FlinkErrors.rootCause(cause).orElse("the cluster does not say why"));
+    }
+
+    /**
+     * Checks that a running job began with a state.
+     *
+     * @throws FlinkClusterException if it began with another, or afresh
+     */
+    public void checkRestored(String jobId, String jobName, String state) {
+        String restored = get("/jobs/" + jobId + "/checkpoints")
+                .path("latest")
+                .path("restored")
+                .path("external_path")
+                .asText();
+        if (!withoutScheme(restored).equals(withoutScheme(state))) {
+            throw new FlinkClusterException("job " + jobName + " runs as " + jobId + ", but began with "
+                    + (restored.isEmpty() ? "nothing" : restored) + " instead of " + state);
+        }
+    }
+
+    private static String withoutScheme(String path) {
+        return path.replaceFirst("^file:/*", "/");
     }
 
     /** Makes sure that the cluster has a jar, and gives the id it has there. */
@@ -89,7 +168,7 @@ public final class FlinkCluster {
 
     /** Starts a job from an uploaded jar, and gives its id. */
     public String start(String jarId, JobStart start) {
-        String jobId = UUID.randomUUID().toString().replace("-", "");
+        String jobId = newId();
         try {
             rest.post("/jars/" + jarId + "/run", body(jobId, start));
         } catch (UncheckedIOException e) {
@@ -148,7 +227,15 @@ public final class FlinkCluster {
         body.put("entryClass", start.entryClass());
         body.put("jobId", jobId);
         start.arguments().forEach(body.putArray("programArgsList")::add);
+        if (start.state() != null) {
+            body.put("savepointPath", start.state());
+        }
         return body;
+    }
+
+    /** An id as Flink has them, chosen here, so that what is asked twice is done once. */
+    private static String newId() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     private Optional<String> state(String jobId) {

@@ -1,6 +1,7 @@
 package io.millrace.runnerprofiles;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job to start from an uploaded jar.
@@ -8,8 +9,13 @@ import java.util.List;
  * @param jobName the name it is shown under
  * @param entryClass the class whose main builds and runs the pipeline
  * @param arguments what its main is called with; they are no place for a secret
+ * @param state the savepoint or checkpoint that it begins with; null to begin afresh
  */
-public record JobStart(String jobName, String entryClass, List<String> arguments) {
+public record JobStart(
+        String jobName,
+        String entryClass,
+        List<String> arguments,
+        @Nullable String state) {
 
     public JobStart {
         arguments = List.copyOf(arguments);

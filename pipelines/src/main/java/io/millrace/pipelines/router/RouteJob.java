@@ -16,27 +16,29 @@ import org.apache.beam.sdk.options.PipelineOptions;
  *
  * @param spec the whole spec
  * @param route the route
+ * @param lineage the name of the run and of those restored from it
  */
-public record RouteJob(RouterSpec spec, RouteSpec route) {
+public record RouteJob(RouterSpec spec, RouteSpec route, String lineage) implements Job {
 
     /** The shape to check options against where there is no spec to take it from. */
     public static final JobShape SHAPE_OF_ANY = new JobShape("any", true, false);
 
-    /** The name it is shown under: {@code <pipeline>--<route>}. */
+    /** The name is {@code <pipeline>--<route>}. */
+    @Override
     public String name() {
         return spec.name() + "--" + route.name();
     }
 
-    /** What a runner's profile needs to know of it. */
+    @Override
     public JobShape shape() {
         KafkaSource kafka = spec.source().kafka();
         return new JobShape(
                 name(), kafka != null, kafka == null || !kafka.stop().equals(KafkaStop.NEVER));
     }
 
-    /** The pipeline, for a run of its own lineage. */
-    public Pipeline pipeline(PipelineOptions options, String lineage) {
-        Pipeline pipeline = Pipeline.create(options);
+    @Override
+    public Pipeline pipeline(PipelineOptions options) {
+        Pipeline pipeline = Pipelines.create(spec, options);
         Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
         pipeline.apply(spec.name(), RouterPipeline.of(isolated(), run));
         return pipeline;

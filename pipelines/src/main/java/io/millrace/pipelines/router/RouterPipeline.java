@@ -1,23 +1,16 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
-import io.millrace.transforms.router.Route;
-import io.millrace.transforms.router.RouteEvents;
 import io.millrace.transforms.router.Routed;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PDone;
 
 /**
@@ -52,41 +45,17 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
 
     @Override
     public PDone expand(PBegin begin) {
+        Outputs outputs = new Outputs(spec, run);
         EventsRead read = begin.apply("source", Sources.of(spec.source()));
-        Routed routed = read.events().apply("routes", RouteEvents.to(routes()).withPipeline(spec.name()));
-        PCollectionList<DeadLetter> deadLetters =
-                PCollectionList.of(routed.deadLetters()).and(write(routed)).and(unread(read));
-        deadLetters
-                .apply("all-dead-letters", Flatten.pCollections())
-                .apply("dead-letters", WriteDeadLetters.to(spec.deadLetters(), run, spec.routeNames()));
+        Routed routed = read.events().apply("routes", outputs.routes());
+        List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(List.of(routed.deadLetters()));
+        spec.routes().forEach(route -> deadLetters.add(outputs.write(route, routed.route(route.name()))));
+        deadLetters.add(unread(read));
+        outputs.writeDeadLetters(deadLetters);
         return PDone.in(begin.getPipeline());
-    }
-
-    private List<PCollection<DeadLetter>> write(Routed routed) {
-        return spec.routes().stream().map(route -> write(route, routed)).toList();
-    }
-
-    private PCollection<DeadLetter> write(RouteSpec route, Routed routed) {
-        return routed.route(route.name())
-                .apply(
-                        "to-" + route.name(),
-                        route.sink().write(new SinkContext(run, route.name(), route.key() != null)))
-                .apply("refused-by-" + route.name(), Window.into(new GlobalWindows()));
     }
 
     private PCollection<DeadLetter> unread(EventsRead read) {
         return read.deadLetters().apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
-    }
-
-    private List<Route> routes() {
-        return spec.routes().stream().map(RouterPipeline::route).toList();
-    }
-
-    private static Route route(RouteSpec spec) {
-        return Route.named(spec.name())
-                .withFilter(spec.filter())
-                .withProjection(spec.projection())
-                .withKey(spec.key())
-                .withOnError(spec.onError());
     }
 }

@@ -7,18 +7,26 @@ import io.millrace.io.files.FileEvents;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.source.EventsRead;
+import io.millrace.io.source.Originals;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 
-/** The transform that reads what a spec names as its source. */
+/** What a spec names as its source. */
 final class Sources {
     private Sources() {}
 
+    /** The transform that reads it. */
     static PTransform<PBegin, EventsRead> of(SourceSpec spec) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
             return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes());
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
+    }
+
+    /** The events of what a spec names as its source, to be read again one by one. */
+    static Originals originals(SourceSpec spec) {
+        KafkaSource kafka = spec.kafka();
+        return kafka != null ? KafkaEvents.originals(kafka) : FileEvents.originals(requireNonNull(spec.files()));
     }
 }

@@ -1,0 +1,105 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.pipelines.router.Job;
+import io.millrace.pipelines.router.Pipelines;
+import io.millrace.pipelines.router.ReplayJob;
+import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.StoredDeadLetters;
+import io.millrace.runnerprofiles.RunnerProfile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Runs dead letters through the routes they came from again. */
+@Command(
+        name = "replay",
+        description = {
+            "Runs dead letters through the routes that gave them up, as the spec has these routes now: repair the spec, or what"
+                    + " the sink did not take, and replay.",
+            "",
+            "What a route's filter, projection or key gave up goes through the whole route again; a result that the sink gave"
+                    + " up goes to the sink again. Results have the identity that they would have had, so replaying twice shows"
+                    + " them once. What fails again is a dead letter again.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  replay --spec=play-events.yaml --deadLetters=out/dead-letters",
+            "  replay --spec=play-events.yaml --deadLetters=s3://lake/dead-letters --route=long-plays",
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final SpecOptions options = new SpecOptions();
+
+    @Option(
+            names = "--deadLetters",
+            required = true,
+            paramLabel = "PATH",
+            description = "Where they are: a folder, a glob or a file of JSON Lines, .gz too, here or in S3.")
+    @SuppressWarnings("NullAway.Init")
+    private String deadLetters;
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Replay this route's alone.")
+    private @Nullable String route;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "Write what the replay did as JSON.")
+    private @Nullable Path summary;
+
+    @Unmatched
+    private final List<String> beamOptions = new ArrayList<>();
+
+    ReplayCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Problems problems = new Problems();
+        RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
+        if (!profile.isInThisProcess()) {
+            problems.add("--runner", "must be direct or flink-local: a replay runs in this process, to its end");
+        }
+        Optional<RouterSpec> spec = options.read(RunnerProfile.DIRECT, problems);
+        List<RouteSpec> routes =
+                spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
+        Optional<PipelineOptions> reading =
+                problems.noting(() -> RunnerProfile.DIRECT.options(RouteJob.SHAPE_OF_ANY, List.of()));
+        problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+        Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
+        problems.throwIfAny();
+        return replay(spec.orElseThrow(), routes, reading.orElseThrow(), profile);
+    }
+
+    private int replay(RouterSpec spec, List<RouteSpec> routes, PipelineOptions reading, RunnerProfile profile)
+            throws IOException {
+        StoredDeadLetters stored = StoredDeadLetters.at(deadLetters);
+        Pipelines.withSettings(spec, reading);
+        List<Job> jobs = new ArrayList<>();
+        for (RouteSpec candidate : routes) {
+            String identity = stored.identity(reading, candidate.name());
+            if (!identity.isEmpty()) {
+                jobs.add(new ReplayJob(spec, candidate, deadLetters, identity));
+            }
+        }
+        if (jobs.isEmpty()) {
+            terminal.err()
+                    .println("no dead letters of these routes in " + deadLetters + ": "
+                            + routes.stream().map(RouteSpec::name).collect(Collectors.joining(", ")));
+            return Commands.DONE;
+        }
+        return new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.pipelines.router;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+import static org.apache.beam.sdk.transforms.windowing.TimestampCombiner.EARLIEST;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.io.files.FileEvents;
+import io.millrace.io.files.FileSource;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetterCoder;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.RouteMetrics;
+import io.millrace.transforms.event.Run;
+import io.millrace.transforms.router.Routed;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Reads stored dead letters of one route, and runs the events through that route again, as the spec has it now.
+ *
+ * <p><i>Shape</i>: a whole pipeline, bounded. What the route's own steps gave up is filtered and projected again; what its sink gave
+ * up, a result of the route, goes to the sink again.
+ *
+ * <p><i>Time</i>: an event has the time that the spec's {@code eventTime} computes, or else the one that it had.
+ *
+ * <p><i>Guarantee</i>: each event once, however often its dead letter was stored, and with the identity that it had: so a sink that
+ * has its result already shows it once. What is given up again is a dead letter of the same identity.
+ *
+ * <p>A value that was too large for its dead letter is read again from the source, by its origin, and goes through the whole route. One
+ * that is gone from there stays the dead letter that it is.
+ *
+ * <p><i>Fails</i>: where a line is no dead letter, or is one of another source.
+ */
+public final class ReplayPipeline extends PTransform<PBegin, PDone> {
+    private static final long serialVersionUID = 1;
+
+    private final transient RouterSpec spec;
+    private final Run run;
+    private final String path;
+
+    private ReplayPipeline(RouterSpec spec, Run run, String path) {
+        this.spec = spec;
+        this.run = run;
+        this.path = path;
+    }
+
+    /** The pipeline that replays what is stored at a path, for a spec of one route. */
+    static ReplayPipeline of(RouterSpec spec, Run run, String path) {
+        checkArgument(spec.routes().size() == 1, "routes must be one, but were %s", spec.routeNames());
+        return new ReplayPipeline(spec, run, path);
+    }
+
+    @Override
+    public PDone expand(PBegin begin) {
+        Outputs outputs = new Outputs(spec, run);
+        RouteSpec route = spec.routes().get(0);
+        PCollectionTuple restored = restore(begin, route.name());
+        Routed routed = restored.get(RestoreFn.EVENTS).setCoder(EventCoder.of()).apply("routes", outputs.routes());
+        PCollection<Event> results = PCollectionList.of(routed.route(route.name()))
+                .and(restored.get(RestoreFn.RESULTS).setCoder(EventCoder.of()))
+                .apply("all-results", Flatten.pCollections());
+        PCollection<DeadLetter> withoutTime = restored.get(RestoreFn.WITHOUT_TIME)
+                .setCoder(DeadLetterCoder.of())
+                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
+        outputs.writeDeadLetters(List.of(routed.deadLetters(), outputs.write(route, results), withoutTime));
+        return PDone.in(begin.getPipeline());
+    }
+
+    private PCollectionTuple restore(PBegin begin, String route) {
+        RestoreFn restore = new RestoreFn(
+                RouteMetrics.of(spec.name(), route),
+                Sources.originals(spec.source()),
+                spec.source().eventTime());
+        return begin.apply("dead-letters-stored", FileEvents.read(new FileSource(path)))
+                .events()
+                .apply("of-this-route", ParDo.of(new OfRouteFn(route)))
+                .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
+                .apply(
+                        "before-all-times",
+                        Window.<KV<String, byte[]>>configure().withTimestampCombiner(EARLIEST))
+                .apply("once", GroupByKey.create())
+                .apply(
+                        "restore",
+                        ParDo.of(restore)
+                                .withOutputTags(
+                                        RestoreFn.EVENTS,
+                                        TupleTagList.of(RestoreFn.RESULTS).and(RestoreFn.WITHOUT_TIME)));
+    }
+
+    /** Picks a route's dead letters, by their identity. */
+    private static final class OfRouteFn extends DoFn<Event, KV<String, byte[]>> {
+        private static final long serialVersionUID = 1;
+
+        private final String route;
+
+        OfRouteFn(String route) {
+            this.route = route;
+        }
+
+        @ProcessElement
+        public void process(@Element Event line, OutputReceiver<KV<String, byte[]>> out) {
+            byte[] json = requireNonNull(line.value());
+            DeadLetter deadLetter = StoredDeadLetters.parse(line).deadLetter();
+            if (deadLetter.route().equals(route)) {
+                out.output(KV.of(deadLetter.id().toString(), json));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.millrace.pipelines.router;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.files.FileEvents;
+import io.millrace.io.files.FileSource;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.StoredDeadLetter;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** Dead letters stored in files or objects, as a folder of them, a glob or a single one. */
+public final class StoredDeadLetters {
+    private static final int DIGITS = 12;
+
+    private final String path;
+
+    private StoredDeadLetters(String path) {
+        this.path = path;
+    }
+
+    /** Those at a path. */
+    public static StoredDeadLetters at(String path) {
+        return new StoredDeadLetters(path);
+    }
+
+    /**
+     * Reads them in this process, one after the other.
+     *
+     * @throws IOException if there are none, or they cannot be read
+     * @throws IllegalArgumentException if a line is no dead letter
+     */
+    public void forEach(PipelineOptions options, Consumer<StoredDeadLetter> action) throws IOException {
+        FileEvents.forEach(new FileSource(path), options, line -> action.accept(parse(line)));
+    }
+
+    /**
+     * What identifies the dead letters of a route among those: the same ones, in whatever order and however often, give the same text.
+     * Empty if there are none.
+     */
+    public String identity(PipelineOptions options, String route) throws IOException {
+        Set<String> ids = new HashSet<>();
+        forEach(options, stored -> {
+            if (stored.deadLetter().route().equals(route)) {
+                ids.add(stored.deadLetter().id().toString());
+            }
+        });
+        BigInteger sum = ids.stream().map(StoredDeadLetters::sha256).reduce(BigInteger.ZERO, BigInteger::add);
+        return ids.isEmpty()
+                ? ""
+                : String.format("%0" + DIGITS + "x", sum.shiftRight(Long.SIZE)).substring(0, DIGITS);
+    }
+
+    /** The dead letter in a line. */
+    static StoredDeadLetter parse(Event line) {
+        try {
+            return StoredDeadLetter.parse(requireNonNull(line.value()));
+        } catch (IllegalArgumentException e) {
+            IllegalArgumentException wrong =
+                    new IllegalArgumentException("every line must be a dead letter, but " + line.id().origin().stream()
+                            + " at byte " + line.id().origin().offset() + " is none: " + e.getMessage());
+            wrong.addSuppressed(e); // a cause would be what a person gets to see
+            throw wrong;
+        }
+    }
+
+    private static BigInteger sha256(String text) {
+        try {
+            return new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -154,7 +154,7 @@ public class SpecReaderTest {
                               evnt.y
                             sink: {elastic: {}}
                           - 7
-                        s3: {}
+                        sinks: {}
                         """, REMOTE),
                 contains(
                         "deadLetters: is required where the pipeline runs on a cluster",
@@ -174,9 +174,9 @@ public class SpecReaderTest {
                         "routes[1].sink.kafka.topik: unknown key, did you mean 'topic'?",
                         "routes[2].name: is required",
                         "routes[2].filter: line 2, column 1: undeclared reference to 'evnt'",
-                        "routes[2].sink: unknown sink 'elastic'; known: console, files, kafka, none, windowed",
+                        "routes[2].sink: unknown sink 'elastic'; known: console, elasticsearch, files, kafka, none, s3, windowed",
                         "routes[3]: must be a mapping, but was the number 7",
-                        "s3: unknown key; known: version, name, isolation, source, routes, deadLetters"));
+                        "sinks: unknown key; known: version, name, isolation, source, routes, s3, deadLetters"));
     }
 
     @Test
@@ -194,7 +194,7 @@ public class SpecReaderTest {
                 assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
 
         assertThat(problems.getMessage(), is("""
-                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, deadLetters
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, s3, deadLetters
                         source: must be a mapping, but was the number 1
                         routes: must not be empty"""));
     }

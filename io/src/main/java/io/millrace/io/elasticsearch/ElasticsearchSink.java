@@ -4,9 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.References;
 import io.millrace.io.config.Setting;
+import io.millrace.io.config.Urls;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ public record ElasticsearchSink(
         checkArgument(
                 url.indexOf('@') < 0,
                 "url must have no user or password in it: user and password are settings of their own");
-        checkArgument(isHttp(url), "url must be http:// or https:// with a host, but was '%s'", url);
+        checkArgument(Urls.isHttp(url), "url must be http:// or https:// with a host, but was '%s'", url);
         checkArgument(
                 isIndexName(index),
                 "index must be lower-case, at most %s bytes, begin with none of - _ + and have none of %s in it, but was '%s'",
@@ -121,15 +120,6 @@ public record ElasticsearchSink(
     /** The same, with another limit for a document. */
     public ElasticsearchSink withMaxDocumentBytes(int maxDocumentBytes) {
         return new ElasticsearchSink(url, index, user, password, apiKey, caFile, maxDocumentBytes);
-    }
-
-    private static boolean isHttp(String url) {
-        try {
-            URI uri = new URI(url);
-            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
-        } catch (URISyntaxException e) {
-            return false;
-        }
     }
 
     private static boolean isIndexName(String name) {

@@ -3,9 +3,9 @@ package io.millrace.io.s3;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
+import io.millrace.io.config.Urls;
 import java.io.Serializable;
 import java.net.URI;
-import java.net.URISyntaxException;
 import org.apache.beam.sdk.io.aws2.options.S3Options;
 import org.apache.beam.sdk.io.aws2.options.S3Options.S3UploadBufferSizeBytesFactory;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -34,7 +34,7 @@ public record S3Settings(
     public S3Settings {
         checkArgument(region.matches("[a-z0-9-]+"), "region must be one such as us-east-1, but was '%s'", region);
         checkArgument(
-                endpoint == null || isHttp(endpoint),
+                endpoint == null || Urls.isHttp(endpoint),
                 "endpoint must be http:// or https:// with a host, but was '%s'",
                 endpoint);
     }
@@ -49,15 +49,6 @@ public record S3Settings(
         }
         if (s3.getS3UploadBufferSizeBytes() == S3UploadBufferSizeBytesFactory.DEFAULT_UPLOAD_BUFFER_SIZE_BYTES) {
             s3.setS3UploadBufferSizeBytes(UPLOAD_BUFFER_BYTES); // Beam's 64 MB are taken for every object being written
-        }
-    }
-
-    private static boolean isHttp(String url) {
-        try {
-            URI uri = new URI(url);
-            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
-        } catch (URISyntaxException e) {
-            return false;
         }
     }
 }

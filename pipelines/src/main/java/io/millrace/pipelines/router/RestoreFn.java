@@ -1,23 +1,18 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.io.source.EventsRead;
+import io.millrace.io.source.ComputedTime;
 import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetter;
-import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
 import io.millrace.transforms.event.StoredDeadLetter;
 import io.millrace.transforms.expression.EvaluationException;
-import io.millrace.transforms.expression.Evaluator;
-import io.millrace.transforms.expression.Handle;
-import io.millrace.transforms.expression.Plan;
 import io.millrace.transforms.expression.TimeExpression;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,17 +32,13 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
 
     private final RouteMetrics metrics;
     private final Originals originals;
-    private final Plan plan;
-    private final @Nullable Handle<TimeExpression> eventTime;
-    private transient @Nullable Evaluator evaluator;
+    private final @Nullable ComputedTime eventTime;
     private transient Originals.@Nullable Reader reader;
 
     RestoreFn(RouteMetrics metrics, Originals originals, @Nullable TimeExpression eventTime) {
         this.metrics = metrics;
         this.originals = originals;
-        Plan.Builder builder = Plan.builder();
-        this.eventTime = eventTime == null ? null : builder.add(eventTime);
-        this.plan = builder.build();
+        this.eventTime = eventTime == null ? null : ComputedTime.by(eventTime);
     }
 
     @ProcessElement
@@ -95,27 +86,14 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
         }
     }
 
+    /** At the time that the spec computes, as it is now; without such an expression at the time that the event had. */
     private void restore(DeadLetter deadLetter, MultiOutputReceiver out) {
         Event event = deadLetter.event();
         try {
-            out.get(EVENTS).outputWithTimestamp(event, time(deadLetter));
+            out.get(EVENTS)
+                    .outputWithTimestamp(event, eventTime == null ? deadLetter.eventTime() : eventTime.of(event));
         } catch (EvaluationException e) {
-            Reason reason = e.reason(Reason.EVENT_TIME_UNREADABLE);
-            String message = "eventTime: " + e.getMessage();
-            out.get(WITHOUT_TIME).output(EventsRead.deadLetter(event, reason, message, DeadLetter.NO_TIME));
+            out.get(WITHOUT_TIME).output(ComputedTime.withoutTime(event, e));
         }
-    }
-
-    /** The time that the spec computes, as it is now; without such an expression the time that the event had. */
-    private Instant time(DeadLetter deadLetter) throws EvaluationException {
-        if (eventTime == null) {
-            return deadLetter.eventTime();
-        }
-        if (evaluator == null) {
-            evaluator = plan.evaluator();
-        }
-        Event event = deadLetter.event();
-        evaluator.bind(event.value(), event.key(), event.headers(), Evaluator.NO_TIMESTAMP);
-        return Instant.ofEpochMilli(evaluator.time(eventTime));
     }
 }

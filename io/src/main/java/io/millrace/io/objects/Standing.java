@@ -1,6 +1,7 @@
 package io.millrace.io.objects;
 
 import com.google.common.collect.Maps;
+import io.millrace.transforms.event.Run;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,7 +10,8 @@ import java.util.TreeMap;
  *
  * <p>This is where it is decided what one run's objects mean for another's. Of a window only the objects of the highest epoch
  * count. Within an epoch, and without windows, an older run's object stops counting when what the newer run has written covers
- * its offsets; until then both count, so that no result is lost. Which run is older is said by the generation, not by a clock.
+ * its offsets; until then both count, so that no result is lost. Which run is older is said by the generation, not by a clock. A replay
+ * of dead letters writes what another run left out, so it never takes the place of one, nor one the place of a replay.
  */
 final class Standing {
     private final boolean windowed;
@@ -52,7 +54,9 @@ final class Standing {
 
     private boolean isSuperseded(Manifest other, Manifest written, Offsets covered) {
         boolean rewound = windowed && other.epoch() < written.epoch();
-        boolean repeated = other.generation() < written.generation() && covered.cover(other.offsets());
+        boolean repeated = Run.isReplay(other.lineage()) == Run.isReplay(written.lineage())
+                && other.generation() < written.generation()
+                && covered.cover(other.offsets());
         return rewound || repeated;
     }
 }

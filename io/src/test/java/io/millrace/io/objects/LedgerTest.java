@@ -160,6 +160,34 @@ public class LedgerTest {
     }
 
     @Test
+    public void aRunDoesNotReplaceWhatWasReplayedBeforeItsFirstObject() throws IOException {
+        ledger("replay-1", 0).write(SLOT, lines(play(5)));
+
+        ledger("a", 0).write(SLOT, lines(play(0), play(9)));
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        NOON_SLOT + "replay-1-e0.jsonl", text(line(5)),
+                        NOON_SLOT + "a-e0.jsonl", text(line(0), line(9)))));
+    }
+
+    @Test
+    public void aReplayThatFailsAgainLeavesTheFirstDeadLettersToTheRunThatGoesOn() throws IOException {
+        Batches written = ledger("a", 0).write(0, Batches.none("a"), lines(play(5)));
+        ledger("replay-1", 0).write(0, Batches.none("replay-1"), lines(play(5)));
+
+        ledger("a", 0).write(0, written, lines(play(9)));
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        "long-plays-00-of-01-a-e0-000000.jsonl", text(line(5)),
+                        "long-plays-00-of-01-a-e0-000001.jsonl", text(line(9)),
+                        "long-plays-00-of-01-replay-1-e0-000000.jsonl", text(line(5)))));
+    }
+
+    @Test
     public void aReplayOfMoreReplacesAReplayOfLess() throws IOException {
         ledger("a", 0).write(SLOT, lines(play(2)));
         ledger("replay-1", 0).write(SLOT, lines(play(1), play(3)));

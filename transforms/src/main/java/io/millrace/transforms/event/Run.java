@@ -37,6 +37,11 @@ public record Run(String pipeline, String specVersion, String lineage, long epoc
 
     /** Whether the run replays dead letters, so that its results come behind later ones of the same origin partition. */
     public boolean isReplay() {
+        return isReplay(lineage);
+    }
+
+    /** Whether a lineage is that of a replay. */
+    public static boolean isReplay(String lineage) {
         return lineage.startsWith(REPLAY);
     }
 }

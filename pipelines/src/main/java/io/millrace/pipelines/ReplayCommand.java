@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -85,12 +86,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int replay(RouterSpec spec, List<RouteSpec> routes, PipelineOptions reading, RunnerProfile profile)
             throws IOException {
-        StoredDeadLetters stored = StoredDeadLetters.at(deadLetters);
-        Pipelines.withSettings(spec, reading);
+        Map<String, String> identities =
+                StoredDeadLetters.at(deadLetters).identities(Pipelines.withSettings(spec, reading));
         List<Job> jobs = new ArrayList<>();
         for (RouteSpec candidate : routes) {
-            String identity = stored.identity(reading, candidate.name());
-            if (!identity.isEmpty()) {
+            String identity = identities.get(candidate.name());
+            if (identity != null) {
                 jobs.add(new ReplayJob(spec, candidate, deadLetters, identity));
             }
         }

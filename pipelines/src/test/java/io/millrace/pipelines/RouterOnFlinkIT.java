@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -249,7 +248,7 @@ public class RouterOnFlinkIT {
     }
 
     private String pipelineName() {
-        return flink.name("router").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        return flink.name("router");
     }
 
     private static String play(String profile, int seconds) {

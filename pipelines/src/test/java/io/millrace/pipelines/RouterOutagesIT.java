@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -57,7 +56,7 @@ public class RouterOutagesIT {
 
     @Before
     public void submitThreeRoutes() throws IOException {
-        pipeline = flink.name("outages").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        pipeline = flink.name("outages");
         plays = kafka.topic("plays", 2);
         copies = kafka.topic("copies", 2);
         deadLetters = kafka.topic("dead-letters");

@@ -29,7 +29,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -89,7 +88,7 @@ public class RouterUnderKillsIT {
 
     @Before
     public void createTopics() {
-        pipeline = flink.name("kills").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        pipeline = flink.name("kills");
         plays = kafka.topic("plays", PARTITIONS);
         longPlays = kafka.topic("long-plays", 4);
         index = elasticsearch.name("everything");

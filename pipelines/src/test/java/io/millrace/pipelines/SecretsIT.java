@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -62,7 +61,7 @@ public class SecretsIT {
         String deadLetters = kafka.topic("dead-letters");
         String index = elasticsearch.name("plays");
         String bucket = s3.bucket("lake");
-        String name = flink.name("secrets").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        String name = flink.name("secrets");
         kafka.broker().produceTexts(plays, "{\"n\":1}", "{broken", "{\"n\":2}");
 
         CommandLineRun submitted = CommandLineRun.of(

@@ -87,13 +87,10 @@ final class LatencyTrial {
 
     /** Until the JVM's compilers are quiet, as in the race; at most for a time. */
     private void warmUp(ContenderProcess process, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
-        long compiledMillis = 0;
-        int quietTurns = 0;
-        for (long turn = warmUpAtMost.dividedBy(Race.TURN); turn > 0 && quietTurns < Race.QUIET_TURNS; turn--) {
+        Compilers compilers = new Compilers();
+        for (long turn = warmUpAtMost.dividedBy(Race.TURN); turn > 0 && !compilers.areQuiet(); turn--) {
             countFor(Race.TURN, consumer, latency);
-            long now = process.sample().compiledMillis();
-            quietTurns = now - compiledMillis < Race.QUIET_MILLIS ? quietTurns + 1 : 0;
-            compiledMillis = now;
+            compilers.turn(process.sample());
         }
     }
 

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Race implements AutoCloseable {
     private static final int OUTPUT_PARTITIONS = 8;
     static final Duration TURN = Duration.ofSeconds(1);
-    static final long QUIET_MILLIS = 50; // that compilers take of a turn
-    static final int QUIET_TURNS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaBroker broker;
@@ -89,8 +87,7 @@ final class Race implements AutoCloseable {
         private final String output;
         private final ContenderProcess process;
         private long workedNanos;
-        private Progress last = new Progress(new Sample(0, 0, 0), 0, 0);
-        private int quietTurns;
+        private final Compilers compilers = new Compilers();
         private @Nullable Progress warm;
         private @Nullable Throughput account;
 
@@ -122,22 +119,18 @@ final class Race implements AutoCloseable {
                 if (warm != null) {
                     System.err.printf(
                             "  %s: warm after %.0f s at work, compilers %s%n",
-                            lane.name(),
-                            warm.workedNanos() / 1e9,
-                            quietTurns == QUIET_TURNS ? "quiet" : "still at work");
+                            lane.name(), warm.workedNanos() / 1e9, compilers.areQuiet() ? "quiet" : "still at work");
                 }
             } else if (isReached(span.endShare, now.results())
                     || now.workedNanos() - warm.workedNanos() > span.countedAtMost.toNanos()) {
                 account = account(warm, now);
             }
-            last = now;
         }
 
         /** Whether the compilers have become quiet; or enough was done. */
         private boolean isWarm(Progress now) {
-            long compiledMillis = now.sample().compiledMillis() - last.sample().compiledMillis();
-            quietTurns = compiledMillis < QUIET_MILLIS ? quietTurns + 1 : 0;
-            return quietTurns == QUIET_TURNS
+            compilers.turn(now.sample());
+            return compilers.areQuiet()
                     || isReached(span.warmUpShare, now.results())
                     || now.workedNanos() > span.warmUpAtMost.toNanos();
         }

@@ -3,6 +3,7 @@ package io.millrace.io.elasticsearch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.google.common.hash.Hashing;
 import io.millrace.io.objects.JsonLine;
 import io.millrace.io.objects.NotALineException;
 import io.millrace.io.sink.RefusedException;
@@ -13,9 +14,6 @@ import io.millrace.transforms.event.ResultId;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +75,9 @@ final class Operations implements Serializable {
     /** The identity's text, or where that is longer than an id may be, its SHA-256. */
     static String idOfResult(ResultId id) {
         String text = id.toString();
-        return text.length() <= LONGEST_ID_BYTES ? text : "sha256:" + sha256(text);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return text.length() <= LONGEST_ID_BYTES
+                ? text
+                : "sha256:" + Hashing.sha256().hashString(text, UTF_8);
     }
 
     private static byte[] operation(String id, long version, byte @Nullable [] document) {

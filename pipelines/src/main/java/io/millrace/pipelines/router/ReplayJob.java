@@ -14,7 +14,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param spec the whole spec
  * @param route the route
  * @param path where the dead letters are
- * @param identity what identifies them, {@link StoredDeadLetters#identity}
+ * @param identity what identifies them, {@link StoredDeadLetters#identities}
  */
 public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String identity) implements Job {
 

@@ -3,16 +3,18 @@ package io.millrace.pipelines.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Maps;
+import com.google.common.hash.Hashing;
 import io.millrace.io.files.FileEvents;
 import io.millrace.io.files.FileSource;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.StoredDeadLetter;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -42,20 +44,21 @@ public final class StoredDeadLetters {
     }
 
     /**
-     * What identifies the dead letters of a route among those: the same ones, in whatever order and however often, give the same text.
-     * Empty if there are none.
+     * What identifies the dead letters of each route that has any: the same ones, in whatever order and however often, give the same
+     * text. Reads them once.
      */
-    public String identity(PipelineOptions options, String route) throws IOException {
-        Set<String> ids = new HashSet<>();
-        forEach(options, stored -> {
-            if (stored.deadLetter().route().equals(route)) {
-                ids.add(stored.deadLetter().id().toString());
-            }
-        });
+    public Map<String, String> identities(PipelineOptions options) throws IOException {
+        Map<String, Set<String>> ids = new TreeMap<>();
+        forEach(
+                options,
+                stored -> ids.computeIfAbsent(stored.deadLetter().route(), none -> new HashSet<>())
+                        .add(stored.deadLetter().id().toString()));
+        return Maps.transformValues(ids, StoredDeadLetters::identity);
+    }
+
+    private static String identity(Set<String> ids) {
         BigInteger sum = ids.stream().map(StoredDeadLetters::sha256).reduce(BigInteger.ZERO, BigInteger::add);
-        return ids.isEmpty()
-                ? ""
-                : String.format("%0" + DIGITS + "x", sum.shiftRight(Long.SIZE)).substring(0, DIGITS);
+        return String.format("%0" + DIGITS + "x", sum.shiftRight(Long.SIZE)).substring(0, DIGITS);
     }
 
     /** The dead letter in a line. */
@@ -72,10 +75,6 @@ public final class StoredDeadLetters {
     }
 
     private static BigInteger sha256(String text) {
-        try {
-            return new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return new BigInteger(1, Hashing.sha256().hashString(text, UTF_8).asBytes());
     }
 }

@@ -100,6 +100,15 @@ public record RouterSpec(
         return Plain.sha256Start(canonicalJson());
     }
 
+    /**
+     * What identifies what the source reads, and how: as {@link #specVersion()}, over the source alone and without where a read
+     * begins that has no state.
+     */
+    public String sourceVersion() {
+        return Plain.sha256Start(Plain.canonicalJson(
+                Forms.of(Sinks.byName()).record(SourceSpec.class).plain(source.withoutStart())));
+    }
+
     /** Specs are equal that have the same canonical JSON, and so the same version. */
     @Override
     public boolean equals(@Nullable Object other) {

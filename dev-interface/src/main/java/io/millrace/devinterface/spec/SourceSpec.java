@@ -63,6 +63,11 @@ public record SourceSpec(
         return Optional.ofNullable(files).flatMap(FileSource::localPath);
     }
 
+    /** The same, whatever it says of where a read begins. */
+    SourceSpec withoutStart() {
+        return kafka == null ? this : withKafka(kafka.withoutStart());
+    }
+
     /** The same, reading Kafka otherwise. */
     public SourceSpec withKafka(KafkaSource kafka) {
         return new SourceSpec(kafka, files, eventTime, maxOutOfOrderness, maxAhead, idleAfter);

@@ -12,11 +12,13 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -33,7 +35,17 @@ public final class KafkaEvents {
 
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
-        return new Read(source, EventTimes.ofRecords(), SystemClock.utc());
+        return new Read(source, EventTimes.ofRecords(), SystemClock.utc(), StartOffsets.NONE);
+    }
+
+    /**
+     * The offsets that reads of Kafka had come to, by the checkpoint marks of their splits, as the JSON that {@link Read#goingOnAt}
+     * takes. Marks of other sources say nothing.
+     *
+     * @throws IllegalArgumentException if the marks do not say it for every partition of a topic
+     */
+    public static String offsets(Collection<? extends CheckpointMark> marks) {
+        return StartOffsets.of(marks).json();
     }
 
     /** The records of a source's topics, to be read again one by one. */
@@ -76,21 +88,33 @@ public final class KafkaEvents {
         private final KafkaSource source;
         private final EventTimes times;
         private final Clock clock;
+        private final StartOffsets reached;
 
-        private Read(KafkaSource source, EventTimes times, Clock clock) {
+        private Read(KafkaSource source, EventTimes times, Clock clock, StartOffsets reached) {
             this.source = source;
             this.times = times;
             this.clock = clock;
+            this.reached = reached;
         }
 
         /** The same events, at other times; unless said, the times of the records. */
         public Read withEventTimes(EventTimes times) {
-            return new Read(source, times, clock);
+            return new Read(source, times, clock, reached);
         }
 
         /** The same, with another clock to tell idle partitions and a stop's time; it is serialised with the read. */
         public Read withClock(Clock clock) {
-            return new Read(source, times, clock);
+            return new Read(source, times, clock, reached);
+        }
+
+        /**
+         * The same, going on where a read before it had come to; nothing of where its source says to begin counts for the topics
+         * of that read, and their partitions without an offset, gained since, are read from their first record.
+         *
+         * @param offsets JSON of {@link KafkaEvents#offsets}
+         */
+        public Read goingOnAt(String offsets) {
+            return new Read(source, times, clock, StartOffsets.read(offsets));
         }
 
         @Override
@@ -124,7 +148,7 @@ public final class KafkaEvents {
         private ReadBounds bounds() {
             String offsets = source.startOffsets();
             StartOffsets startOffsets = offsets == null ? null : StartOffsets.read(offsets);
-            return new ReadBounds(source.start(), startOffsets, source.stop());
+            return new ReadBounds(source.start(), startOffsets, reached, source.stop());
         }
 
         private Map<String, Object> consumerConfiguration() {

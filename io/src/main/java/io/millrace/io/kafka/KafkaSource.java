@@ -125,6 +125,11 @@ public record KafkaSource(
         return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
     }
 
+    /** The same, beginning at what is there by default. */
+    public KafkaSource withoutStart() {
+        return new KafkaSource(bootstrapServers, topics, groupId, DEFAULT_START, null, stop, generation, properties);
+    }
+
     /** The same, ending elsewhere. */
     public KafkaSource withStop(KafkaStop stop) {
         return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);

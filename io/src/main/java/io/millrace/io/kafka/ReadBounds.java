@@ -29,14 +29,22 @@ final class ReadBounds implements Serializable {
 
     private final KafkaStart start;
     private final @Nullable StartOffsets startOffsets;
+    private final StartOffsets reached;
     private final KafkaStop stop;
     private final Map<String, Integer> partitionCounts = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> starts = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
 
-    ReadBounds(KafkaStart start, @Nullable StartOffsets startOffsets, KafkaStop stop) {
+    /**
+     * Bounds that are still to be looked up.
+     *
+     * @param reached where a read before this one had come to, from where this one goes on. Topics that it
+     *     names begin there, and their partitions that it does not name at their first record; for other topics start decides
+     */
+    ReadBounds(KafkaStart start, @Nullable StartOffsets startOffsets, StartOffsets reached, KafkaStop stop) {
         this.start = start;
         this.startOffsets = startOffsets;
+        this.reached = reached;
         this.stop = stop;
     }
 
@@ -73,23 +81,39 @@ final class ReadBounds implements Serializable {
         int known = partitionCounts.getOrDefault(topic, Integer.MAX_VALUE);
         checkState(
                 partitionCount <= known,
-                "topic %s must keep its %s partitions while it is read, but has %s now, and the new ones are not read: stop the "
-                        + "job with a savepoint, and start it without that state, with startOffsets that name the offset reached in "
-                        + "each old partition, and 0 for each new one",
+                "topic %s must keep its %s partitions while it is read, but has %s now, and the new ones are not read: run the router "
+                        + "again with --upgrade --source=offsets, which goes on at the offset reached in each old partition, and at "
+                        + "the beginning of each new one; in this process, run it anew",
                 topic,
                 known,
                 partitionCount);
     }
 
     private Map<TopicPartition, Long> starts(String topic, List<TopicPartition> partitions, Consumer<?, ?> consumer) {
+        Map<TopicPartition, Long> reachedOffsets = reached.of(topic);
+        if (!reachedOffsets.isEmpty()) {
+            return goingOn(topic, partitions, reachedOffsets);
+        }
         if (startOffsets != null) {
-            return given(topic, partitions, startOffsets.offsets(), consumer);
+            return given(topic, partitions, startOffsets.of(topic), consumer);
         }
         return switch (start.kind()) {
             case EARLIEST -> Map.of();
             case LATEST -> consumer.endOffsets(partitions);
             case TIME -> atOrAfter(start, partitions, consumer);
         };
+    }
+
+    private static Map<TopicPartition, Long> goingOn(
+            String topic, List<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
+        checkState(
+                partitions.containsAll(reached.keySet()),
+                "topic %s must still have the partitions %s that were read, but has %s: it was made anew. Start the job anew, without"
+                        + " its state, with a higher generation",
+                topic,
+                numbers(reached.keySet()),
+                numbers(partitions));
+        return reached;
     }
 
     private static Map<TopicPartition, Long> atOrAfter(
@@ -112,10 +136,7 @@ final class ReadBounds implements Serializable {
     }
 
     private static Map<TopicPartition, Long> given(
-            String topic, List<TopicPartition> partitions, Map<TopicPartition, Long> all, Consumer<?, ?> consumer) {
-        Map<TopicPartition, Long> given = all.entrySet().stream()
-                .filter(offset -> offset.getKey().topic().equals(topic))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            String topic, List<TopicPartition> partitions, Map<TopicPartition, Long> given, Consumer<?, ?> consumer) {
         checkState(
                 given.keySet().equals(Set.copyOf(partitions)),
                 "startOffsets must name the partitions %s of topic %s, but name %s",

@@ -21,10 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark.PartitionMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -109,6 +112,49 @@ public class KafkaReadTest {
         assertThat(
                 failure(),
                 containsString("brokers at 127.0.0.1:1 must answer, but did not when asked for topic plays"));
+    }
+
+    @Test
+    public void goesOnAtTheOffsetsThatWereReachedAndReadsWhatATopicGainedFromItsBeginning() {
+        String plays = kafka.topic("plays", 3);
+        String more = kafka.topic("more");
+        kafka.broker().produce(record(plays, 0, "a", 0), record(plays, 0, "b", 0), record(plays, 1, "c", 0));
+        kafka.broker().produce(record(plays, 2, "d", 0), record(more, 0, "e", 0));
+        String reached = KafkaEvents.offsets(List.of(mark(plays, 0, 1), mark(plays, 1, 1)));
+
+        PCollection<String> read = pipeline.apply(KafkaEvents.read(KafkaSource.of(kafka.bootstrapServers(), plays, more)
+                                .withStart(KafkaStart.LATEST)
+                                .withStop(KafkaStop.END))
+                        .goingOnAt(reached))
+                .events()
+                .apply(ParDo.of(new ValuesFn()));
+
+        PAssert.that(read).containsInAnyOrder("b", "d");
+        pipeline.run().waitUntilFinish();
+    }
+
+    @Test
+    public void refusesToGoOnInATopicThatWasMadeAnewWithFewerPartitions() {
+        String plays = kafka.topic("plays");
+        pipeline.apply(KafkaEvents.read(toEnd(plays)).goingOnAt("{\"" + plays + "\":{\"0\":0,\"1\":7}}"));
+
+        assertThat(
+                failure(),
+                containsString(
+                        "topic " + plays + " must still have the partitions [0, 1] that were read, but has [0]"));
+    }
+
+    @Test
+    public void doesNotTakeForReachedWhatIsNotKnownOfEveryPartition() {
+        assertThat(
+                KafkaEvents.offsets(List.of(mark("b", 1, 7), mark("b", 0, 0), mark("a", 0, 3))),
+                is("{\"a\":{\"0\":3},\"b\":{\"0\":0,\"1\":7}}"));
+        assertThrows(IllegalArgumentException.class, () -> KafkaEvents.offsets(List.of(mark("a", 1, 3))));
+        assertThrows(IllegalArgumentException.class, () -> KafkaEvents.offsets(List.of(mark("a", 0, -1))));
+    }
+
+    private static KafkaCheckpointMark mark(String topic, int partition, long nextOffset) {
+        return new KafkaCheckpointMark(List.of(new PartitionMark(topic, partition, nextOffset, 0)), Optional.empty());
     }
 
     @Test

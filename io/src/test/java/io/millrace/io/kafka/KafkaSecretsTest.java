@@ -53,7 +53,7 @@ public class KafkaSecretsTest {
     public void leaveTheBoundsLookedUpOnceInWhatIsSerialised() {
         String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "a", "b");
-        ReadBounds bounds = new ReadBounds(KafkaStart.LATEST, null, KafkaStop.END);
+        ReadBounds bounds = new ReadBounds(KafkaStart.LATEST, null, StartOffsets.NONE, KafkaStop.END);
         ConsumerFactory factory = new ConsumerFactory(
                 KafkaSource.of(kafka.bootstrapServers(), plays),
                 EventTimes.ofRecords(),

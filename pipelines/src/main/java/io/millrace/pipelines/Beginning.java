@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.runnerprofiles.FlinkCluster;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -8,21 +9,39 @@ import java.util.Optional;
  *
  * @param upgrade whether a job that runs is stopped with a savepoint, and goes on from that
  * @param restore with what a job begins that does not run: {@link #NOTHING}, {@link #LATEST}, or the path of a savepoint or checkpoint
+ * @param reading what becomes of the source of a job that begins with a state; empty where nothing was said
  */
-record Beginning(boolean upgrade, String restore) {
+record Beginning(boolean upgrade, String restore, Optional<Reading> reading) {
     static final String NOTHING = "none";
     static final String LATEST = "latest";
+
+    /** What a job that begins with a state reads. */
+    enum Reading {
+        /** The source that is in the state. */
+        STATE,
+        /** The source as the spec is now, from the offsets that are in the state. */
+        OFFSETS,
+        /** The source as the spec is now, from where the spec says. */
+        START;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Whether one path is given, which is the state of one job alone. */
     boolean isPath() {
         return !restore.equals(NOTHING) && !restore.equals(LATEST);
     }
 
-    /** The state of a job that does not run; an upgrade goes on from the latest, where there is one. */
-    Optional<String> state(String jobName, FlinkCluster cluster) {
-        if (isPath()) {
-            return Optional.of(restore);
+    /** What a job goes on from, which runs or does not; an upgrade goes on from the latest state, where there is one. */
+    Optional<Predecessor> predecessor(String jobName, Optional<String> runningId, FlinkCluster cluster) {
+        if (runningId.isPresent()) {
+            return runningId.map(Predecessor::running);
         }
-        return upgrade || restore.equals(LATEST) ? cluster.latestState(jobName) : Optional.empty();
+        if (isPath()) {
+            return Optional.of(Predecessor.of(restore));
+        }
+        return upgrade || restore.equals(LATEST) ? cluster.latestState(jobName).map(Predecessor::of) : Optional.empty();
     }
 }

@@ -1,14 +1,17 @@
 package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.RouteJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
+import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +38,9 @@ import picocli.CommandLine.Unmatched;
             "  router --spec=play-events.yaml --runner=flink-local --parallelism=2",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --route=long-plays",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade",
+            "",
+            "After a topic has gained partitions:",
+            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade --source=offsets",
         })
 final class RouterCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -55,7 +61,8 @@ final class RouterCommand implements Callable<Integer> {
             names = "--upgrade",
             description =
                     "On a cluster: stop jobs that run with a savepoint, and let them go on from there as the spec is now. A"
-                            + " job that does not run begins with its latest state, or afresh if it has none.")
+                            + " job that does not run begins with its latest state, or afresh if it has none. A job whose route"
+                            + " the spec no longer has is stopped.")
     private boolean upgrade;
 
     @Option(
@@ -67,6 +74,16 @@ final class RouterCommand implements Callable<Integer> {
                             + " savepoint or checkpoint of the job of that name; or the path of one, with --route.")
     @SuppressWarnings("NullAway.Init")
     private String restore;
+
+    @Option(
+            names = "--source",
+            paramLabel = "WHICH",
+            description =
+                    "On a cluster, with --upgrade or --restore: what a job that goes on from a state reads. offsets: the source as"
+                            + " the spec is now, from the offsets that were reached, and from the beginning of partitions that"
+                            + " its topics have gained; start: the source as the spec is now, from where the spec says; state:"
+                            + " the source that the job has had. It must be given where the spec's source has changed.")
+    private @Nullable String source;
 
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
@@ -81,13 +98,15 @@ final class RouterCommand implements Callable<Integer> {
         RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
         List<RouteJob> jobs = jobs(profile, problems);
         Optional<FlinkCluster> cluster = options.cluster(profile, problems);
-        Beginning beginning = new Beginning(upgrade, restore);
+        Optional<UserJars> jars = options.jars(problems);
+        Beginning beginning = new Beginning(upgrade, restore, reading(problems));
         checkCluster(profile, problems);
-        checkBeginning(beginning, profile, problems);
+        checkBeginning(beginning, jobs, profile, problems);
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
         return cluster.isPresent()
-                ? new Submission(terminal, cluster.get(), beginning).submit(jobs, beamOptions)
+                ? new Submission(terminal, cluster.get(), jars.orElseThrow(), beginning)
+                        .submit(jobs, route == null, beamOptions)
                 : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
     }
 
@@ -98,7 +117,7 @@ final class RouterCommand implements Callable<Integer> {
             return List.of();
         }
         List<RouteJob> jobs = RouteChoice.of(spec.get(), route, problems).stream()
-                .map(route -> new RouteJob(spec.get(), route, Lineages.anew()))
+                .map(route -> RouteJob.anew(spec.get(), route, Lineages.anew()))
                 .toList();
         jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
         return jobs;
@@ -120,10 +139,27 @@ final class RouterCommand implements Callable<Integer> {
         ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("--runner=flink", problem));
     }
 
-    private void checkBeginning(Beginning beginning, RunnerProfile profile, Problems problems) {
+    private Optional<Reading> reading(Problems problems) {
+        Optional<Reading> reading = Stream.of(Reading.values())
+                .filter(one -> one.text().equals(source))
+                .findFirst();
+        if (source != null && reading.isEmpty()) {
+            problems.add("--source", "must be one of state, offsets, start, but was " + source);
+        }
+        return reading;
+    }
+
+    private void checkBeginning(Beginning beginning, List<RouteJob> jobs, RunnerProfile profile, Problems problems) {
         boolean given = upgrade || !restore.equals(Beginning.NOTHING);
         if (given && profile.isInThisProcess()) {
             problems.add(upgrade ? "--upgrade" : "--restore", "must be given with --runner=flink alone");
+        }
+        if (source != null && !given) {
+            problems.add("--source", "must be given with --upgrade or --restore alone");
+        }
+        if (beginning.reading().orElse(Reading.STATE) != Reading.STATE
+                && jobs.stream().anyMatch(job -> job.spec().source().kafka() == null)) {
+            problems.add("--source", "must be state where the spec reads files, but was " + source);
         }
         if (beginning.isPath() && (upgrade || route == null)) {
             problems.add("--restore", "must be latest or none, or the state of one --route without --upgrade");

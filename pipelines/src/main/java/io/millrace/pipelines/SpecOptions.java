@@ -5,7 +5,10 @@ import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
+import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -30,6 +33,13 @@ final class SpecOptions {
             description =
                     "For --runner=flink: the REST interface of the cluster, which is also the address of its web pages.")
     private @Nullable String flinkMaster;
+
+    @Option(
+            names = "--jars",
+            split = ",",
+            paramLabel = "JAR",
+            description = "Jars with sinks of your own, joined by commas; on a cluster they travel with the job.")
+    private final List<Path> jars = new ArrayList<>();
 
     @Option(
             names = {"-h", "--help"},
@@ -62,9 +72,15 @@ final class SpecOptions {
         return Optional.ofNullable(flinkMaster).flatMap(address -> problems.noting(() -> FlinkCluster.at(address)));
     }
 
-    /** The spec, checked for where it is to run; nothing if there are problems. */
+    /** The user's jars; nothing if one of them is none, which is then a problem. */
+    Optional<UserJars> jars(Problems problems) {
+        return problems.noting(() -> UserJars.of(jars));
+    }
+
+    /** The spec, checked for where it is to run, with the user's jars loaded; nothing if there are problems. */
     Optional<RouterSpec> read(RunnerProfile profile, Problems problems) {
         Target target = target(profile, problems);
+        jars(problems).ifPresent(UserJars::load);
         return problems.noting(() -> SpecReader.read(spec, target));
     }
 

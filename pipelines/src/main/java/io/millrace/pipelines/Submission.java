@@ -1,14 +1,20 @@
 package io.millrace.pipelines;
 
+import io.millrace.io.kafka.KafkaEvents;
+import io.millrace.pipelines.Beginning.Reading;
+import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouteJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.JobStart;
+import io.millrace.runnerprofiles.SavedState;
+import io.millrace.runnerprofiles.UserJars;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Submits jobs to a Flink cluster, and waits until they run.
@@ -22,61 +28,126 @@ final class Submission {
 
     private final Terminal terminal;
     private final FlinkCluster cluster;
+    private final UserJars jars;
     private final Beginning beginning;
 
-    Submission(Terminal terminal, FlinkCluster cluster, Beginning beginning) {
+    Submission(Terminal terminal, FlinkCluster cluster, UserJars jars, Beginning beginning) {
         this.terminal = terminal;
         this.cluster = cluster;
+        this.jars = jars;
         this.beginning = beginning;
     }
 
-    /** Submits jobs of one spec, and gives the exit status. */
-    int submit(List<RouteJob> jobs, List<String> beamOptions) {
+    /**
+     * Submits jobs of one spec, and gives the exit status.
+     *
+     * @param all whether these are all the jobs that the spec has: an upgrade then stops those that it no longer has
+     */
+    int submit(List<RouteJob> jobs, boolean all, List<String> beamOptions) {
         Map<String, String> running = cluster.runningJobs();
-        List<RouteJob> due = due(jobs, running);
-        if (due.isEmpty()) {
+        List<Due> due = due(jobs, running);
+        Map<String, String> left = all && beginning.upgrade() ? left(jobs, running) : Map.of();
+        if (due.isEmpty() && left.isEmpty()) {
             terminal.err()
                     .println(
                             "nothing was submitted; --upgrade stops a job that runs and goes on from there, as the spec is now");
             return Commands.FAILED;
         }
+        checkSources(due);
         terminal.err().println("uploading the jar");
-        String jar = cluster.upload(ClusterJar.ofThisProcess().path());
+        String jar = cluster.upload(jars.within(ClusterJar.ofThisProcess().path()));
         boolean failed = false;
-        for (RouteJob job : due) {
-            failed |= !submit(job, Optional.ofNullable(running.get(job.name())), jar, beamOptions);
+        for (Map.Entry<String, String> job : left.entrySet()) {
+            failed |= !succeeds(() -> stopForGood(job.getKey(), job.getValue()));
+        }
+        for (Due one : due) {
+            failed |= !succeeds(() -> submit(one, jar, beamOptions));
         }
         terminal.out().println("web pages: " + cluster.webAddress());
         return failed ? Commands.FAILED : Commands.DONE;
     }
 
-    private List<RouteJob> due(List<RouteJob> jobs, Map<String, String> running) {
-        List<RouteJob> due = new ArrayList<>();
+    private List<Due> due(List<RouteJob> jobs, Map<String, String> running) {
+        List<Due> due = new ArrayList<>();
         for (RouteJob job : jobs) {
-            if (running.containsKey(job.name()) && !beginning.upgrade()) {
+            Optional<String> runningId = Optional.ofNullable(running.get(job.name()));
+            if (runningId.isPresent() && !beginning.upgrade()) {
                 terminal.err().println("job " + job.name() + " runs already");
             } else {
-                due.add(job);
+                due.add(new Due(job, beginning.predecessor(job.name(), runningId, cluster)));
             }
         }
         return due;
     }
 
-    private boolean submit(RouteJob job, Optional<String> running, String jar, List<String> beamOptions) {
+    /** The jobs of the pipeline that run for routes which the spec no longer has. */
+    private Map<String, String> left(List<RouteJob> jobs, Map<String, String> running) {
+        String pipeline = jobs.get(0).spec().name();
+        Map<String, String> left = new TreeMap<>(running);
+        left.keySet().removeAll(jobs.stream().map(RouteJob::name).toList());
+        left.keySet().removeIf(name -> !name.startsWith(pipeline + "--"));
+        left.values().removeIf(id -> !pipeline.equals(cluster.options(id).get(JobOptions.PIPELINE)));
+        return left;
+    }
+
+    private void checkSources(List<Due> due) {
+        List<String> problems = due.stream()
+                .filter(this::readsAnotherSource)
+                .map(one -> "--source: must be given, since job " + one.job().name()
+                        + " reads another source than the spec has now: offsets to read the spec's from the offsets that were"
+                        + " reached, start to read it from its own start, state to go on reading the job's")
+                .toList();
+        if (beginning.reading().isEmpty() && !problems.isEmpty()) {
+            throw new WrongInput(problems);
+        }
+    }
+
+    private boolean readsAnotherSource(Due due) {
+        return due.predecessor()
+                .flatMap(Predecessor::jobId)
+                .map(id -> cluster.options(id).get(JobOptions.SOURCE))
+                .filter(source -> !source.equals(due.job().spec().sourceVersion()))
+                .isPresent();
+    }
+
+    private boolean succeeds(Runnable step) {
         try {
-            Optional<String> state = running.isPresent()
-                    ? Optional.of(stop(job.name(), running.get()))
-                    : beginning.state(job.name(), cluster);
-            String id = cluster.start(jar, start(job, state, beamOptions));
-            cluster.awaitRunning(id, job.name(), RUNS_WITHIN);
-            state.ifPresent(path -> cluster.checkRestored(id, job.name(), path));
-            terminal.out()
-                    .println("job " + job.name() + " runs as " + id
-                            + state.map(path -> ", from " + path).orElse(""));
+            step.run();
             return true;
         } catch (FlinkClusterException e) {
             terminal.err().println(e.getMessage());
             return false;
+        }
+    }
+
+    private void stopForGood(String name, String id) {
+        String state = stop(name, id);
+        terminal.out().println("job " + name + " was stopped, since the spec has no such route; its state is " + state);
+    }
+
+    private void submit(Due due, String jar, List<String> beamOptions) {
+        if (due.predecessor().isEmpty()) {
+            start(due.job(), Optional.empty(), jar, beamOptions);
+        } else if (due.predecessor().get().runs()) {
+            upgrade(due.job(), due.predecessor().get().jobId().orElseThrow(), jar, beamOptions);
+        } else {
+            restore(due.job(), due.predecessor().get().path().orElseThrow(), jar, beamOptions);
+        }
+    }
+
+    private void upgrade(RouteJob job, String id, String jar, List<String> beamOptions) {
+        if (!isReading(Reading.STATE)) {
+            cluster.newestState(id)
+                    .ifPresent(SavedState::at); // what cannot be read here is better known before the job stops
+        }
+        String state = stop(job.name(), id);
+        try {
+            restore(job, state, jar, beamOptions);
+        } catch (FlinkClusterException e) {
+            throw new FlinkClusterException(
+                    e.getMessage() + "; it was stopped, and --restore=" + state + " --route="
+                            + job.route().name() + " goes on from there",
+                    e);
         }
     }
 
@@ -85,8 +156,45 @@ final class Submission {
         return cluster.stopWithSavepoint(id, name, STOPS_WITHIN);
     }
 
-    private static JobStart start(RouteJob job, Optional<String> state, List<String> beamOptions) {
-        return new JobStart(
-                job.name(), OnCluster.class.getName(), OnCluster.arguments(job, beamOptions), state.orElse(null));
+    private void restore(RouteJob job, String state, String jar, List<String> beamOptions) {
+        if (isReading(Reading.STATE)) {
+            start(job, Optional.of(state), jar, beamOptions);
+            return;
+        }
+        SavedState saved = SavedState.at(state);
+        String rest = saved.withoutStreams();
+        start(isReading(Reading.OFFSETS) ? goingOn(job, saved) : job, Optional.of(rest), jar, beamOptions);
     }
+
+    private boolean isReading(Reading reading) {
+        return beginning.reading().orElse(Reading.STATE) == reading;
+    }
+
+    private RouteJob goingOn(RouteJob job, SavedState saved) {
+        String offsets = offsets(saved);
+        terminal.err().println("job " + job.name() + " goes on reading at " + offsets);
+        return job.goingOnAt(offsets);
+    }
+
+    private static String offsets(SavedState saved) {
+        try {
+            return KafkaEvents.offsets(saved.streams());
+        } catch (IllegalArgumentException e) {
+            throw new FlinkClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void start(RouteJob job, Optional<String> state, String jar, List<String> beamOptions) {
+        List<String> arguments = OnCluster.arguments(job, beamOptions);
+        String id =
+                cluster.start(jar, new JobStart(job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
+        cluster.awaitRunning(id, job.name(), RUNS_WITHIN);
+        state.ifPresent(path -> cluster.checkRestored(id, job.name(), path));
+        terminal.out()
+                .println("job " + job.name() + " runs as " + id
+                        + state.map(path -> ", from " + path).orElse(""));
+    }
+
+    /** A job to submit, and what it goes on from. */
+    private record Due(RouteJob job, Optional<Predecessor> predecessor) {}
 }

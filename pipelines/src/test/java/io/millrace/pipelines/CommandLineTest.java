@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -113,6 +114,26 @@ public class CommandLineTest {
         assertThat(
                 run.errLines(),
                 contains("--flinkMaster: must be given with --runner=flink alone, but the runner was direct"));
+    }
+
+    @Test
+    public void takesASourcesChoiceForAStateOnAClusterAlone() throws IOException {
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
+
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec, "--source=offsets")
+                        .errLines(),
+                hasItem("--source: must be given with --upgrade or --restore alone"));
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec, "--upgrade", "--source=all")
+                        .errLines(),
+                hasItems(
+                        "--source: must be one of state, offsets, start, but was all",
+                        "--upgrade: must be given with --runner=flink alone"));
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec, "--upgrade", "--source=offsets")
+                        .errLines(),
+                hasItem("--source: must be state where the spec reads files, but was offsets"));
     }
 
     @Test

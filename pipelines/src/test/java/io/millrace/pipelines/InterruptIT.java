@@ -68,12 +68,9 @@ public class InterruptIT {
     }
 
     private Process start(Path spec, Path out, Path err) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command =
                 new ArrayList<>(isInterruptIgnored() ? List.of("env", "--default-signal=INT") : List.of());
-        command.addAll(
-                List.of(java, "-Xmx512m", "-cp", classPath, Millrace.class.getName(), "router", "--spec=" + spec));
+        command.addAll(MillraceProcess.command(List.of("router", "--spec=" + spec)));
         return new ProcessBuilder(command)
                 .directory(folder.getRoot())
                 .redirectOutput(out.toFile())

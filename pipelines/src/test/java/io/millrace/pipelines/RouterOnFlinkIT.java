@@ -3,7 +3,6 @@ package io.millrace.pipelines;
 import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
@@ -17,7 +16,6 @@ import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +23,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -59,11 +56,13 @@ public class RouterOnFlinkIT {
                         matchesPattern("job " + name + "--archive runs as [0-9a-f]{32}"),
                         is("web pages: http://" + flink.cluster().master())));
         jobsOf(name).forEach(job -> flink.rest().awaitStatus(job.id(), "FINISHED"));
-        assertThat(values(longPlays), containsInAnyOrder("{\"profile\":\"p2\"}", "{\"profile\":\"p3\"}"));
         assertThat(
-                lines(folder.getRoot().toPath().resolve("archive")),
+                ClusterRuns.values(kafka.broker(), longPlays),
+                containsInAnyOrder("{\"profile\":\"p2\"}", "{\"profile\":\"p3\"}"));
+        assertThat(
+                ClusterRuns.lines(folder.getRoot().toPath().resolve("archive")),
                 containsInAnyOrder(play("p1", 30), play("p2", 90), "{broken", play("p3", 120)));
-        List<String> deadLetters = lines(folder.getRoot().toPath().resolve("dead-letters"));
+        List<String> deadLetters = ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters"));
         assertThat(deadLetters.size(), is(1));
         assertThat(deadLetters.get(0), startsWith("{\"dlVersion\":1"));
     }
@@ -141,56 +140,6 @@ public class RouterOnFlinkIT {
     }
 
     @Test
-    public void upgradesJobsFromWhereTheyAreAndStartsRoutesThatAreNew() throws IOException {
-        String plays = kafka.topic("plays");
-        String longPlays = kafka.topic("long-plays");
-        String name = pipelineName();
-        Path spec = spec(name, plays, longPlays);
-        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
-        kafka.broker().produceTexts(plays, play("p1", 90), play("p2", 30));
-        assertThat(submit(spec, "--route=long-plays").status(), is(Commands.DONE));
-        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}"));
-
-        Files.writeString(spec, Files.readString(spec).replace("duration_s > 60", "duration_s > 20"));
-        CommandLineRun upgraded = submit(spec, "--upgrade");
-
-        assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));
-        assertThat(
-                upgraded.outLines(),
-                containsInAnyOrder(
-                        matchesPattern("job " + name + "--long-plays runs as [0-9a-f]{32}, from file:.*savepoint-.*"),
-                        matchesPattern("job " + name + "--archive runs as [0-9a-f]{32}"),
-                        is("web pages: http://" + flink.cluster().master())));
-        kafka.broker().produceTexts(plays, play("p3", 30));
-        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}", "{\"profile\":\"p3\"}"));
-        eventually(
-                "the archive",
-                () -> lines(folder.getRoot().toPath().resolve("archive")),
-                containsInAnyOrder(play("p1", 90), play("p2", 30), play("p3", 30)));
-    }
-
-    @Test
-    public void restoresAJobThatWasCancelledFromItsLatestState() throws IOException {
-        String plays = kafka.topic("plays");
-        String longPlays = kafka.topic("long-plays");
-        String name = pipelineName();
-        Path spec = spec(name, plays, longPlays);
-        Files.writeString(spec, Files.readString(spec).replace("stop: end", "stop: never"));
-        kafka.broker().produceTexts(plays, play("p1", 90));
-        assertThat(submit(spec, "--route=long-plays").status(), is(Commands.DONE));
-        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}"));
-        String job = jobsOf(name).get(0).id();
-        flink.rest().awaitMoreCheckpoints(job, 2);
-        flink.rest().cancelAll();
-
-        CommandLineRun restored = submit(spec, "--route=long-plays", "--restore=latest");
-
-        assertThat(restored.err(), restored.status(), is(Commands.DONE));
-        kafka.broker().produceTexts(plays, play("p2", 90));
-        eventually("results", () -> values(longPlays), contains("{\"profile\":\"p1\"}", "{\"profile\":\"p2\"}"));
-    }
-
-    @Test
     public void saysInOneLineWhyAJobDoesNotStart() throws IOException {
         String name = pipelineName();
         String missing = kafka.name("no-such-topic");
@@ -205,16 +154,7 @@ public class RouterOnFlinkIT {
     }
 
     private CommandLineRun submit(Path spec, String... options) {
-        List<String> arguments = Stream.concat(
-                        Stream.of(
-                                "router",
-                                "--spec=" + spec,
-                                "--runner=flink",
-                                "--flinkMaster=" + flink.cluster().master(),
-                                "--checkpointingInterval=1000"),
-                        Stream.of(options))
-                .toList();
-        return CommandLineRun.of(arguments.toArray(String[]::new));
+        return ClusterRuns.submit(flink.cluster(), spec, options);
     }
 
     private List<Job> jobsOf(String pipeline) {
@@ -253,27 +193,5 @@ public class RouterOnFlinkIT {
 
     private static String play(String profile, int seconds) {
         return "{\"profile\":\"" + profile + "\",\"duration_s\":" + seconds + "}";
-    }
-
-    private List<String> values(String topic) {
-        return kafka.broker().records(topic).stream()
-                .map(read -> new String(read.value(), StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    private static List<String> lines(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .flatMap(RouterOnFlinkIT::linesOf)
-                    .toList();
-        }
-    }
-
-    private static Stream<String> linesOf(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

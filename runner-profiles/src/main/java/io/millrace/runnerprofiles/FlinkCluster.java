@@ -40,6 +40,7 @@ public final class FlinkCluster {
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
     private static final int POLLS_TO_A_LOOK_AT_FAILURES = 8;
     private static final int FAILURES_TO_GIVE_UP = 3;
+    private static final int ATTEMPTS_TO_STOP = 3;
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
 
     private final FlinkRest rest;
@@ -87,31 +88,89 @@ public final class FlinkCluster {
     /**
      * The newest savepoint or retained checkpoint of the jobs of a name that the cluster remembers, the last one of them first.
      */
-    public Optional<String> latestState(String jobName) {
+    public Optional<JobState> latestState(String jobName) {
         return StreamSupport.stream(get("/jobs/overview").path("jobs").spliterator(), false)
                 .filter(job -> job.path("name").asText().equals(jobName))
                 .sorted(Comparator.comparingLong(
                                 (JsonNode job) -> job.path("start-time").asLong())
                         .reversed())
-                .flatMap(job -> newestState(job.path("jid").asText()).stream())
+                .map(job -> job.path("jid").asText())
+                .flatMap(jobId -> newestState(jobId).stream().map(path -> new JobState(jobId, path)))
                 .findFirst();
     }
 
-    private Optional<String> newestState(String jobId) {
+    /** The path of a job's newest savepoint or retained checkpoint. */
+    public Optional<String> newestState(String jobId) {
+        return states(jobId)
+                .max(Comparator.comparingLong(
+                        state -> state.path("trigger_timestamp").asLong()))
+                .map(state -> state.path("external_path").asText());
+    }
+
+    private Stream<JsonNode> states(String jobId) {
         JsonNode latest = get("/jobs/" + jobId + "/checkpoints").path("latest");
         return Stream.of(latest.path("completed"), latest.path("savepoint"))
-                .filter(checkpoint -> checkpoint.path("external_path").isTextual())
-                .max(Comparator.comparingLong(
-                        checkpoint -> checkpoint.path("trigger_timestamp").asLong()))
-                .map(checkpoint -> checkpoint.path("external_path").asText());
+                .filter(state -> state.path("external_path").isTextual());
+    }
+
+    /** The options with which a job was started, as far as the cluster shows them. */
+    public Map<String, String> options(String jobId) {
+        Map<String, String> options = new TreeMap<>();
+        get("/jobs/" + jobId + "/config")
+                .path("execution-config")
+                .path("user-config")
+                .fields()
+                .forEachRemaining(
+                        option -> options.put(option.getKey(), option.getValue().asText()));
+        return options;
     }
 
     /**
-     * Stops a job with a savepoint, without draining it, and gives the savepoint's path.
+     * Stops a job with a savepoint, without draining it, and gives the savepoint's path. A job that has failed since its last checkpoint,
+     * and may fail before it can write another, is cancelled; its state is that checkpoint, from which it would go on anyway.
      *
      * @throws FlinkClusterException if the savepoint fails, in which case the job goes on, or is not there within the time
      */
     public String stopWithSavepoint(String jobId, String jobName, Duration within) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return stop(jobId, jobName, within);
+            } catch (FlinkClusterException e) {
+                Optional<String> lastState = newestState(jobId);
+                if (lastState.isPresent() && hasFailedSinceItsLastState(jobId)) {
+                    cancel(jobId, jobName, within);
+                    return lastState.get();
+                }
+                if (attempt == ATTEMPTS_TO_STOP) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean hasFailedSinceItsLastState(String jobId) {
+        long failed = failures(jobId).path(0).path("timestamp").asLong();
+        return states(jobId)
+                .allMatch(state -> state.path("latest_ack_timestamp").asLong() < failed);
+    }
+
+    private void cancel(String jobId, String jobName, Duration within) {
+        try {
+            rest.patch("/jobs/" + jobId);
+        } catch (UncheckedIOException e) {
+            throw unreachable(e);
+        }
+        for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
+            if (ENDED.contains(state(jobId).orElse(""))) {
+                return;
+            }
+            pause();
+        }
+        throw new FlinkClusterException("job " + jobName + " has not been cancelled after " + within.toSeconds()
+                + " s; it goes on as " + jobId);
+    }
+
+    private String stop(String jobId, String jobName, Duration within) {
         String trigger = newId();
         ObjectNode body = JSON.createObjectNode().put("drain", false).put("triggerId", trigger);
         try {
@@ -150,14 +209,17 @@ public final class FlinkCluster {
                 .path("restored")
                 .path("external_path")
                 .asText();
-        if (!withoutScheme(restored).equals(withoutScheme(state))) {
+        if (!folder(restored).equals(folder(state))) {
             throw new FlinkClusterException("job " + jobName + " runs as " + jobId + ", but began with "
                     + (restored.isEmpty() ? "nothing" : restored) + " instead of " + state);
         }
     }
 
-    private static String withoutScheme(String path) {
-        return path.replaceFirst("^file:/*", "/");
+    /** The folder of a state, however it is written. */
+    private static String folder(String path) {
+        return path.replaceFirst("^file:/*", "/")
+                .replaceFirst("/_metadata[^/]*$", "")
+                .replaceFirst("/+$", "");
     }
 
     /** Makes sure that the cluster has a jar, and gives the id it has there. */
@@ -176,9 +238,16 @@ public final class FlinkCluster {
                 throw unreachable(e);
             }
         } catch (FlinkClusterException e) {
-            throw new FlinkClusterException("job " + start.jobName() + " did not start: " + e.getMessage(), e);
+            throw new FlinkClusterException("job " + start.jobName() + " did not start: " + why(e), e);
         }
         return jobId;
+    }
+
+    private static String why(FlinkClusterException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("Cannot map checkpoint/savepoint state")
+                ? "its state has parts that no step of it takes as it is now, such as those of a sink of another kind"
+                : message;
     }
 
     /**

@@ -10,7 +10,8 @@ public final class FlinkClusterException extends RuntimeException {
         this(message, null);
     }
 
-    FlinkClusterException(String message, @Nullable Throwable cause) {
+    /** A failure, and what caused it. */
+    public FlinkClusterException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -46,6 +46,11 @@ final class FlinkRest {
                 .POST(BodyPublishers.ofString(body.toString())));
     }
 
+    /** Cancels what a path names. */
+    JsonNode patch(String path) {
+        return send(request(path).method("PATCH", BodyPublishers.noBody()));
+    }
+
     /** Uploads a jar under a name. */
     JsonNode upload(String path, Path jar, String name) throws IOException {
         BodyPublisher body = BodyPublishers.concat(

@@ -1,9 +1,9 @@
 package io.millrace.runnerprofiles;
 
 import java.net.URL;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -24,7 +24,7 @@ final class LocalFlinkEnvironment extends StreamExecutionEnvironment {
     /**
      * An environment for one job.
      *
-     * @param emptyFolder what the job names as its class path: one that names none gets the system's class loader, which knows
+     * @param emptyFolder what the job names as its class path, beside a user's jars: one that names none gets the system's class loader, which knows
      *     nothing of us where a build tool has loaded us
      */
     LocalFlinkEnvironment(MiniCluster cluster, URL emptyFolder) {
@@ -54,7 +54,8 @@ final class LocalFlinkEnvironment extends StreamExecutionEnvironment {
     @Override
     public JobClient executeAsync(StreamGraph graph) throws ExecutionException, InterruptedException {
         JobGraph jobGraph = graph.getJobGraph();
-        jobGraph.setClasspaths(List.of(emptyFolder));
+        jobGraph.setClasspaths(Stream.concat(Stream.of(emptyFolder), UserJars.loaded().stream())
+                .toList());
         job = jobGraph.getJobID();
         cluster.submitJob(jobGraph).get();
         return new MiniClusterJobClient(

@@ -3,6 +3,7 @@ package io.millrace.pipelines.router;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.kafka.KafkaStop;
 import io.millrace.runnerprofiles.JobShape;
@@ -17,11 +18,22 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param spec the whole spec
  * @param route the route
  * @param lineage the name of the run and of those restored from it
+ * @param offsets where a read of Kafka before it had come to, {@link KafkaEvents#offsets}
  */
-public record RouteJob(RouterSpec spec, RouteSpec route, String lineage) implements Job {
+public record RouteJob(RouterSpec spec, RouteSpec route, String lineage, String offsets) implements Job {
 
     /** The shape to check options against where there is no spec to take it from. */
     public static final JobShape SHAPE_OF_ANY = new JobShape("any", true, false);
+
+    /** One that goes on from nothing. */
+    public static RouteJob anew(RouterSpec spec, RouteSpec route, String lineage) {
+        return new RouteJob(spec, route, lineage, RouterPipeline.NO_OFFSETS);
+    }
+
+    /** The same, whose read goes on where one before it had come to. */
+    public RouteJob goingOnAt(String offsets) {
+        return new RouteJob(spec, route, lineage, offsets);
+    }
 
     /** The name is {@code <pipeline>--<route>}. */
     @Override
@@ -38,9 +50,10 @@ public record RouteJob(RouterSpec spec, RouteSpec route, String lineage) impleme
 
     @Override
     public Pipeline pipeline(PipelineOptions options) {
+        JobOptions.say(spec, options);
         Pipeline pipeline = Pipelines.create(spec, options);
         Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
-        pipeline.apply(spec.name(), RouterPipeline.of(isolated(), run));
+        pipeline.apply(spec.name(), RouterPipeline.of(isolated(), run).goingOnAt(offsets));
         return pipeline;
     }
 

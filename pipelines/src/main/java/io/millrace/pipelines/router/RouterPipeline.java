@@ -1,6 +1,7 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
@@ -28,25 +29,35 @@ import org.apache.beam.sdk.values.PDone;
  * <p><i>Fails</i>: a dead letter that its own sink refuses fails the job, since there is no further place to keep it.
  */
 public final class RouterPipeline extends PTransform<PBegin, PDone> {
+    /** There was no read before. */
+    static final String NO_OFFSETS = "{}";
+
     private static final long serialVersionUID = 1;
 
     private final transient RouterSpec spec;
     private final Run run;
+    private final String offsets;
 
-    private RouterPipeline(RouterSpec spec, Run run) {
+    private RouterPipeline(RouterSpec spec, Run run, String offsets) {
         this.spec = spec;
         this.run = run;
+        this.offsets = offsets;
     }
 
     /** The pipeline of a spec, with all its routes. */
     public static RouterPipeline of(RouterSpec spec, Run run) {
-        return new RouterPipeline(spec, run);
+        return new RouterPipeline(spec, run, NO_OFFSETS);
+    }
+
+    /** The same, going on where a read of Kafka before it had come to, by {@link KafkaEvents#offsets}. */
+    public RouterPipeline goingOnAt(String offsets) {
+        return new RouterPipeline(spec, run, offsets);
     }
 
     @Override
     public PDone expand(PBegin begin) {
         Outputs outputs = new Outputs(spec, run);
-        EventsRead read = begin.apply("source", Sources.of(spec.source()));
+        EventsRead read = begin.apply("source", Sources.of(spec.source(), offsets));
         Routed routed = read.events().apply("routes", outputs.routes());
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(List.of(routed.deadLetters()));
         spec.routes().forEach(route -> deadLetters.add(outputs.write(route, routed.route(route.name()))));

@@ -15,11 +15,11 @@ import org.apache.beam.sdk.values.PBegin;
 final class Sources {
     private Sources() {}
 
-    /** The transform that reads it. */
-    static PTransform<PBegin, EventsRead> of(SourceSpec spec) {
+    /** The transform that reads it, going on where a read of Kafka before it had come to. */
+    static PTransform<PBegin, EventsRead> of(SourceSpec spec, String offsets) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
-            return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes());
+            return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes()).goingOnAt(offsets);
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }

@@ -1,0 +1,34 @@
+package io.millrace.pipelines;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line in a process of its own. */
+final class MillraceProcess {
+    private MillraceProcess() {}
+
+    /** Starts it in a folder, where its output goes to {@code out.txt} and {@code err.txt}. */
+    static Process start(File folder, List<String> arguments) throws IOException {
+        return new ProcessBuilder(command(arguments))
+                .directory(folder)
+                .redirectOutput(new File(folder, "out.txt"))
+                .redirectError(new File(folder, "err.txt"))
+                .start();
+    }
+
+    /** The command that starts it. */
+    static List<String> command(List<String> arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-cp", classPath(), Millrace.class.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The class path of the tests, by its parts. */
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+}

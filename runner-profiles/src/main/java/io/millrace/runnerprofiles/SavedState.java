@@ -1,0 +1,179 @@
+package io.millrace.runnerprofiles;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.beam.runners.flink.translation.wrappers.streaming.io.source.FlinkSourceSplit;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
+import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.core.plugin.PluginUtils;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackend;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.apache.flink.runtime.state.filesystem.FsCompletedCheckpointStorageLocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A savepoint or checkpoint of one of Beam's jobs on Flink: how far it had read its streams, and the same state without that.
+ *
+ * <p>A job restored from a state reads on with the very source that is in it, whatever its pipeline says now. Restored from
+ * {@link #withoutStreams()} it keeps the state of every other step, and the source begins as the pipeline says.
+ *
+ * <p>The state is read where this is called, not on the cluster. Local files are read as they are; for other file systems this
+ * process needs Flink's plugins and settings, as Flink's own command line does: the environment variables
+ * {@code FLINK_PLUGINS_DIR} and {@code FLINK_CONF_DIR}.
+ */
+public final class SavedState {
+    /** The name under which Flink keeps the splits of a source. */
+    private static final ListStateDescriptor<byte[]> SPLITS =
+            new ListStateDescriptor<>("SourceReaderState", BytePrimitiveArraySerializer.INSTANCE);
+
+    private static final String INDEX_WITHOUT_STREAMS = "_metadata-without-streams";
+
+    private final Path folder;
+    private final CheckpointMetadata index;
+
+    private SavedState(Path folder, CheckpointMetadata index) {
+        this.folder = folder;
+        this.index = index;
+    }
+
+    /**
+     * The state at a path, as Flink names it: a folder, or the index in it.
+     *
+     * @throws FlinkClusterException if there is none, or this process cannot read it
+     */
+    public static SavedState at(String path) {
+        try {
+            initializeFileSystems();
+            FsCompletedCheckpointStorageLocation location =
+                    AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
+            try (DataInputStream in =
+                    new DataInputStream(location.getMetadataHandle().openInputStream())) {
+                return new SavedState(
+                        location.getExclusiveCheckpointDir(),
+                        Checkpoints.loadCheckpointMetadata(in, classLoader(), path));
+            }
+        } catch (UnsupportedFileSystemSchemeException e) {
+            throw new FlinkClusterException(
+                    "state " + path
+                            + " cannot be read from here: set FLINK_PLUGINS_DIR and FLINK_CONF_DIR to the plugins and"
+                            + " the configuration of a Flink that can",
+                    e);
+        } catch (IOException e) {
+            throw new FlinkClusterException("state " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void initializeFileSystems() {
+        if (System.getenv("FLINK_PLUGINS_DIR") != null) {
+            Configuration configuration = GlobalConfiguration.loadConfiguration();
+            FileSystem.initialize(configuration, PluginUtils.createPluginManagerFromRootFolder(configuration));
+        }
+    }
+
+    /**
+     * How far streams had been read: one mark for each split of each.
+     *
+     * @throws FlinkClusterException if a stream had been split but not read yet
+     */
+    public List<CheckpointMark> streams() {
+        List<CheckpointMark> marks = new ArrayList<>();
+        for (OperatorState operator : index.getOperatorStates()) {
+            for (FlinkSourceSplit<?> split : splits(operator)) {
+                if (split.getBeamSplitSource() instanceof UnboundedSource<?, ?> stream) {
+                    marks.add(mark(split, stream));
+                }
+            }
+        }
+        return marks;
+    }
+
+    /**
+     * Writes, beside the state's index, another that leaves out how far streams had been read, and gives its path: a job restored
+     * from that has all the rest.
+     */
+    public String withoutStreams() {
+        List<OperatorState> rest = index.getOperatorStates().stream()
+                .filter(operator -> splits(operator).stream()
+                        .noneMatch(split -> split.getBeamSplitSource() instanceof UnboundedSource))
+                .toList();
+        Path written = new Path(folder, INDEX_WITHOUT_STREAMS);
+        try (FSDataOutputStream out = folder.getFileSystem().create(written, WriteMode.OVERWRITE)) {
+            Checkpoints.storeCheckpointMetadata(
+                    new CheckpointMetadata(
+                            index.getCheckpointId(), rest, index.getMasterStates(), index.getCheckpointProperties()),
+                    out);
+        } catch (IOException e) {
+            throw new FlinkClusterException("file " + written + " cannot be written: " + e.getMessage(), e);
+        }
+        return written.toString();
+    }
+
+    private <MarkT extends CheckpointMark> MarkT mark(FlinkSourceSplit<?> split, UnboundedSource<?, MarkT> stream) {
+        byte @Nullable [] mark = split.getSplitState();
+        if (mark == null) {
+            throw new FlinkClusterException(
+                    "state " + folder + " was written before the job had begun to read; there is a later one soon");
+        }
+        Coder<MarkT> coder = stream.getCheckpointMarkCoder();
+        try {
+            return coder.decode(new ByteArrayInputStream(mark));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private List<FlinkSourceSplit<?>> splits(OperatorState operator) {
+        List<OperatorStateHandle> handles = operator.getStates().stream()
+                .flatMap(subtask -> subtask.getManagedOperatorState().stream())
+                .filter(handle -> handle.getStateNameToPartitionOffsets().containsKey(SPLITS.getName()))
+                .toList();
+        return handles.isEmpty() ? List.of() : read(handles);
+    }
+
+    private List<FlinkSourceSplit<?>> read(Collection<OperatorStateHandle> handles) {
+        List<FlinkSourceSplit<?>> splits = new ArrayList<>();
+        try (CloseableRegistry streams = new CloseableRegistry()) {
+            DefaultOperatorStateBackend state = new DefaultOperatorStateBackendBuilder(
+                            classLoader(), new ExecutionConfig(), false, handles, streams)
+                    .build();
+            for (byte[] split : state.getListState(SPLITS).get()) {
+                splits.add(
+                        SimpleVersionedSerialization.readVersionAndDeSerialize(FlinkSourceSplit.serializer(), split));
+            }
+            state.dispose();
+        } catch (Exception e) {
+            throw unreadable(e);
+        }
+        return splits;
+    }
+
+    private FlinkClusterException unreadable(Exception cause) {
+        return new FlinkClusterException("state " + folder + " must be of a job of this version, but " + cause, cause);
+    }
+
+    private static ClassLoader classLoader() {
+        return Thread.currentThread().getContextClassLoader();
+    }
+}

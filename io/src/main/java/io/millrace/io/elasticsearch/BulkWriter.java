@@ -55,7 +55,9 @@ final class BulkWriter {
                 settle(request, items, refused, requests);
             } else if (answer instanceof TooLarge large && request.size() == 1) {
                 refused.put(request.get(0), new RefusedException(Reason.TOO_LARGE, message(large.message())));
+                patience.renew();
             } else if (answer instanceof TooLarge) {
+                patience.answered();
                 addHalves(request, requests);
             } else if (answer instanceof Busy busy) {
                 patience.await(busy.message());
@@ -87,7 +89,7 @@ final class BulkWriter {
             }
         }
         if (again.size() < request.size()) {
-            patience.succeeded();
+            patience.renew();
         }
         if (!again.isEmpty()) {
             patience.await(trouble);

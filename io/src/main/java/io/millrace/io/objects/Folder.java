@@ -23,6 +23,7 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder on one of Beam's file systems, in which an object is there whole or not at all. Names are relative to it, their parts
@@ -37,6 +38,7 @@ final class Folder implements Serializable {
 
     private final String path;
     private final TransientFailures transientFailures;
+    private transient @Nullable Patience patience;
 
     Folder(String path) {
         this(path, TransientFailures.NONE);
@@ -46,6 +48,21 @@ final class Folder implements Serializable {
     Folder(String path, TransientFailures transientFailures) {
         this.path = path;
         this.transientFailures = transientFailures;
+    }
+
+    /** The same, with a patience of another kind, which serialisation does not keep. */
+    Folder by(Patience patience) {
+        Folder folder = new Folder(path, transientFailures);
+        folder.patience = patience;
+        return folder;
+    }
+
+    /**
+     * Begins something of several steps, which together have the patience that one has: a bundle that waits for each of them would hold
+     * up a checkpoint for too long.
+     */
+    void begin() {
+        patience().renew();
     }
 
     /** What an object consists of. */
@@ -133,17 +150,25 @@ final class Folder implements Serializable {
     }
 
     private <T> T patiently(Attempt<T> attempt) throws IOException {
-        Patience patience = Patience.with(path);
         while (true) {
             try {
-                return attempt.make();
+                T made = attempt.make();
+                patience().answered();
+                return made;
             } catch (IOException | RuntimeException e) {
                 if (!transientFailures.include(e)) {
                     throw e;
                 }
-                patience.await(String.valueOf(e));
+                patience().await(String.valueOf(e));
             }
         }
+    }
+
+    private Patience patience() {
+        if (patience == null) {
+            patience = Patience.with(path);
+        }
+        return patience;
     }
 
     private ResourceId draftOf(String name) {

@@ -50,6 +50,7 @@ final class Ledger implements Serializable {
 
     /** Writes or replaces the object of a window and shard. */
     void write(Slot slot, Lines lines) throws IOException {
+        folder.begin();
         String manifest = names.manifest(slot.windowStart(), slot.shard());
         Standing before = standing(slot.windowStart(), manifest);
         requireHighestEpoch(before, manifest);
@@ -64,6 +65,7 @@ final class Ledger implements Serializable {
 
     /** Writes or replaces the next numbered object of a shard, and says what the shard then holds. */
     Batches write(int shard, Batches before, Lines lines) throws IOException {
+        folder.begin();
         String manifest = names.manifest(null, shard);
         Standing standing = standing(null, manifest);
         requireHighestEpoch(standing, manifest);

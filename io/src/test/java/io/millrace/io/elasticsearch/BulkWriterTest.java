@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.elasticsearch.BulkAnswer.Busy;
@@ -14,7 +15,9 @@ import io.millrace.io.elasticsearch.BulkAnswer.TooLarge;
 import io.millrace.io.elasticsearch.BulkAnswer.Unavailable;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.RefusedException;
+import io.millrace.io.sink.TimeOfWaiting;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ import org.junit.Test;
 /** Requests are sent until every operation is taken or refused. */
 public class BulkWriterTest {
     private final List<String> requests = new ArrayList<>();
+    private final TimeOfWaiting time = new TimeOfWaiting();
 
     @Test
     public void sendsAgainWhatTheClusterCouldNotDoAtTheMomentAndNothingElse() throws IOException {
@@ -92,6 +96,30 @@ public class BulkWriterTest {
         assertThat(failure.getMessage(), containsString("cluster must answer within 5 minutes, but: no route to host"));
     }
 
+    @Test
+    public void failsAfterAsLongWhereTheClusterTakesAMinuteNotToAnswer() {
+        Function<List<String>, BulkAnswer> cluster = request -> {
+            time.pass(Duration.ofMinutes(1));
+            return new Unavailable("timeout");
+        };
+
+        assertThrows(IOException.class, () -> write(cluster, "a"));
+
+        assertThat(time.passed(), lessThanOrEqualTo(Duration.ofMinutes(7)));
+    }
+
+    @Test
+    public void goesOnForLongerWhereDocumentsAreTaken() throws IOException {
+        Function<List<String>, BulkAnswer> cluster = request -> {
+            time.pass(Duration.ofMinutes(2));
+            return requests.size() % 2 == 1
+                    ? new Unavailable("timeout")
+                    : items(request, one -> one.equals(request.get(0)) ? Verdict.TAKEN : Verdict.AGAIN);
+        };
+
+        assertThat(write(cluster, "a", "b", "c", "d"), is(Map.of()));
+    }
+
     private Map<Integer, String> write(Function<List<String>, BulkAnswer> cluster, String... operations)
             throws IOException {
         BulkWriter writer = new BulkWriter(
@@ -101,7 +129,7 @@ public class BulkWriterTest {
                     requests.add(String.join("", request));
                     return cluster.apply(request);
                 },
-                Patience.with("cluster").by(millis -> {}));
+                Patience.with("cluster").by(time, time));
         Map<Integer, RefusedException> refused = writer.write(
                 Stream.of(operations).map(text -> text.getBytes(UTF_8)).toList());
         return refused.entrySet().stream()

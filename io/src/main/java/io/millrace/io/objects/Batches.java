@@ -9,17 +9,18 @@ import org.apache.beam.sdk.util.VarInt;
  * What has been written so far: the state of a shard without windows, whose next object has the number {@code objects}.
  *
  * @param lineage the run that began to write them, whose name they bear also after a restore
+ * @param epoch that run's epoch: a run of another one does not go on from here, but begins its own
  * @param objects how many objects
  * @param records how many lines
  * @param bytes the size of the objects
  * @param offsets where the results came from
  */
-record Batches(String lineage, long objects, long records, long bytes, Offsets offsets) {
+record Batches(String lineage, long epoch, long objects, long records, long bytes, Offsets offsets) {
     static final StateCoder<Batches> CODER = new BatchesCoder();
 
     /** Nothing yet, of a run that begins. */
-    static Batches none(String lineage) {
-        return new Batches(lineage, 0, 0, 0, Offsets.none());
+    static Batches none(String lineage, long epoch) {
+        return new Batches(lineage, epoch, 0, 0, 0, Offsets.none());
     }
 
     /** With one object more; its offsets are kept exactly, or as a range. */
@@ -27,6 +28,7 @@ record Batches(String lineage, long objects, long records, long bytes, Offsets o
         Offsets more = lines.offsets(exactly);
         return new Batches(
                 lineage,
+                epoch,
                 objects + 1,
                 records + lines.size(),
                 bytes + size,
@@ -35,14 +37,16 @@ record Batches(String lineage, long objects, long records, long bytes, Offsets o
 
     private static final class BatchesCoder extends StateCoder<Batches> {
         private static final long serialVersionUID = 1;
+        private static final int WITH_EPOCH = 2;
 
         BatchesCoder() {
-            super("batches");
+            super("batches", WITH_EPOCH);
         }
 
         @Override
         void encodeParts(Batches batches, OutputStream out) throws IOException {
             writeText(batches.lineage, out);
+            VarInt.encode(batches.epoch, out);
             VarInt.encode(batches.objects, out);
             VarInt.encode(batches.records, out);
             VarInt.encode(batches.bytes, out);
@@ -53,6 +57,7 @@ record Batches(String lineage, long objects, long records, long bytes, Offsets o
         Batches decodeParts(InputStream in) throws IOException {
             return new Batches(
                     readText(in),
+                    VarInt.decodeLong(in),
                     VarInt.decodeLong(in),
                     VarInt.decodeLong(in),
                     VarInt.decodeLong(in),

@@ -43,9 +43,16 @@ final class Ledger implements Serializable {
                 : new Ledger(folder, names.ofLineage(lineage), run.withLineage(lineage), compression);
     }
 
-    /** What a shard of this run holds before anything is written. */
-    Batches nothing() {
-        return Batches.none(run.lineage());
+    /**
+     * What a shard of this run holds before it writes: what its state says; nothing where there is none, or one of another epoch,
+     * whose objects are not this run's to count or to delete.
+     */
+    Batches countedBy(@Nullable Batches state) {
+        return state == null || state.epoch() != run.epoch() ? nothing() : state;
+    }
+
+    private Batches nothing() {
+        return Batches.none(run.lineage(), run.epoch());
     }
 
     /** Writes or replaces the object of a window and shard. */

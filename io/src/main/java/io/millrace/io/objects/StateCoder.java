@@ -10,12 +10,19 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 /** Encodes what is kept in state or is a key: a version byte, then its parts. Deterministic. */
 abstract class StateCoder<T> extends AtomicCoder<T> {
     private static final long serialVersionUID = 1;
-    private static final int VERSION = 1;
+    private static final int FIRST_VERSION = 1;
 
     private final String what;
+    private final int version;
 
     StateCoder(String what) {
+        this(what, FIRST_VERSION);
+    }
+
+    /** A coder of a form that has changed: what was written in an earlier one is refused. */
+    StateCoder(String what, int version) {
         this.what = what;
+        this.version = version;
     }
 
     abstract void encodeParts(T value, OutputStream out) throws IOException;
@@ -24,15 +31,15 @@ abstract class StateCoder<T> extends AtomicCoder<T> {
 
     @Override
     public final void encode(T value, OutputStream out) throws IOException {
-        out.write(VERSION);
+        out.write(version);
         encodeParts(value, out);
     }
 
     @Override
     public final T decode(InputStream in) throws IOException {
-        int version = in.read();
-        if (version != VERSION) {
-            throw new CoderException(what + " must be of version " + VERSION + ", but was of version " + version);
+        int written = in.read();
+        if (written != version) {
+            throw new CoderException(what + " must be of version " + version + ", but was of version " + written);
         }
         return decodeParts(in);
     }

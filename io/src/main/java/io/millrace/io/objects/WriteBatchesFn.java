@@ -19,8 +19,8 @@ import org.joda.time.Duration;
  * Gathers the lines of each shard and writes them as numbered objects: when there are enough of them, soon after the first of an
  * unbounded input, and at the end of the input.
  *
- * <p>After a restart, or a restore as another job, the numbers go on from the checkpoint, so what was written since is replaced, and deleted where the numbers
- * do not reach so far.
+ * <p>After a restart, or a restore as another job, the numbers go on from the checkpoint, so what was written since is replaced, and
+ * deleted where the numbers do not reach so far. A restore in a higher epoch begins numbers of its own.
  */
 final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
     /** How many bytes wait at most. */
@@ -104,8 +104,7 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
             throws IOException {
         Lines lines = Lines.of(blocks.read());
         if (!lines.isEmpty()) {
-            Batches known = written.read();
-            Batches before = known == null ? ledger.nothing() : known;
+            Batches before = ledger.countedBy(written.read());
             Ledger own = ledger.ofLineage(before.lineage());
             Batches after = own.write(shard, before, lines);
             if (tidied.add(shard)) {

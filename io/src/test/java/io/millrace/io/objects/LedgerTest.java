@@ -124,10 +124,10 @@ public class LedgerTest {
 
     @Test
     public void withoutWindowsAnotherRunReplacesOnlyWhatItCovers() throws IOException {
-        Batches first = ledger("a", 0).write(0, Batches.none("a"), lines(play(5)));
+        Batches first = ledger("a", 0).write(0, Batches.none("a", 0), lines(play(5)));
         ledger("a", 0).write(0, first, lines(play(6)));
 
-        Batches second = ledger("a", 1).write(0, Batches.none("a"), lines(play(5)));
+        Batches second = ledger("a", 1).write(0, Batches.none("a", 1), lines(play(5)));
         Map<String, String> halfWay = dataOf(folder());
         ledger("a", 1).write(0, second, lines(play(6)));
 
@@ -174,8 +174,8 @@ public class LedgerTest {
 
     @Test
     public void aReplayThatFailsAgainLeavesTheFirstDeadLettersToTheRunThatGoesOn() throws IOException {
-        Batches written = ledger("a", 0).write(0, Batches.none("a"), lines(play(5)));
-        ledger("replay-1", 0).write(0, Batches.none("replay-1"), lines(play(5)));
+        Batches written = ledger("a", 0).write(0, Batches.none("a", 0), lines(play(5)));
+        ledger("replay-1", 0).write(0, Batches.none("replay-1", 0), lines(play(5)));
 
         ledger("a", 0).write(0, written, lines(play(9)));
 
@@ -203,7 +203,7 @@ public class LedgerTest {
 
     @Test
     public void aRestoredRunGoesOnUnderTheNameOfTheOneThatWroteBefore() throws IOException {
-        Batches counting = ledger("first", 0).write(0, Batches.none("first"), lines(play(5)));
+        Batches counting = ledger("first", 0).write(0, Batches.none("first", 0), lines(play(5)));
         ledger("first", 0).write(0, counting, lines(play(6))); // after the checkpoint
 
         Ledger restored = ledger("second", 0).ofLineage(counting.lineage());

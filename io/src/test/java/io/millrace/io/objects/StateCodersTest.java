@@ -43,8 +43,11 @@ public class StateCodersTest {
     }
 
     @Test
-    public void writesBatchesInVersionOne() throws CoderException {
-        holds(Batches.CODER, new Batches("run-1", 1, 2, 300, OFFSETS), "010572756e2d310102ac02010103732f740305ac0207");
+    public void writesBatchesInVersionTwo() throws CoderException {
+        holds(
+                Batches.CODER,
+                new Batches("run-1", 3, 1, 2, 300, OFFSETS),
+                "020572756e2d31030102ac02010103732f740305ac0207");
     }
 
     @Test

@@ -32,7 +32,6 @@ import org.joda.time.Instant;
 
 /** Runs a stateful DoFn for one key with Beam's own in-memory state and timers, which a test can look into and restart. */
 final class StatefulStep<K, InputT, OutputT> {
-    private final DoFn<KV<K, InputT>, OutputT> fn;
     private final TupleTag<OutputT> mainTag;
     private final List<TupleTag<?>> otherTags;
     private final K key;
@@ -49,13 +48,12 @@ final class StatefulStep<K, InputT, OutputT> {
             K key,
             Coder<K> keyCoder,
             Coder<InputT> inputCoder) {
-        this.fn = fn;
         this.mainTag = mainTag;
         this.otherTags = otherTags;
         this.key = key;
         this.coder = KvCoder.of(keyCoder, inputCoder);
         this.state = InMemoryStateInternals.forKey(key);
-        this.runner = start();
+        this.runner = start(fn);
     }
 
     /** A bundle of one element. */
@@ -85,9 +83,9 @@ final class StatefulStep<K, InputT, OutputT> {
     }
 
     /** Goes on with the same state, but with a watermark that begins anew, as a runner does after a restart. */
-    void restart() {
+    void restartAs(DoFn<KV<K, InputT>, OutputT> fn) {
         timers = new InMemoryTimerInternals();
-        runner = start();
+        runner = start(fn);
     }
 
     /** What came out, of every output. */
@@ -122,7 +120,7 @@ final class StatefulStep<K, InputT, OutputT> {
         runner.finishBundle();
     }
 
-    private DoFnRunner<KV<K, InputT>, OutputT> start() {
+    private DoFnRunner<KV<K, InputT>, OutputT> start(DoFn<KV<K, InputT>, OutputT> fn) {
         return DoFnRunners.simpleRunner(
                 PipelineOptionsFactory.create(),
                 fn,

@@ -89,7 +89,7 @@ public class WriteWindowsFnTest {
         admit.watermarkTo(joda(TWO_PAST));
         admit.process(new EventBatch(joda(TWO_PAST), List.of(timed(play(1), TWO_PAST))));
 
-        admit.restart();
+        admit.restartAs(new AdmitFn(CONTEXT, clock));
         admit.process(batch(play(2)));
 
         assertThat(

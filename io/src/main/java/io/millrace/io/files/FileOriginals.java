@@ -1,14 +1,17 @@
 package io.millrace.io.files;
 
+import io.millrace.io.objects.Reading;
 import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.Origin;
-import java.io.FileNotFoundException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.ResourceId;
 
 /** Lines of a source's files, read again one by one. */
 final class FileOriginals implements Originals {
@@ -22,40 +25,37 @@ final class FileOriginals implements Originals {
 
     @Override
     public Reader open() {
-        return new LineAgain(folder(Paths.withoutFileScheme(source.path())));
+        return new LineAgain(Paths.withoutFileScheme(source.path()));
     }
 
-    /** What the names of streams are relative to. */
-    private static String folder(String path) {
-        if (Paths.isGlob(path)) {
-            return Paths.parentOfGlob(path);
-        }
-        return path.endsWith("/") ? path : path + "/";
-    }
-
-    private record LineAgain(String folder) implements Reader {
+    private record LineAgain(String path) implements Reader {
 
         @Override
         public Optional<byte[]> value(Origin origin) throws IOException {
-            try (InputStream text = open(origin.stream())) {
-                text.skipNBytes(origin.offset());
-                LineReader lines = new LineReader(text, origin.offset());
+            ResourceId file = FilesSource.fileOf(path, origin.stream());
+            return Reading.ifThere(file, channel -> line(channel, origin));
+        }
+
+        private static Optional<byte[]> line(ReadableByteChannel file, Origin origin) throws IOException {
+            try {
+                LineReader lines = new LineReader(textFrom(file, origin), origin.offset());
                 return lines.advance() ? Optional.of(lines.line()) : Optional.empty();
-            } catch (FileNotFoundException e) {
-                return Optional.empty();
+            } catch (EOFException e) {
+                return Optional.empty(); // the file is shorter than it was
             }
         }
 
-        private InputStream open(String stream) throws IOException {
-            InputStream bytes =
-                    Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(path(stream), false)));
-            return stream.endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
-        }
-
-        /** A source that is one file is that file itself. */
-        private String path(String stream) {
-            String file = folder.substring(0, folder.length() - (folder.isEmpty() ? 0 : 1));
-            return file.endsWith("/" + stream) || file.equals(stream) ? file : folder + stream;
+        private static InputStream textFrom(ReadableByteChannel file, Origin origin) throws IOException {
+            if (FilesSource.isCompressed(origin.stream())) {
+                InputStream text = new GZIPInputStream(Channels.newInputStream(file), 1 << 16);
+                text.skipNBytes(origin.offset());
+                return text;
+            }
+            SeekableByteChannel plain = (SeekableByteChannel) file;
+            if (origin.offset() >= plain.size()) {
+                throw new EOFException();
+            }
+            return Channels.newInputStream(plain.position(origin.offset()));
         }
 
         @Override

@@ -50,7 +50,7 @@ final class FileRangeSource extends FileBasedSource<Event> {
     }
 
     private boolean isCompressed() {
-        return stream.endsWith(".gz");
+        return FilesSource.isCompressed(stream);
     }
 
     private static final class Reader extends FileBasedReader<Event> {

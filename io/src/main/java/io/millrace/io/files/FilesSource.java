@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +67,37 @@ final class FilesSource extends BoundedSource<Event> {
     }
 
     private List<FileRangeSource> fileOrFolder() throws IOException {
-        for (Metadata found : FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata()) {
-            if (!found.resourceId().isDirectory()) {
-                return List.of(whole(found, found.resourceId().getFilename()));
-            }
+        Optional<Metadata> file = file(path);
+        if (file.isPresent()) {
+            return List.of(whole(file.get(), file.get().resourceId().getFilename()));
         }
-        String folder = path.endsWith("/") ? path : path + "/";
+        String folder = asFolder(path);
         return matching(folder + "**", folder);
+    }
+
+    /** The file that a stream's name stands for in a source of a path. */
+    static ResourceId fileOf(String path, String stream) throws IOException {
+        if (Paths.isGlob(path)) {
+            return FileSystems.matchNewResource(Paths.parentOfGlob(path) + stream, false);
+        }
+        return file(path)
+                .map(Metadata::resourceId)
+                .filter(file -> stream.equals(file.getFilename()))
+                .orElseGet(() -> FileSystems.matchNewResource(asFolder(path) + stream, false));
+    }
+
+    /** What lies at a path, if that is a file. */
+    private static Optional<Metadata> file(String path) throws IOException {
+        if (Paths.isBucket(path)) {
+            return Optional.empty(); // Beam fails where it is asked for an object without a name
+        }
+        return FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata().stream()
+                .filter(found -> !found.resourceId().isDirectory())
+                .findFirst();
+    }
+
+    private static String asFolder(String path) {
+        return path.endsWith("/") ? path : path + "/";
     }
 
     private static List<FileRangeSource> matching(String glob, String folder) throws IOException {
@@ -97,8 +123,12 @@ final class FilesSource extends BoundedSource<Event> {
     }
 
     private static FileRangeSource whole(Metadata file, String stream) {
-        long end = stream.endsWith(".gz") ? Long.MAX_VALUE : file.sizeBytes();
+        long end = isCompressed(stream) ? Long.MAX_VALUE : file.sizeBytes();
         return new FileRangeSource(file, stream, 0, end);
+    }
+
+    static boolean isCompressed(String stream) {
+        return stream.endsWith(".gz");
     }
 
     /** Reads one file after the other. */

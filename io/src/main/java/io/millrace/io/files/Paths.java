@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** What a path says about where it leads. */
 final class Paths {
     private static final Pattern REMOTE = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+://.*", Pattern.DOTALL);
+    private static final Pattern BUCKET = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+://[^/]*/?");
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
     private Paths() {}
@@ -19,6 +20,11 @@ final class Paths {
     /** The path without the scheme of local files, which Beam does not take off everywhere. */
     static String withoutFileScheme(String path) {
         return path.replaceFirst("^file:(//)?", "");
+    }
+
+    /** Whether a path names a bucket, or what else holds all there is at a remote place, and nothing in it. */
+    static boolean isBucket(String path) {
+        return BUCKET.matcher(path).matches();
     }
 
     /** Whether a path has parts that stand for others. */

@@ -3,9 +3,7 @@ package io.millrace.io.objects;
 import com.google.common.io.CountingOutputStream;
 import io.millrace.io.sink.Patience;
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
@@ -112,15 +110,9 @@ final class Folder implements Serializable {
 
     /** The content of an object, or nothing where there is none. */
     Optional<byte[]> read(String name) throws IOException {
-        return patiently(() -> readOnce(name));
-    }
-
-    private Optional<byte[]> readOnce(String name) throws IOException {
-        try (InputStream in = Channels.newInputStream(FileSystems.open(resource(name)))) {
-            return Optional.of(in.readAllBytes());
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
+        return patiently(() -> Reading.ifThere(
+                resource(name),
+                object -> Optional.of(Channels.newInputStream(object).readAllBytes())));
     }
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */

@@ -2,6 +2,7 @@ package io.millrace.io.files;
 
 import io.millrace.io.objects.Reading;
 import io.millrace.io.source.Originals;
+import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,15 +32,15 @@ final class FileOriginals implements Originals {
     private record LineAgain(String path) implements Reader {
 
         @Override
-        public Optional<byte[]> value(Origin origin) throws IOException {
+        public Optional<Event> event(Origin origin) throws IOException {
             ResourceId file = FilesSource.fileOf(path, origin.stream());
-            return Reading.ifThere(file, channel -> line(channel, origin));
+            return Reading.ifThere(file, channel -> event(channel, origin));
         }
 
-        private static Optional<byte[]> line(ReadableByteChannel file, Origin origin) throws IOException {
+        private static Optional<Event> event(ReadableByteChannel file, Origin origin) throws IOException {
             try {
                 LineReader lines = new LineReader(textFrom(file, origin), origin.offset());
-                return lines.advance() ? Optional.of(lines.line()) : Optional.empty();
+                return lines.advance() ? Optional.of(Event.of(origin, null, lines.line())) : Optional.empty();
             } catch (EOFException e) {
                 return Optional.empty(); // the file is shorter than it was
             }

@@ -21,12 +21,13 @@ final class EventMaker {
     PolledEvents events(List<ConsumerRecord<byte[], byte[]>> records) {
         PolledEvents.Builder polled = PolledEvents.builder(records.size());
         for (ConsumerRecord<byte[], byte[]> read : records) {
-            recordTime.add(event(read), read.timestamp(), polled);
+            recordTime.add(event(stream, read), read.timestamp(), polled);
         }
         return polled.build();
     }
 
-    private Event event(ConsumerRecord<byte[], byte[]> read) {
+    /** The event that a record of a stream is. */
+    static Event event(String stream, ConsumerRecord<byte[], byte[]> read) {
         Origin origin = new Origin(stream, read.partition(), read.offset());
         return Event.of(ResultId.of(origin), read.key(), read.value(), RecordHeaders.of(read));
     }

@@ -1,5 +1,6 @@
 package io.millrace.io.source;
 
+import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,10 +17,11 @@ public interface Originals extends Serializable {
     interface Reader extends Closeable {
 
         /**
-         * The value of the event at an origin; nothing if the source does not have it any more.
+         * The event at an origin as it was read, with its key and headers; nothing if the source does not have it any more.
          *
          * @throws IllegalArgumentException if the origin is not of this source
+         * @throws IOException if the source does not answer
          */
-        Optional<byte[]> value(Origin origin) throws IOException;
+        Optional<Event> event(Origin origin) throws IOException;
     }
 }

@@ -119,8 +119,8 @@ public class FileOriginalsTest {
     private static String line(String source, String stream, long offset) throws IOException {
         try (Originals.Reader reader =
                 FileEvents.originals(new FileSource(source)).open()) {
-            return reader.value(new Origin(stream, 0, offset))
-                    .map(value -> new String(value, UTF_8))
+            return reader.event(new Origin(stream, 0, offset))
+                    .map(event -> new String(event.value(), UTF_8))
                     .orElse(NONE);
         }
     }

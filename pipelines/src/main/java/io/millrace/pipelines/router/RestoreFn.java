@@ -45,44 +45,46 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     public void process(@Element KV<String, Iterable<byte[]>> stored, MultiOutputReceiver out) throws IOException {
         StoredDeadLetter one =
                 StoredDeadLetter.parse(stored.getValue().iterator().next());
-        DeadLetter deadLetter = one.deadLetter();
-        Optional<byte[]> value = one.valueOmitted()
-                ? original(deadLetter)
-                : Optional.ofNullable(deadLetter.event().value());
-        if (one.valueOmitted() && value.isEmpty()) {
-            LOG.warn(
-                    "dead letter {} stays as it is: its value was too large for it, and is gone from the source",
-                    stored.getKey());
-            metrics.countIn(1);
-            metrics.countDeadLetter(deadLetter.reason());
-            return;
+        if (one.valueOmitted()) {
+            readAgain(one.deadLetter(), out);
+        } else if (one.deadLetter().step().equals(StoredDeadLetter.SINK)) {
+            sendAgain(one.deadLetter(), out);
+        } else {
+            restore(one.deadLetter(), out);
         }
-        restore(deadLetter.withValue(value.orElse(null)), one.valueOmitted(), out);
     }
 
-    private Optional<byte[]> original(DeadLetter deadLetter) throws IOException {
+    /** What is read again is the event as it was, also where the dead letter is of a result that the route made of it. */
+    private void readAgain(DeadLetter deadLetter, MultiOutputReceiver out) throws IOException {
+        Optional<Event> original = reader().event(deadLetter.event().id().origin());
+        if (original.isPresent()) {
+            restore(deadLetter.ofEvent(original.get()), out);
+        } else {
+            LOG.warn(
+                    "dead letter {} stays as it is: its value was too large for it, and is gone from the source",
+                    deadLetter.id());
+            metrics.countIn(1);
+            metrics.countDeadLetter(deadLetter.reason());
+        }
+    }
+
+    private Originals.Reader reader() {
         if (reader == null) {
             reader = originals.open();
         }
-        return reader.value(deadLetter.event().id().origin());
+        return reader;
+    }
+
+    /** A result of the route. */
+    private void sendAgain(DeadLetter deadLetter, MultiOutputReceiver out) {
+        metrics.countIn(1);
+        out.get(RESULTS).outputWithTimestamp(deadLetter.event(), deadLetter.eventTime());
     }
 
     @Teardown
     public void close() throws IOException {
         if (reader != null) {
             reader.close();
-        }
-    }
-
-    /** A result of the route goes to the sink, unless its value was omitted: what was read again then is the event it was made of. */
-    private void restore(DeadLetter deadLetter, boolean readAgain, MultiOutputReceiver out) {
-        if (!deadLetter.step().equals(StoredDeadLetter.SINK)) {
-            restore(deadLetter, out);
-        } else if (readAgain) {
-            restore(deadLetter.asRead(), out);
-        } else {
-            metrics.countIn(1);
-            out.get(RESULTS).outputWithTimestamp(deadLetter.event(), deadLetter.eventTime());
         }
     }
 

@@ -3,7 +3,6 @@ package io.millrace.transforms.event;
 import org.apache.beam.sdk.coders.DefaultCoder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event that a pipeline could not process: the event with its original bytes, the route and step that gave it up, and why.
@@ -80,17 +79,8 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         return new DeadLetter(event, route, step, reason, message, eventTime);
     }
 
-    /** The same dead letter, of an event with another value. */
-    public DeadLetter withValue(byte @Nullable [] value) {
-        return withEvent(Event.of(event.id(), event.key(), value, event.headers()));
-    }
-
-    /** The same dead letter, of the event that was read instead of the result that a route made of it. */
-    public DeadLetter asRead() {
-        return withEvent(Event.of(ResultId.of(event.id().origin()), event.key(), event.value(), event.headers()));
-    }
-
-    private DeadLetter withEvent(Event event) {
+    /** The same dead letter, of another event: what was read, in place of what a step was given. */
+    public DeadLetter ofEvent(Event event) {
         return new DeadLetter(event, route, step, reason, message, eventTime);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.io.elasticsearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 
 /** What an operation's answer asks for. */
@@ -22,7 +23,13 @@ enum Verdict {
             "index_not_found_exception",
             "index_closed_exception",
             "security_exception",
-            "invalid_index_name_exception");
+            "invalid_index_name_exception",
+            "validation_exception"); // the cluster may have no more shards
+
+    /** What an error of the index says that has the type of a document's. */
+    private static final List<String> SAID_OF_THE_INDEX = List.of(
+            "no write index is defined", // for an alias
+            "only write ops with an op_type of create"); // are allowed in data streams
 
     private static final String INDEX_BLOCKED_FOR_NOW = "cluster_block_exception";
 
@@ -34,6 +41,12 @@ enum Verdict {
         if (status == TOO_MANY_REQUESTS || status >= 500 || type.equals(INDEX_BLOCKED_FOR_NOW)) {
             return AGAIN;
         }
-        return OF_THE_INDEX.contains(type) ? BLOCKED : REFUSED;
+        return isOfTheIndex(type, error.path("reason").asText()) ? BLOCKED : REFUSED;
+    }
+
+    private static boolean isOfTheIndex(String type, String reason) {
+        return OF_THE_INDEX.contains(type)
+                || (type.equals("illegal_argument_exception")
+                        && SAID_OF_THE_INDEX.stream().anyMatch(reason::contains));
     }
 }

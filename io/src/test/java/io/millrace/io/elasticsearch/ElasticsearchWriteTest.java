@@ -180,6 +180,32 @@ public class ElasticsearchWriteTest {
     }
 
     @Test
+    public void failsAtOnceWhereAnAliasDoesNotSayWhichIndexIsWrittenTo() {
+        String alias = elasticsearch.name("plays");
+        node().createAlias(alias, alias + "-1");
+        node().createAlias(alias, alias + "-2");
+        event(0, null, "{}");
+
+        Throwable failure = assertThrows(Exception.class, () -> writeWithoutDeadLetters(alias, byIdentity(0)));
+
+        assertThat(String.valueOf(failure), containsString("no write index is defined for alias"));
+    }
+
+    @Test
+    public void failsAtOnceWhereTheClusterHasNoRoomForTheIndex() {
+        try (ElasticsearchNode own = ElasticsearchNode.create(Map.of("cluster.max_shards_per_node", "1"))
+                .start()) {
+            own.createIndexWithSettings("full", "{\"index.number_of_replicas\": 0}");
+            event(0, null, "{}");
+
+            Throwable failure =
+                    assertThrows(Exception.class, () -> write(ElasticsearchSink.of(own.url(), "plays"), byIdentity(0)));
+
+            assertThat(String.valueOf(failure), containsString("validation_exception"));
+        }
+    }
+
+    @Test
     public void waitsWhileAnIndexIsBlockedForWriting() {
         String index = elasticsearch.name("plays");
         node().createIndexWithSettings(index, "{\"index.blocks.write\": true}");

@@ -104,6 +104,11 @@ public final class ElasticsearchNode implements AutoCloseable {
         call("PUT", "/" + index, "{\"settings\": " + settings + "}");
     }
 
+    /** Creates an index that an alias leads to, beside the others that it leads to. */
+    public void createAlias(String alias, String index) {
+        call("PUT", "/" + index, "{\"aliases\": {\"" + alias + "\": {}}}");
+    }
+
     /** Changes settings of an index, given as a JSON object. */
     public void changeSettings(String index, String settings) {
         call("PUT", "/" + index + "/_settings", settings);

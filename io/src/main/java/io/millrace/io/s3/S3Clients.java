@@ -20,7 +20,9 @@ public final class S3Clients implements S3ClientBuilderFactory {
 
     @Override
     public S3ClientBuilder createBuilder(S3Options options) {
-        S3ClientBuilder builder = new DefaultS3ClientBuilderFactory().createBuilder(options);
+        S3ClientBuilder builder = new DefaultS3ClientBuilderFactory()
+                .createBuilder(options)
+                .credentialsProvider(new DefaultChain(options.getAwsCredentialsProvider()));
         return options.getEndpoint() == null
                 ? builder
                 : builder.serviceConfiguration(s3 -> s3.pathStyleAccessEnabled(true))

@@ -1,9 +1,15 @@
 package io.millrace.io.s3;
 
+import com.google.common.base.Throwables;
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
 import io.millrace.io.sink.SinkContext;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -35,14 +41,30 @@ public final class S3Events {
         }
     }
 
+    /** By what the service said, if it did; else by what the client of S3 says; else by whether reading or writing broke off. */
     static boolean isTransient(Exception failure) {
-        if (failure instanceof SdkServiceException answer) {
-            int status = answer.statusCode();
-            return status >= 500 || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
-        }
-        return failure instanceof SdkClientException
-                || (failure instanceof IOException
-                        && failure.getCause() instanceof Exception cause
-                        && isTransient(cause));
+        List<Throwable> causes = Throwables.getCausalChain(failure);
+        return first(causes, SdkServiceException.class)
+                .map(S3Events::isPassing)
+                .or(() -> first(causes, SdkClientException.class).map(S3Events::mayReachTheService))
+                .orElseGet(() -> causes.stream().allMatch(S3Events::isBrokenOff));
+    }
+
+    private static <T> Optional<T> first(List<Throwable> causes, Class<T> type) {
+        return causes.stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static boolean isPassing(SdkServiceException answer) {
+        int status = answer.statusCode();
+        return status >= 500 || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
+    }
+
+    private static boolean mayReachTheService(SdkClientException failure) {
+        return !DefaultChain.isWithoutCredentials(failure);
+    }
+
+    private static boolean isBrokenOff(Throwable cause) {
+        boolean isInterrupted = cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException);
+        return cause instanceof IOException && !isInterrupted && !(cause instanceof FileNotFoundException);
     }
 }

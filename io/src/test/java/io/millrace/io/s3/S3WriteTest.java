@@ -3,6 +3,7 @@ package io.millrace.io.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
@@ -136,6 +137,21 @@ public class S3WriteTest {
                         FolderSink.of("s3://no-such-bucket/plays").withWindow(MINUTE)));
 
         assertThat(String.valueOf(failure), failure.toString().contains("bucket"), is(true));
+    }
+
+    @Test
+    public void failsAtOnceWhereThereAreNoCredentials() {
+        String bucket = s3.bucket("lake");
+        event(0, "{\"n\":0}");
+        System.setProperty("aws.secretAccessKey", "");
+
+        Exception failure = assertThrows(
+                Exception.class,
+                () -> write(
+                        s3.server().endpoint(),
+                        FolderSink.of("s3://" + bucket + "/plays").withWindow(MINUTE)));
+
+        assertThat(String.valueOf(failure), containsString("credentials of S3 must be found on every worker"));
     }
 
     @Test

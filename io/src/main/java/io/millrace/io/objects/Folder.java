@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
@@ -117,20 +117,40 @@ final class Folder implements Serializable {
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */
     List<String> list(String pattern) throws IOException {
-        List<String> names = patiently(() -> listOnce(pattern));
-        // Beam's listing of S3 is empty where one of the objects is deleted while it looks at each.
-        return names.isEmpty() ? patiently(() -> listOnce(pattern)) : names;
+        return patiently(() -> listOnce(pattern));
     }
 
     private List<String> listOnce(String pattern) throws IOException {
         int folderEnd = pattern.lastIndexOf('/') + 1;
         List<String> names = new ArrayList<>();
-        String spec = directory(pattern.substring(0, folderEnd)) + pattern.substring(folderEnd);
-        for (Metadata found : FileSystems.match(spec, EmptyMatchTreatment.ALLOW).metadata()) {
+        for (Metadata found : match(directory(pattern.substring(0, folderEnd)), pattern.substring(folderEnd))) {
             names.add(pattern.substring(0, folderEnd) + found.resourceId().getFilename());
         }
         names.sort(null);
         return names;
+    }
+
+    private static List<Metadata> match(ResourceId directory, String pattern) throws IOException {
+        MatchResult result = FileSystems.match(List.of(directory + pattern)).get(0);
+        if (result.status() != MatchResult.Status.NOT_FOUND) {
+            return result.metadata();
+        }
+        if (WHOLE_OBJECTS.contains(directory.getScheme())) {
+            throw new Vanished(directory + pattern);
+        }
+        return List.of();
+    }
+
+    /**
+     * One of the objects of a pattern was deleted while they were looked at. A store of objects says that nothing was found by an empty
+     * list; that something was not found means that it had been listed before.
+     */
+    private static final class Vanished extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Vanished(String pattern) {
+            super("an object was deleted while those of " + pattern + " were listed");
+        }
     }
 
     /** Deletes objects; those that are not there already are no matter. */
@@ -148,7 +168,7 @@ final class Folder implements Serializable {
                 patience().answered();
                 return made;
             } catch (IOException | RuntimeException e) {
-                if (!transientFailures.include(e)) {
+                if (!(e instanceof Vanished) && !transientFailures.include(e)) {
                     throw e;
                 }
                 patience().await(String.valueOf(e));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Kafka, Flink, Elasticsearch and S3 on this machine, with play events in a topic and a spec that routes them into all of them.
@@ -42,7 +43,11 @@ public final class Sandbox implements AutoCloseable {
     /** Starts the sandbox, says what there is to try, and stays until the process is told to end. */
     public static void main(String[] arguments) throws InterruptedException {
         System.out.println("starting Kafka, Flink, Elasticsearch and S3");
+        long began = System.nanoTime();
         try (Sandbox sandbox = start()) {
+            System.out.println("they are up after "
+                    + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)
+                    + " s, with " + EVENTS + " events loaded");
             sandbox.welcome(System.out, SPEC);
             new CountDownLatch(1).await();
         }

@@ -6,7 +6,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Credentials as the client of AWS finds them, and a word on what to do where it finds none. */
 record DefaultChain(AwsCredentialsProvider chain) implements AwsCredentialsProvider {
-    private static final String NONE_FOUND = "Unable to load credentials from any of the providers in the chain";
+    /** How the message begins of a chain that finds none, and of a member of it that does not find those again that it found before. */
+    private static final String NONE_FOUND = "Unable to load credentials from";
 
     /** Whether a failure is that there are no credentials, which does not pass by waiting. */
     static boolean isWithoutCredentials(SdkClientException failure) {

@@ -65,6 +65,10 @@ public class S3FailuresTest {
         SdkClientException failure = assertThrows(SdkClientException.class, none::resolveCredentials);
 
         assertThat(isTransient(failure), is(false));
+        assertThat(
+                isTransient(SdkClientException.create(
+                        "Unable to load credentials from system settings. Secret key must be")),
+                is(false));
         IllegalStateException said =
                 assertThrows(IllegalStateException.class, () -> new DefaultChain(none).resolveCredentials());
         assertThat(

@@ -24,10 +24,21 @@ final class LocalRuns {
 
     private final Terminal terminal;
     private final Optional<Path> summary;
+    private final RunReport report;
 
     LocalRuns(Terminal terminal, Optional<Path> summary) {
+        this(terminal, summary, RunReport.RESULTS);
+    }
+
+    private LocalRuns(Terminal terminal, Optional<Path> summary, RunReport report) {
         this.terminal = terminal;
         this.summary = summary;
+        this.report = report;
+    }
+
+    /** Runs of which something else is told than what was delivered. */
+    static LocalRuns reporting(RunReport report, Terminal terminal) {
+        return new LocalRuns(terminal, Optional.empty(), report);
     }
 
     /** Runs jobs of one spec to their end, and gives the exit status. */
@@ -72,7 +83,7 @@ final class LocalRuns {
     private void awaitEnd(List<RouteRun> runs, CountDownLatch ends) {
         try {
             while (!ends.await(terminal.progressEvery().toMillis(), TimeUnit.MILLISECONDS)) {
-                terminal.err().println(ResultTable.progress(runs));
+                terminal.err().println(report.progress(runs));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -103,7 +114,7 @@ final class LocalRuns {
     }
 
     private int report(List<? extends Job> jobs, List<RouteRun> runs) {
-        terminal.out().print(ResultTable.of(runs));
+        terminal.out().print(report.end(runs));
         terminal.out().flush();
         runs.forEach(run -> run.failure()
                 .ifPresent(failure -> terminal.err().println("route " + run.route() + " failed: " + failure)));

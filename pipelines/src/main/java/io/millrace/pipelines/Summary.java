@@ -15,7 +15,8 @@ final class Summary {
 
     private final ObjectNode root;
 
-    private Summary(ObjectNode root) {
+    /** What a JSON object says. */
+    Summary(ObjectNode root) {
         this.root = root;
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.devinterface.spec;
 
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -66,6 +67,11 @@ public final class SinkSpec<ConfigT extends Record> {
     /** The path on the machine's own file system that it writes to. */
     public Optional<String> localPath() {
         return provider.localPath(config);
+    }
+
+    /** What it holds of a route, see {@link SinkProvider#holdings}. */
+    public Optional<Holdings> holdings(SinkContext context) {
+        return provider.holdings(config, context);
     }
 
     @Override

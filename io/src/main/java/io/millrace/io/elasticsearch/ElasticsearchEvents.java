@@ -1,5 +1,6 @@
 package io.millrace.io.elasticsearch;
 
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
@@ -15,6 +16,15 @@ public final class ElasticsearchEvents {
     /** Dead letters of what an index did not take, for events of a route. */
     public static Write write(ElasticsearchSink sink, SinkContext context) {
         return new Write(sink, context);
+    }
+
+    /**
+     * What an index holds of a route, by the ids of documents, and where the route sets the key by their versions too. The index
+     * is refreshed, and read as it then is; that takes the rights {@code read} and {@code maintenance}. Without a key, documents of
+     * other routes are left out.
+     */
+    public static Holdings holdings(ElasticsearchSink sink, SinkContext context) {
+        return new ElasticsearchHoldings(sink, context);
     }
 
     /**

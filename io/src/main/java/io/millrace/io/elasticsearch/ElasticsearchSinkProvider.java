@@ -1,9 +1,11 @@
 package io.millrace.io.elasticsearch;
 
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -34,5 +36,10 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
     @Override
     public int maxValueBytes(ElasticsearchSink sink) {
         return sink.maxDocumentBytes();
+    }
+
+    @Override
+    public Optional<Holdings> holdings(ElasticsearchSink sink, SinkContext context) {
+        return Optional.of(ElasticsearchEvents.holdings(sink, context));
     }
 }

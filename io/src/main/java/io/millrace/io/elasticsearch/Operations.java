@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.google.common.hash.Hashing;
 import io.millrace.io.objects.JsonLine;
 import io.millrace.io.objects.NotALineException;
+import io.millrace.io.sink.Held;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter.Reason;
@@ -43,6 +44,21 @@ final class Operations implements Serializable {
         }
         return operation(
                 idOfResult(event.id()), DocumentVersion.ofResult(context.run().epoch()), document(value));
+    }
+
+    /** What the index holds after an event, unless something newer of its key came. */
+    Held held(Event event, Instant time) throws RefusedException {
+        byte[] value = event.value();
+        if (!context.keyed() || value != null) {
+            document(value);
+        }
+        String name = event.id().toString();
+        if (!context.keyed()) {
+            return Held.each(idOfResult(event.id()), name);
+        }
+        long version = DocumentVersion.ofKey(context.run().epoch(), time, event.id());
+        Held newest = Held.newest(idOfKey(event.key()), version, name);
+        return value == null ? newest.deleted() : newest;
     }
 
     private byte[] document(byte @Nullable [] value) throws RefusedException {

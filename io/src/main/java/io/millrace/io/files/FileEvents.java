@@ -2,6 +2,7 @@ package io.millrace.io.files;
 
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
@@ -29,7 +30,7 @@ public final class FileEvents {
 
     /** Reads files. */
     public static ReadFiles read(FileSource source) {
-        return new ReadFiles(source, EventTimes.ofRecords());
+        return new ReadFiles(source, EventTimes.ofRecords(), false);
     }
 
     /** The lines of files, to be read again one by one. */
@@ -57,6 +58,11 @@ public final class FileEvents {
         return sink.write(Paths.withoutFileScheme(sink.path()), context);
     }
 
+    /** What a folder holds of a route; {@link FolderSink#holdings} says how. */
+    public static Holdings holdings(FolderSink sink, SinkContext context) {
+        return sink.holdings(Paths.withoutFileScheme(sink.path()), context);
+    }
+
     /**
      * Gives one event for each line of files of JSON Lines.
      *
@@ -72,28 +78,35 @@ public final class FileEvents {
      * <p><i>Guarantee</i>: Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
      * file is read by one worker.
      *
-     * <p><i>Fails</i>: Without a matching file, when the pipeline runs. An event whose time cannot be read is a dead letter.
+     * <p><i>Fails</i>: Without a matching file, when the pipeline runs, unless {@link #ifAny} says otherwise. An event whose time cannot be read is a dead letter.
      */
     public static final class ReadFiles extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;
 
         private final FileSource source;
         private final EventTimes times;
+        private final boolean mayBeNone;
 
-        private ReadFiles(FileSource source, EventTimes times) {
+        private ReadFiles(FileSource source, EventTimes times, boolean mayBeNone) {
             this.source = source;
             this.times = times;
+            this.mayBeNone = mayBeNone;
         }
 
         /** How events get their times: only the expression matters, as a line has no time of its own. */
         public ReadFiles withEventTimes(EventTimes times) {
-            return new ReadFiles(source, times);
+            return new ReadFiles(source, times, mayBeNone);
+        }
+
+        /** Nothing where there is no file, instead of a failure. */
+        public ReadFiles ifAny() {
+            return new ReadFiles(source, times, true);
         }
 
         @Override
         public EventsRead expand(PBegin begin) {
-            PCollection<Event> events =
-                    begin.apply("Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()))));
+            PCollection<Event> events = begin.apply(
+                    "Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()), mayBeNone)));
             if (times.expression() == null) {
                 return EventsRead.of(events, begin.apply("No dead letters", Create.empty(DeadLetterCoder.of())));
             }

@@ -1,6 +1,7 @@
 package io.millrace.io.files;
 
 import io.millrace.io.objects.FolderSink;
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -41,5 +42,10 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     @Override
     public Optional<String> localPath(FolderSink config) {
         return Paths.local(config.path());
+    }
+
+    @Override
+    public Optional<Holdings> holdings(FolderSink config, SinkContext context) {
+        return Optional.of(FileEvents.holdings(config, context));
     }
 }

@@ -24,9 +24,16 @@ final class FilesSource extends BoundedSource<Event> {
     private static final long MAX_RANGE_BYTES = 4L << 20;
 
     private final String path;
+    private final boolean mayBeNone;
 
     FilesSource(String path) {
+        this(path, false);
+    }
+
+    /** The lines of files, of which there may be none. */
+    FilesSource(String path, boolean mayBeNone) {
         this.path = path;
+        this.mayBeNone = mayBeNone;
     }
 
     @Override
@@ -60,7 +67,7 @@ final class FilesSource extends BoundedSource<Event> {
     /** The files, each as a whole. */
     private List<FileRangeSource> files() throws IOException {
         List<FileRangeSource> files = Paths.isGlob(path) ? matching(path, Paths.parentOfGlob(path)) : fileOrFolder();
-        if (files.isEmpty()) {
+        if (files.isEmpty() && !mayBeNone) {
             throw new FileNotFoundException("path must lead to at least one file, but was " + path);
         }
         return files;

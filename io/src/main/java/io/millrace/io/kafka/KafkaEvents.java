@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
@@ -56,6 +57,15 @@ public final class KafkaEvents {
     /** Dead letters of what a topic did not take, for events of a route. */
     public static Write write(KafkaSink sink, SinkContext context) {
         return new Write(sink, context);
+    }
+
+    /**
+     * What a topic holds of a route, as a consumer sees it that drops repeats as {@link Write} says: a result that stands only
+     * behind the high-water mark of its input partition is there and yet not seen. Records without Millrace's headers are given
+     * too, those of other routes are not.
+     */
+    public static Holdings holdings(KafkaSink sink, SinkContext context) {
+        return new KafkaHoldings(sink, context.route());
     }
 
     /**

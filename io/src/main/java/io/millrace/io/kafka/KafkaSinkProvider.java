@@ -1,9 +1,11 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -33,5 +35,10 @@ public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
     @Override
     public int maxValueBytes(KafkaSink sink) {
         return sink.maxValueBytes();
+    }
+
+    @Override
+    public Optional<Holdings> holdings(KafkaSink sink, SinkContext context) {
+        return Optional.of(KafkaEvents.holdings(sink, context));
     }
 }

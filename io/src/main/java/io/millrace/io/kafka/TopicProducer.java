@@ -46,11 +46,11 @@ final class TopicProducer implements AutoCloseable {
         this.producer = producer;
         this.topic = topic;
         this.rules = rules;
-        this.epoch = header("millrace-epoch", Long.toString(context.run().epoch()));
-        this.route = header("millrace-route", context.route());
-        this.spec = header("millrace-spec", context.run().specVersion());
+        this.epoch = header(RouteHeaders.EPOCH, Long.toString(context.run().epoch()));
+        this.route = header(RouteHeaders.ROUTE, context.route());
+        this.spec = header(RouteHeaders.SPEC, context.run().specVersion());
         this.replay = context.run().isReplay()
-                ? header("millrace-replay", context.run().lineage())
+                ? header(RouteHeaders.REPLAY, context.run().lineage())
                 : null;
     }
 

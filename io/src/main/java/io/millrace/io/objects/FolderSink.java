@@ -3,6 +3,7 @@ package io.millrace.io.objects;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import java.io.Serializable;
 import java.time.Duration;
@@ -62,6 +63,14 @@ public record FolderSink(
     public WriteObjects write(String path, SinkContext context) {
         WriteObjects write = WriteObjects.into(path, context).withShards(shards).withCompression(compression);
         return window == null ? write : write.withWindow(window, allowedLateness);
+    }
+
+    /**
+     * What the folder, where it goes by another path, holds of a route, by the bytes of its lines: the results that are the same line
+     * are not told apart. Lines of objects without a manifest are given too, those that another route's manifests name are not.
+     */
+    public Holdings holdings(String path, SinkContext context) {
+        return new FolderHoldings(path, new ObjectNames(context.run(), context.route(), shards, compression));
     }
 
     /** A folder without windows, of one shard, not compressed. */

@@ -50,7 +50,7 @@ final class ObjectNames implements Serializable {
 
     /** One of the numbered objects of a shard without windows. */
     String numbered(int shard, long number) {
-        return String.format(Locale.ROOT, "%s-%s-%06d%s", route, shardAndRun(shard), number, compression.suffix());
+        return withNumber(allNumbered(shard), number);
     }
 
     /** The pattern of all numbered objects of a shard. */
@@ -80,6 +80,21 @@ final class ObjectNames implements Serializable {
         String name = manifest.substring(manifest.lastIndexOf('/') + 1);
         int shardEnd = name.indexOf('-');
         return shardEnd > 0 && name.substring(shardEnd).equals(ofShardsAndRun() + ".json");
+    }
+
+    /** The pattern of the manifests of every pipeline and route. */
+    String everyManifest() {
+        return MANIFESTS + "**.json";
+    }
+
+    /** Whether a manifest is of this route, of whichever run. */
+    boolean isManifestOfThisRoute(String manifest) {
+        return manifest.startsWith(manifests);
+    }
+
+    /** The object of a number, by the pattern that a manifest gives of its objects; of a window's object the name is the pattern. */
+    static String withNumber(String pattern, long number) {
+        return pattern.replace("*", String.format(Locale.ROOT, "%06d", number));
     }
 
     private String manifestFolder(@Nullable Instant windowStart) {

@@ -3,6 +3,7 @@ package io.millrace.io.s3;
 import com.google.common.base.Throwables;
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,6 +34,11 @@ public final class S3Events {
     public static WriteObjects write(FolderSink sink, SinkContext context) {
         checkPath(sink.path());
         return sink.write(sink.path(), context).withTransientFailures(S3Events::isTransient);
+    }
+
+    /** What a folder of a bucket holds of a route; {@link FolderSink#holdings} says how. */
+    public static Holdings holdings(FolderSink sink, SinkContext context) {
+        return sink.holdings(sink.path(), context);
     }
 
     static void checkPath(String path) {

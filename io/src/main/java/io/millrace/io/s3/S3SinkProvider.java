@@ -1,10 +1,12 @@
 package io.millrace.io.s3;
 
 import io.millrace.io.objects.FolderSink;
+import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -39,5 +41,10 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     @Override
     public boolean needsEventTimes(FolderSink config) {
         return config.window() != null;
+    }
+
+    @Override
+    public Optional<Holdings> holdings(FolderSink config, SinkContext context) {
+        return Optional.of(S3Events.holdings(config, context));
     }
 }

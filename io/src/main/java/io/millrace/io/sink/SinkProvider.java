@@ -52,4 +52,13 @@ public interface SinkProvider<ConfigT extends Record> {
     default Optional<String> localPath(ConfigT config) {
         return Optional.empty();
     }
+
+    /**
+     * What the sink holds of a route, so that it can be audited; nothing where what was written cannot be read again.
+     *
+     * @param context the run whose results should be there
+     */
+    default Optional<Holdings> holdings(ConfigT config, SinkContext context) {
+        return Optional.empty();
+    }
 }

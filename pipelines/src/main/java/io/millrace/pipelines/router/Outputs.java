@@ -32,11 +32,14 @@ record Outputs(RouterSpec spec, Run run) {
                 .withOnError(spec.onError());
     }
 
+    /** What a route's sink is told of it. */
+    static SinkContext context(Run run, RouteSpec route) {
+        return new SinkContext(run, route.name(), route.key() != null);
+    }
+
     /** Writes a route's results to its sink, and gives as dead letters what that did not take. */
     PCollection<DeadLetter> write(RouteSpec route, PCollection<Event> results) {
-        return results.apply(
-                        "to-" + route.name(),
-                        route.sink().write(new SinkContext(run, route.name(), route.key() != null)))
+        return results.apply("to-" + route.name(), route.sink().write(context(run, route)))
                 .apply("refused-by-" + route.name(), Window.into(new GlobalWindows()));
     }
 

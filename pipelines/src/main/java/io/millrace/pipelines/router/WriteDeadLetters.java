@@ -43,14 +43,17 @@ final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> 
         deadLetters
                 .apply("to-json", ParDo.of(new ToJsonFn(json)))
                 .setCoder(EventCoder.of())
-                .apply("write", sink.write(new SinkContext(run, name(), false)))
+                .apply("write", sink.write(context(run, routes)))
                 .apply("none-refused", ParDo.of(new FailFn()));
         return PDone.in(deadLetters.getPipeline());
     }
 
-    /** What the sink knows this output as: apart for routes that are jobs of their own, and never the name of a route. */
-    private String name() {
-        return "dead-letters." + String.join(".", routes);
+    /**
+     * What the sink is told of the dead letters of routes: they are apart for routes that are jobs of their own, and never have the
+     * name of a route.
+     */
+    static SinkContext context(Run run, List<String> routes) {
+        return new SinkContext(run, "dead-letters." + String.join(".", routes), false);
     }
 
     private static final class ToJsonFn extends DoFn<DeadLetter, Event> {

@@ -71,7 +71,12 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
 
     /** The identity of the dead letter itself: one for each route that gave the event up. */
     public ResultId id() {
-        return event.id().madeBy(route + "/dead-letter");
+        return idOf(event.id(), route);
+    }
+
+    /** The identity of the dead letter of an event, or of a route's result, that the route gives up. */
+    public static ResultId idOf(ResultId event, String route) {
+        return event.madeBy(route + "/dead-letter");
     }
 
     /** The same dead letter, given up by another route. */

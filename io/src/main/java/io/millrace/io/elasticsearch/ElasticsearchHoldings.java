@@ -1,0 +1,66 @@
+package io.millrace.io.elasticsearch;
+
+import io.millrace.io.sink.Held;
+import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.RefusedException;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
+
+/**
+ * What an index holds of a route: documents by their ids, and where the route has a key by their versions too, of which the highest
+ * counts.
+ *
+ * <p>Documents whose id is the identity of another route's result are left out. What an id does not say, the audit cannot know: of an
+ * index that several routes with keys share, each route is shown the documents of all.
+ */
+final class ElasticsearchHoldings implements Holdings {
+    private static final long serialVersionUID = 1;
+
+    private final ElasticsearchSink sink;
+    private final SinkContext context;
+    private final Operations operations;
+
+    ElasticsearchHoldings(ElasticsearchSink sink, SinkContext context) {
+        this.sink = sink;
+        this.context = context;
+        this.operations = new Operations(context, sink.maxDocumentBytes());
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<Held>> held() {
+        return new ReadIndex(sink, context);
+    }
+
+    @Override
+    public Held expected(Event result, Instant time) throws RefusedException {
+        return operations.held(result, time);
+    }
+
+    /** Gives every document that the index holds when it is read, without its content. */
+    private static final class ReadIndex extends PTransform<PBegin, PCollection<Held>> {
+        private static final long serialVersionUID = 1;
+
+        private final ElasticsearchSink sink;
+        private final SinkContext context;
+
+        ReadIndex(ElasticsearchSink sink, SinkContext context) {
+            this.sink = sink;
+            this.context = context;
+        }
+
+        @Override
+        public PCollection<Held> expand(PBegin begin) {
+            return begin.apply("Slices", Create.of(SearchFn.SLICES).withCoder(VarIntCoder.of()))
+                    .apply("Side by side", Reshuffle.viaRandomKey())
+                    .apply("Search", ParDo.of(new SearchFn(sink, context)));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.millrace.io.elasticsearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.io.sink.Held;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.ResultId;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.transforms.DoFn;
+
+/** Reads a slice of an index: of each document its id, and its version where that tells which result of a key it is. */
+final class SearchFn extends DoFn<Integer, Held> {
+    /** As many as there may be readers at a time; more would cost the cluster more than they save. */
+    static final List<Integer> SLICES = IntStream.range(0, 4).boxed().toList();
+
+    private static final long serialVersionUID = 1;
+
+    private final ElasticsearchSink sink;
+    private final SinkContext context;
+
+    SearchFn(ElasticsearchSink sink, SinkContext context) {
+        this.sink = sink;
+        this.context = context;
+    }
+
+    @ProcessElement
+    public void process(@Element Integer slice, OutputReceiver<Held> out) throws IOException {
+        try (IndexScroll scroll = new IndexScroll(Connections.open(sink), sink.index(), slice, SLICES.size())) {
+            for (List<JsonNode> page = scroll.next(); !page.isEmpty(); page = scroll.next()) {
+                for (JsonNode hit : page) {
+                    output(hit.path("_id").asText(), hit.path("_version").asLong(), out);
+                }
+            }
+        }
+    }
+
+    private void output(String id, long version, OutputReceiver<Held> out) {
+        if (context.keyed()) {
+            out.output(Held.newest(id, version, "document " + id + " of version " + version));
+        } else if (!isOfAnotherRoute(id)) {
+            out.output(Held.each(id, "document " + id));
+        }
+    }
+
+    private boolean isOfAnotherRoute(String id) {
+        try {
+            return !ResultId.parse(id).step().equals(context.route());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

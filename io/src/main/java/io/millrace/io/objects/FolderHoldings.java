@@ -1,0 +1,93 @@
+package io.millrace.io.objects;
+
+import com.google.common.hash.Hashing;
+import io.millrace.io.sink.Held;
+import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.RefusedException;
+import io.millrace.transforms.event.Event;
+import org.apache.beam.sdk.coders.BooleanCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.MetadataCoder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.join.CoGroupByKey;
+import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
+
+/**
+ * What a folder holds of a route, by the bytes of the lines: the lines of the objects that the route's manifests name, and those of
+ * objects that no manifest names, which are nobody's.
+ *
+ * <p>A line has no identity of its own. What is the same line is the same to an audit: how many of them there are is told exactly, and
+ * which of them is missing is not. What a manifest says of an object, its offsets and number of lines, is not relied on.
+ */
+final class FolderHoldings implements Holdings {
+    private static final long serialVersionUID = 1;
+
+    private final String path;
+    private final ObjectNames names;
+
+    FolderHoldings(String path, ObjectNames names) {
+        this.path = path;
+        this.names = names;
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<Held>> held() {
+        return new ReadFolder(path, names);
+    }
+
+    @Override
+    public Held expected(Event result, Instant time) throws RefusedException {
+        try {
+            return Held.each(digest(JsonLine.of(result.value())), result.id().toString());
+        } catch (NotALineException e) {
+            throw new RefusedException(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What stands for a line. */
+    static String digest(byte[] line) {
+        return Hashing.sha256().hashBytes(line).toString();
+    }
+
+    /** Gives every line of the objects that are the route's or nobody's. */
+    private static final class ReadFolder extends PTransform<PBegin, PCollection<Held>> {
+        private static final long serialVersionUID = 1;
+
+        private final String path;
+        private final ObjectNames names;
+
+        ReadFolder(String path, ObjectNames names) {
+            this.path = path;
+            this.names = names;
+        }
+
+        @Override
+        public PCollection<Held> expand(PBegin begin) {
+            String folder = FileSystems.matchNewResource(path, true).toString();
+            PCollection<KV<String, Boolean>> claims = begin.apply("Manifests", match(folder + names.everyManifest()))
+                    .apply("Claims", ParDo.of(new ClaimObjectsFn(folder, names)))
+                    .setCoder(KvCoder.of(StringUtf8Coder.of(), BooleanCoder.of()));
+            PCollection<KV<String, Metadata>> objects = begin.apply("Objects", match(folder + "*"))
+                    .apply("By name", ParDo.of(new ObjectNameFn()))
+                    .setCoder(KvCoder.of(StringUtf8Coder.of(), MetadataCoder.of()));
+            return KeyedPCollectionTuple.of(ReadObjectFn.CLAIMS, claims)
+                    .and(ReadObjectFn.OBJECTS, objects)
+                    .apply("Whose", CoGroupByKey.create())
+                    .apply("Read lines", ParDo.of(new ReadObjectFn()));
+        }
+
+        private static FileIO.Match match(String pattern) {
+            return FileIO.match().filepattern(pattern).withEmptyMatchTreatment(EmptyMatchTreatment.ALLOW);
+        }
+    }
+}

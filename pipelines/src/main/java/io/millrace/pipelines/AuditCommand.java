@@ -1,0 +1,171 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.KafkaStart;
+import io.millrace.pipelines.router.AuditFigures;
+import io.millrace.pipelines.router.AuditJob;
+import io.millrace.pipelines.router.RouteJob;
+import io.millrace.runnerprofiles.RunnerProfile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Compares what routes must have made of their input with what their sinks hold. */
+@Command(
+        name = "audit",
+        description = {
+            "Proves what a run did, whatever failed meanwhile: reads the input once more through the routes of the spec, and"
+                    + " compares what comes of it with what the sinks and the dead letters hold. Writes nothing.",
+            "",
+            "For each route expected = held + superseded + deadLettered + missing:",
+            "  expected      events that the route does not filter",
+            "  held          results that a reader of the sink finds",
+            "  superseded    results in whose place a newer one of their key came (elasticsearch, with a key)",
+            "  deadLettered  what stands among the dead letters, and not in the sink",
+            "  missing       what is in neither",
+            "and beside these",
+            "  repeated      how often a reader of the sink finds a result another time",
+            "  foreign       what is in the sink and is no result of the input",
+            "  dropped       repeats that a reader of Kafka drops by the headers: failures leave them, and they do no harm",
+            "",
+            "How results are recognised:",
+            "  kafka          by the header millrace-id. A record that a consumer drops, though it had none like it, is missing",
+            "  elasticsearch  by the document's id, and with a key by its version too, which tells which result of the key it is",
+            "  files, s3      by the line, in objects that have a manifest: results that are the same line are counted, not told"
+                    + " apart, and what another projection made of an event is foreign",
+            "",
+            "Audit a run that ended or has nothing more to read, with the spec that it had: what a job has yet to write is"
+                    + " missing, and what was read before the source's start, or is gone from it, is foreign.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  audit --spec=play-events.yaml",
+            "  audit --spec=play-events.yaml --route=long-plays --json=out/audit.json",
+            "  audit --spec=play-events.yaml --deadLetters=s3://lake/dead-letters --runner=flink-local",
+            "",
+            "Exit status: 0 nothing is missing, repeated or foreign; 1 something is, or could not be read; 2 wrong spec or options."
+        })
+final class AuditCommand implements Callable<Integer> {
+    private static final String CHECKPOINTS = "--checkpointingInterval=";
+    private static final String NO_CHECKPOINTS = CHECKPOINTS + "-1"; // an audit writes nothing, and begins anew
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final SpecOptions options = new SpecOptions();
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Audit this route alone.")
+    private @Nullable String route;
+
+    @Option(
+            names = "--deadLetters",
+            paramLabel = "PATH",
+            description =
+                    "Where dead letters are, if not in the spec's sink of them: a folder, a glob or a file of JSON Lines, .gz"
+                            + " too, here or in S3.")
+    private @Nullable String deadLetters;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write what the audit found as JSON.")
+    private @Nullable Path json;
+
+    @Unmatched
+    private final List<String> beamOptions = new ArrayList<>();
+
+    AuditCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Problems problems = new Problems();
+        RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
+        if (!profile.isInThisProcess()) {
+            problems.add("--runner", "must be direct or flink-local: an audit runs in this process, to its end");
+        }
+        Optional<RouterSpec> spec = options.read(RunnerProfile.DIRECT, problems);
+        spec.ifPresent(read -> checkStart(read, problems));
+        List<RouteSpec> routes =
+                spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
+        problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+        Optional.ofNullable(json).flatMap(Summary::problem).ifPresent(problem -> problems.add("--json", problem));
+        problems.throwIfAny();
+        return audit(spec.orElseThrow(), routes, profile);
+    }
+
+    private static void checkStart(RouterSpec spec, Problems problems) {
+        KafkaSource kafka = spec.source().kafka();
+        if (kafka != null && kafka.start().equals(KafkaStart.LATEST)) {
+            problems.add(
+                    "source.kafka.start",
+                    "must not be latest for an audit, which cannot know where the run began: give that as a time, or as"
+                            + " startOffsets");
+        }
+    }
+
+    private int audit(RouterSpec spec, List<RouteSpec> routes, RunnerProfile profile) throws IOException {
+        try (ScratchFolder scratch = ScratchFolder.create("millrace-audit-")) {
+            List<AuditJob> jobs = new ArrayList<>();
+            List<RouteSpec> unreadable = new ArrayList<>();
+            for (RouteSpec candidate : routes) {
+                if (AuditJob.isPossible(spec, candidate)) {
+                    jobs.add(new AuditJob(spec, candidate, deadLetters, scratch.file(candidate.name() + ".json")));
+                } else {
+                    unreadable.add(candidate);
+                }
+            }
+            if (run(spec, jobs, profile) != Commands.DONE) {
+                return Commands.FAILED;
+            }
+            return tell(new Audits(spec.name(), figures(jobs), unreadable), routes);
+        }
+    }
+
+    private int run(RouterSpec spec, List<AuditJob> jobs, RunnerProfile profile) {
+        if (jobs.isEmpty()) {
+            return Commands.DONE;
+        }
+        if (!jobs.get(0).readsDeadLetters()) {
+            terminal.err()
+                    .println("dead letters in the sink " + spec.deadLetters().name()
+                            + " cannot be read: what the routes'"
+                            + " steps give up is taken to be there, and what a sink gave up is missing. --deadLetters says"
+                            + " where else they are");
+        }
+        return LocalRuns.reporting(new AuditProgress(), terminal).run(jobs, profile, beamOptions(profile));
+    }
+
+    private List<String> beamOptions(RunnerProfile profile) {
+        List<String> all = new ArrayList<>(beamOptions);
+        if (profile == RunnerProfile.FLINK_LOCAL && all.stream().noneMatch(given -> given.startsWith(CHECKPOINTS))) {
+            all.add(NO_CHECKPOINTS);
+        }
+        return all;
+    }
+
+    private static Map<String, AuditFigures> figures(List<AuditJob> jobs) throws IOException {
+        Map<String, AuditFigures> figures = new LinkedHashMap<>();
+        for (AuditJob job : jobs) {
+            figures.put(job.route().name(), job.figures());
+        }
+        return figures;
+    }
+
+    private int tell(Audits audits, List<RouteSpec> routes) {
+        terminal.out().print(audits.text());
+        terminal.out().flush();
+        Optional.ofNullable(json).ifPresent(file -> audits.summary(routes).write(file));
+        return audits.areClean() ? Commands.DONE : Commands.FAILED;
+    }
+}

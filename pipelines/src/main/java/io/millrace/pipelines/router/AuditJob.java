@@ -1,0 +1,103 @@
+package io.millrace.pipelines.router;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.KafkaStop;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.runnerprofiles.JobShape;
+import io.millrace.transforms.event.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An audit of one route, whose sink can be audited.
+ *
+ * @param spec the whole spec
+ * @param route the route
+ * @param deadLetters where dead letters are; null for where the spec says
+ * @param result the file in which the job leaves what it found
+ */
+public record AuditJob(
+        RouterSpec spec, RouteSpec route, @Nullable String deadLetters, Path result) implements Job {
+
+    /** Whether what the sink of a route holds can be read. */
+    public static boolean isPossible(RouterSpec spec, RouteSpec route) {
+        return route.sink().holdings(context(spec, route)).isPresent();
+    }
+
+    /** Whether a route's dead letters can be read. */
+    public boolean readsDeadLetters() {
+        return deadLetterKeys().isPresent();
+    }
+
+    @Override
+    public String name() {
+        return spec.name() + "--" + route.name() + "-audit";
+    }
+
+    /** No stream: it writes nothing, so after a failure it begins anew. */
+    @Override
+    public JobShape shape() {
+        return new JobShape(name(), false, true);
+    }
+
+    @Override
+    public Pipeline pipeline(PipelineOptions options) {
+        Pipeline pipeline = Pipelines.create(spec, options);
+        RouterSpec one = spec.withRoutes(List.of(route)).withSource(bounded(spec.source()));
+        SinkContext context = context(spec, route);
+        pipeline.apply(
+                        spec.name(),
+                        AuditPipeline.of(
+                                one,
+                                context.run(),
+                                route.sink().holdings(context).orElseThrow(),
+                                deadLetterKeys()))
+                .apply("result", ParDo.of(new WriteFiguresFn(result)));
+        return pipeline;
+    }
+
+    /** What it found; of a job that is done. */
+    public AuditFigures figures() throws IOException {
+        return AuditFigures.parse(Files.readAllBytes(result));
+    }
+
+    private Optional<DeadLetterKeys> deadLetterKeys() {
+        SinkContext context = WriteDeadLetters.context(run(spec), List.of(route.name()));
+        return DeadLetterKeys.at(deadLetters, route.name(), spec.deadLetters(), context);
+    }
+
+    private static SinkContext context(RouterSpec spec, RouteSpec route) {
+        return Outputs.context(run(spec), route);
+    }
+
+    private static Run run(RouterSpec spec) {
+        return new Run(spec.name(), spec.specVersion(), "audit", 0);
+    }
+
+    /** The same input, up to what is there now unless the spec says where it ends; nothing is committed for the job's group. */
+    private static SourceSpec bounded(SourceSpec source) {
+        KafkaSource kafka = source.kafka();
+        if (kafka == null) {
+            return source;
+        }
+        return source.withKafka(new KafkaSource(
+                kafka.bootstrapServers(),
+                kafka.topics(),
+                null,
+                kafka.start(),
+                kafka.startOffsets(),
+                kafka.stop().equals(KafkaStop.NEVER) ? KafkaStop.END : kafka.stop(),
+                kafka.generation(),
+                kafka.properties()));
+    }
+}

@@ -8,8 +8,8 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Gives the name of each object that a manifest says counts, and whether it is the route's own. */
-final class ClaimObjectsFn extends DoFn<Metadata, KV<String, Boolean>> {
+/** Gives the name of each object that a manifest says counts, in its group, and whether it is the route's own. */
+final class ClaimObjectsFn extends DoFn<Metadata, KV<Integer, KV<String, Boolean>>> {
     private static final long serialVersionUID = 1;
 
     private final String folder;
@@ -21,12 +21,14 @@ final class ClaimObjectsFn extends DoFn<Metadata, KV<String, Boolean>> {
     }
 
     @ProcessElement
-    public void process(@Element Metadata file, OutputReceiver<KV<String, Boolean>> out) throws IOException {
+    public void process(@Element Metadata file, OutputReceiver<KV<Integer, KV<String, Boolean>>> out)
+            throws IOException {
         String name = file.resourceId().toString().substring(folder.length());
         boolean own = names.isManifestOfThisRoute(name);
         Manifest manifest = read(file);
         for (long number = 0; number < manifest.objects(); number++) {
-            out.output(KV.of(ObjectNames.withNumber(manifest.object(), number), own));
+            String object = ObjectNames.withNumber(manifest.object(), number);
+            out.output(KV.of(FolderHoldings.group(object), KV.of(object, own)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.millrace.transforms.event.Event;
 import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -31,6 +32,7 @@ import org.joda.time.Instant;
  */
 final class FolderHoldings implements Holdings {
     private static final long serialVersionUID = 1;
+    private static final int GROUPS = 64;
 
     private final String path;
     private final ObjectNames names;
@@ -54,6 +56,11 @@ final class FolderHoldings implements Holdings {
         }
     }
 
+    /** Which of a few groups of objects a name belongs to: each group is read by one worker. */
+    static int group(String object) {
+        return Math.floorMod(object.hashCode(), GROUPS);
+    }
+
     /** What stands for a line. */
     static String digest(byte[] line) {
         return Hashing.sha256().hashBytes(line).toString();
@@ -74,16 +81,17 @@ final class FolderHoldings implements Holdings {
         @Override
         public PCollection<Held> expand(PBegin begin) {
             String folder = FileSystems.matchNewResource(path, true).toString();
-            PCollection<KV<String, Boolean>> claims = begin.apply("Manifests", match(folder + names.everyManifest()))
+            PCollection<KV<Integer, KV<String, Boolean>>> claims = begin.apply(
+                            "Manifests", match(folder + names.everyManifest()))
                     .apply("Claims", ParDo.of(new ClaimObjectsFn(folder, names)))
-                    .setCoder(KvCoder.of(StringUtf8Coder.of(), BooleanCoder.of()));
-            PCollection<KV<String, Metadata>> objects = begin.apply("Objects", match(folder + "*"))
-                    .apply("By name", ParDo.of(new ObjectNameFn()))
-                    .setCoder(KvCoder.of(StringUtf8Coder.of(), MetadataCoder.of()));
-            return KeyedPCollectionTuple.of(ReadObjectFn.CLAIMS, claims)
-                    .and(ReadObjectFn.OBJECTS, objects)
+                    .setCoder(KvCoder.of(VarIntCoder.of(), KvCoder.of(StringUtf8Coder.of(), BooleanCoder.of())));
+            PCollection<KV<Integer, Metadata>> objects = begin.apply("Objects", match(folder + "*"))
+                    .apply("Visible", ParDo.of(new VisibleObjectsFn()))
+                    .setCoder(KvCoder.of(VarIntCoder.of(), MetadataCoder.of()));
+            return KeyedPCollectionTuple.of(ReadObjectsFn.CLAIMS, claims)
+                    .and(ReadObjectsFn.OBJECTS, objects)
                     .apply("Whose", CoGroupByKey.create())
-                    .apply("Read lines", ParDo.of(new ReadObjectFn()));
+                    .apply("Read lines", ParDo.of(new ReadObjectsFn()));
         }
 
         private static FileIO.Match match(String pattern) {

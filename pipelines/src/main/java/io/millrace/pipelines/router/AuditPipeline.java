@@ -2,7 +2,6 @@ package io.millrace.pipelines.router;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.Held;
 import io.millrace.io.sink.HeldCoder;
@@ -12,18 +11,23 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
 import io.millrace.transforms.router.Routed;
 import java.util.Optional;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.join.CoGroupByKey;
 import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
+import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -32,6 +36,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Duration;
 
 /**
  * Runs the input through a route once more, writes nothing, and compares what comes of it with what the route's sink and the dead
@@ -73,64 +78,79 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        RouteSpec route = spec.routes().get(0);
+        String route = spec.routes().get(0).name();
         EventsRead read = begin.apply("source", Sources.of(spec.source()));
-        Routed routed = read.events().apply("routes", new Outputs(spec, run).routes());
-        PCollectionTuple expected = routed.route(route.name())
+        Routed routed = read.events().apply("all-events", toTheEnd()).apply("routes", new Outputs(spec, run).routes());
+        PCollectionTuple expected = routed.route(route)
                 .apply(
                         "expected",
-                        ParDo.of(new ExpectFn(route.name(), holdings, deadLetters))
-                                .withOutputTags(ExpectFn.RESULTS, TupleTagList.of(ExpectFn.GIVEN_UP)));
+                        ParDo.of(new ExpectFn(route, holdings, deadLetters))
+                                .withOutputTags(ExpectFn.RESULTS, TupleTagList.of(ExpectFn.REFUSED)));
         PCollectionTuple accounted = KeyedPCollectionTuple.of(
-                        AccountFn.RESULTS,
-                        expected.get(ExpectFn.RESULTS).setCoder(KvCoder.of(StringUtf8Coder.of(), HeldCoder.of())))
-                .and(AccountFn.GIVEN_UP, givenUp(read, routed, expected))
+                        AccountFn.RESULTS, expected.get(ExpectFn.RESULTS).setCoder(inBuckets(HeldCoder.of())))
+                .and(AccountFn.GIVEN_UP, givenUp(read, routed, expected.get(ExpectFn.REFUSED)))
                 .and(AccountFn.STORED, stored(begin))
                 .apply("by-dead-letter", CoGroupByKey.create())
                 .apply(
                         "account",
                         ParDo.of(new AccountFn(deadLetters.isPresent()))
                                 .withOutputTags(AccountFn.TALLIES, TupleTagList.of(AccountFn.FIGURES)));
-        return PCollectionList.of(compared(begin, accounted))
+        return PCollectionList.of(compared(begin, accounted.get(AccountFn.TALLIES)))
                 .and(accounted.get(AccountFn.FIGURES).setCoder(SerializableCoder.of(AuditFigures.class)))
-                .and(begin.apply("no-figures", Create.of(new AuditFigures())))
+                .and(begin.apply("none", Create.of(new AuditFigures())).apply("all-none", toTheEnd()))
                 .apply("all-figures", Flatten.pCollections())
                 .apply("sum", Combine.globally(AuditFigures::sum).withoutDefaults());
     }
 
-    /** What the route's steps give up, what the sink takes under no circumstances, and what has no time to be read at. */
-    private PCollection<KV<String, String>> givenUp(EventsRead read, Routed routed, PCollectionTuple expected) {
-        PCollection<DeadLetter> unread =
-                read.deadLetters().apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
-        PCollection<KV<String, String>> bySteps = PCollectionList.of(routed.deadLetters())
+    /** What the route's steps give up, what has no time to be read at, and what the sink takes under no circumstances. */
+    private PCollection<KV<Integer, KV<String, String>>> givenUp(
+            EventsRead read, Routed routed, PCollection<KV<Integer, KV<String, String>>> refused) {
+        PCollection<DeadLetter> unread = read.deadLetters()
+                .apply("all-unread", toTheEnd())
+                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
+        PCollection<KV<Integer, KV<String, String>>> given = PCollectionList.of(routed.deadLetters())
                 .and(unread)
                 .apply("all-given-up", Flatten.pCollections())
-                .apply("given-up", ParDo.of(new GivenUpFn(deadLetters)));
-        return PCollectionList.of(bySteps.setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of())))
-                .and(expected.get(ExpectFn.GIVEN_UP).setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of())))
+                .apply("given-up", ParDo.of(new GivenUpFn(deadLetters)))
+                .setCoder(inBuckets(StringUtf8Coder.of()));
+        return PCollectionList.of(given)
+                .and(refused.setCoder(inBuckets(StringUtf8Coder.of())))
                 .apply("given-up-or-refused", Flatten.pCollections());
     }
 
-    private PCollection<KV<String, String>> stored(PBegin begin) {
+    private PCollection<KV<Integer, String>> stored(PBegin begin) {
         PCollection<String> keys = deadLetters.isPresent()
                 ? begin.apply("dead-letters", deadLetters.get().stored())
                 : begin.apply("no-dead-letters", Create.empty(StringUtf8Coder.of()));
-        return keys.apply("stored", WithKeys.<String, String>of(key -> key).withKeyType(TypeDescriptors.strings()))
-                .setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()));
+        return keys.apply("all-stored", toTheEnd())
+                .apply("stored", WithKeys.<Integer, String>of(Buckets::of).withKeyType(TypeDescriptors.integers()))
+                .setCoder(KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of()));
     }
 
-    private PCollection<AuditFigures> compared(PBegin begin, PCollectionTuple accounted) {
-        PCollection<KV<String, Tally>> held = begin.apply("held", holdings.held())
+    private PCollection<AuditFigures> compared(PBegin begin, PCollection<KV<Integer, KV<String, Tally>>> expected) {
+        PCollection<KV<Integer, KV<String, Tally>>> held = begin.apply("held", holdings.held())
+                .apply("all-held", toTheEnd())
                 .apply(
                         "by-key",
-                        MapElements.into(new TypeDescriptor<KV<String, Tally>>() {})
-                                .via((Held one) -> KV.of(one.key(), Tally.ofHeld(one))))
-                .setCoder(KvCoder.of(StringUtf8Coder.of(), Tally.CODER));
-        return PCollectionList.of(
-                        accounted.get(AccountFn.TALLIES).setCoder(KvCoder.of(StringUtf8Coder.of(), Tally.CODER)))
+                        MapElements.into(new TypeDescriptor<KV<Integer, KV<String, Tally>>>() {})
+                                .via((Held one) -> Buckets.of(one.key(), Tally.ofHeld(one))))
+                .setCoder(inBuckets(Tally.CODER));
+        return PCollectionList.of(expected.setCoder(inBuckets(Tally.CODER)))
                 .and(held)
                 .apply("both-sides", Flatten.pCollections())
-                .apply("tally", Combine.perKey(new Tally.AndFn()))
+                .apply("together", GroupByKey.create())
                 .apply("compare", ParDo.of(new CompareFn()));
+    }
+
+    private static <T> Coder<KV<Integer, KV<String, T>>> inBuckets(Coder<T> things) {
+        return KvCoder.of(VarIntCoder.of(), KvCoder.of(StringUtf8Coder.of(), things));
+    }
+
+    /** Nothing is compared before everything has been read. A source that ends may be an unbounded one all the same. */
+    private static <T> Window<T> toTheEnd() {
+        return Window.<T>configure()
+                .triggering(AfterWatermark.pastEndOfWindow())
+                .withAllowedLateness(Duration.ZERO)
+                .discardingFiredPanes();
     }
 }

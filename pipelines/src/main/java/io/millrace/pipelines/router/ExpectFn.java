@@ -14,10 +14,10 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Says of each result how the sink should hold it, by the key that a dead letter of it would have. */
-final class ExpectFn extends DoFn<Event, KV<String, Held>> {
-    static final TupleTag<KV<String, Held>> RESULTS = new TupleTag<>("results");
+final class ExpectFn extends DoFn<Event, KV<Integer, KV<String, Held>>> {
+    static final TupleTag<KV<Integer, KV<String, Held>>> RESULTS = new TupleTag<>("results");
     /** What the sink does not take as it is: names of it for a person. */
-    static final TupleTag<KV<String, String>> GIVEN_UP = new TupleTag<>("givenUp");
+    static final TupleTag<KV<Integer, KV<String, String>>> REFUSED = new TupleTag<>("refused");
 
     private static final long serialVersionUID = 1;
 
@@ -36,9 +36,10 @@ final class ExpectFn extends DoFn<Event, KV<String, Held>> {
         ResultId deadLetter = DeadLetter.idOf(result.id(), route);
         String key = deadLetters == null ? deadLetter.toString() : deadLetters.of(deadLetter);
         try {
-            out.get(RESULTS).output(KV.of(key, holdings.expected(result, time)));
+            out.get(RESULTS).output(Buckets.of(key, holdings.expected(result, time)));
         } catch (RefusedException e) {
-            out.get(GIVEN_UP).output(KV.of(key, result.id() + ", " + e.reason().text() + ": " + e.message()));
+            out.get(REFUSED)
+                    .output(Buckets.of(key, result.id() + ", " + e.reason().text() + ": " + e.message()));
         }
     }
 }

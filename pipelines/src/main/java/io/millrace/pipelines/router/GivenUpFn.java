@@ -7,7 +7,7 @@ import org.apache.beam.sdk.values.KV;
 import org.jspecify.annotations.Nullable;
 
 /** Names each dead letter for a person, by the key that it is stored under. */
-final class GivenUpFn extends DoFn<DeadLetter, KV<String, String>> {
+final class GivenUpFn extends DoFn<DeadLetter, KV<Integer, KV<String, String>>> {
     private static final long serialVersionUID = 1;
 
     private final @Nullable DeadLetterKeys deadLetters;
@@ -17,8 +17,8 @@ final class GivenUpFn extends DoFn<DeadLetter, KV<String, String>> {
     }
 
     @ProcessElement
-    public void process(@Element DeadLetter deadLetter, OutputReceiver<KV<String, String>> out) {
+    public void process(@Element DeadLetter deadLetter, OutputReceiver<KV<Integer, KV<String, String>>> out) {
         String key = deadLetters == null ? deadLetter.id().toString() : deadLetters.of(deadLetter.id());
-        out.output(KV.of(key, deadLetter.id() + ", " + deadLetter.reason().text() + ": " + deadLetter.message()));
+        out.output(Buckets.of(key, deadLetter.id() + ", " + deadLetter.reason().text() + ": " + deadLetter.message()));
     }
 }

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.transforms.Combine;
 
 /**
  * What a sink should hold under one key, and what it does: as numbers, however many there are.
@@ -25,7 +24,6 @@ import org.apache.beam.sdk.transforms.Combine;
  * @param held what is there
  */
 record Tally(Pile required, Pile deadLettered, Pile held) {
-    static final Tally NONE = new Tally(Pile.NONE, Pile.NONE, Pile.NONE);
     static final Coder<Tally> CODER = new TallyCoder();
 
     static Tally ofRequired(Held result) {
@@ -105,21 +103,6 @@ record Tally(Pile required, Pile deadLettered, Pile held) {
 
     private String name() {
         return required.isEmpty() ? deadLettered.name() : required.name();
-    }
-
-    /** Puts tallies of one key together. */
-    static final class AndFn extends Combine.BinaryCombineFn<Tally> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public Tally apply(Tally one, Tally other) {
-            return one.and(other);
-        }
-
-        @Override
-        public Tally identity() {
-            return NONE;
-        }
     }
 
     private static final class TallyCoder extends AtomicCoder<Tally> {

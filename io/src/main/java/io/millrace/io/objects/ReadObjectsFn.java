@@ -6,6 +6,8 @@ import io.millrace.io.sink.Held;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
@@ -14,28 +16,26 @@ import org.apache.beam.sdk.transforms.join.CoGbkResult;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** Reads the lines of each object that is the route's own by a manifest, or that has none. */
-final class ReadObjectFn extends DoFn<KV<String, CoGbkResult>, Held> {
-    /** Whether a manifest that names the object is the route's own. */
-    static final TupleTag<Boolean> CLAIMS = new TupleTag<>("claims");
+/** Reads the lines of objects that are the route's own by a manifest, or that have none. */
+final class ReadObjectsFn extends DoFn<KV<Integer, CoGbkResult>, Held> {
+    /** The names of objects that manifests name, and whether the manifest is one of the route. */
+    static final TupleTag<KV<String, Boolean>> CLAIMS = new TupleTag<>("claims");
 
     static final TupleTag<Metadata> OBJECTS = new TupleTag<>("objects");
 
     private static final long serialVersionUID = 1;
 
     @ProcessElement
-    public void process(@Element KV<String, CoGbkResult> object, OutputReceiver<Held> out) throws IOException {
-        boolean claimed = false;
-        boolean own = false;
-        for (boolean isOwn : object.getValue().getAll(CLAIMS)) {
-            claimed = true;
-            own |= isOwn;
-        }
-        if (claimed && !own) {
-            return;
-        }
-        for (Metadata found : object.getValue().getAll(OBJECTS)) {
-            read(found, object.getKey(), own, out);
+    public void process(@Element KV<Integer, CoGbkResult> group, OutputReceiver<Held> out) throws IOException {
+        Map<String, Boolean> own = new HashMap<>();
+        group.getValue()
+                .getAll(CLAIMS)
+                .forEach(claim -> own.merge(claim.getKey(), claim.getValue(), Boolean::logicalOr));
+        for (Metadata object : group.getValue().getAll(OBJECTS)) {
+            String name = String.valueOf(object.resourceId().getFilename());
+            if (own.getOrDefault(name, true)) {
+                read(object, name, own.containsKey(name), out);
+            }
         }
     }
 

@@ -51,6 +51,9 @@ public class AuditTest {
             assertThat(audited.run().err(), audited.status(), is(Commands.DONE));
             assertThat(audited.route("long-plays"), is(Map.of("expected", 5L, "held", 3L, "deadLettered", 2L)));
             assertThat(audited.route("everything"), is(Map.of("expected", 6L, "held", 6L)));
+            assertThat(audited.json().at("/clean").asBoolean(), is(true));
+            assertThat(audited.json().at("/routes/everything/sink").asText(), is("files"));
+            assertThat(audited.json().at("/routes/seen").toString(), is("{\"sink\":\"none\",\"audited\":false}"));
         }
     }
 
@@ -171,6 +174,23 @@ public class AuditTest {
                 Audited.of(spec(PLAYED), "direct", "--deadLetters=" + path("kept"))
                         .status(),
                 is(Commands.DONE));
+    }
+
+    @Test
+    public void takesWhatStepsGiveUpToBeThereWhereDeadLettersCannotBeRead() throws IOException {
+        Path spec = spec(PLAYED);
+        Files.writeString(
+                spec, Files.readString(spec).replaceFirst("(?m)^deadLetters: .*$", "deadLetters: {console: {}}"));
+
+        Audited audited = Audited.of(spec, "direct", "--route=long-plays");
+
+        assertThat(audited.status(), is(Commands.DONE));
+        assertThat(audited.route("long-plays"), is(Map.of("expected", 5L, "held", 3L, "deadLettered", 2L)));
+        assertThat(
+                audited.run().errLines(),
+                contains(
+                        "dead letters in the sink console cannot be read: what the routes' steps give up is taken to be"
+                                + " there, and what a sink gave up is missing. --deadLetters says where else they are"));
     }
 
     @Test

@@ -46,7 +46,9 @@ public class CommandLineTest {
         CommandLineRun run = CommandLineRun.of();
 
         assertThat(run.status(), is(Commands.WRONG));
-        assertThat(run.errLines().get(0), is("COMMAND: is required, one of router, validate, replay, dead-letters"));
+        assertThat(
+                run.errLines().get(0),
+                is("COMMAND: is required, one of router, validate, replay, dead-letters, audit"));
     }
 
     @Test

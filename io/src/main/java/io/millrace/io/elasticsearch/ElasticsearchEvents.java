@@ -20,8 +20,7 @@ public final class ElasticsearchEvents {
 
     /**
      * What an index holds of a route, by the ids of documents, and where the route sets the key by their versions too. The index
-     * is refreshed, and read as it then is; that takes the rights {@code read} and {@code maintenance}. Without a key, documents of
-     * other routes are left out.
+     * is refreshed, and read as it then is; that takes the rights {@code read} and {@code maintenance}.
      */
     public static Holdings holdings(ElasticsearchSink sink, SinkContext context) {
         return new ElasticsearchHoldings(sink, context);

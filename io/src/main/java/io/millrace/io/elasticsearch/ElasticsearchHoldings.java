@@ -18,8 +18,7 @@ import org.joda.time.Instant;
  * What an index holds of a route: documents by their ids, and where the route has a key by their versions too, of which the highest
  * counts.
  *
- * <p>Documents whose id is the identity of another route's result are left out. What an id does not say, the audit cannot know: of an
- * index that several routes with keys share, each route is shown the documents of all.
+ * <p>Every document of the index is given, those of other routes too.
  */
 final class ElasticsearchHoldings implements Holdings {
     private static final long serialVersionUID = 1;
@@ -36,7 +35,7 @@ final class ElasticsearchHoldings implements Holdings {
 
     @Override
     public PTransform<PBegin, PCollection<Held>> held() {
-        return new ReadIndex(sink, context);
+        return new ReadIndex(sink, context.keyed());
     }
 
     @Override
@@ -49,18 +48,18 @@ final class ElasticsearchHoldings implements Holdings {
         private static final long serialVersionUID = 1;
 
         private final ElasticsearchSink sink;
-        private final SinkContext context;
+        private final boolean keyed;
 
-        ReadIndex(ElasticsearchSink sink, SinkContext context) {
+        ReadIndex(ElasticsearchSink sink, boolean keyed) {
             this.sink = sink;
-            this.context = context;
+            this.keyed = keyed;
         }
 
         @Override
         public PCollection<Held> expand(PBegin begin) {
             return begin.apply("Slices", Create.of(SearchFn.SLICES).withCoder(VarIntCoder.of()))
                     .apply("Side by side", Reshuffle.viaRandomKey())
-                    .apply("Search", ParDo.of(new SearchFn(sink, context)));
+                    .apply("Search", ParDo.of(new SearchFn(sink, keyed)));
         }
     }
 }

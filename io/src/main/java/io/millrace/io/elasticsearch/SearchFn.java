@@ -2,8 +2,6 @@ package io.millrace.io.elasticsearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.io.sink.Held;
-import io.millrace.io.sink.SinkContext;
-import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,11 +15,11 @@ final class SearchFn extends DoFn<Integer, Held> {
     private static final long serialVersionUID = 1;
 
     private final ElasticsearchSink sink;
-    private final SinkContext context;
+    private final boolean keyed;
 
-    SearchFn(ElasticsearchSink sink, SinkContext context) {
+    SearchFn(ElasticsearchSink sink, boolean keyed) {
         this.sink = sink;
-        this.context = context;
+        this.keyed = keyed;
     }
 
     @ProcessElement
@@ -29,25 +27,15 @@ final class SearchFn extends DoFn<Integer, Held> {
         try (IndexScroll scroll = new IndexScroll(Connections.open(sink), sink.index(), slice, SLICES.size())) {
             for (List<JsonNode> page = scroll.next(); !page.isEmpty(); page = scroll.next()) {
                 for (JsonNode hit : page) {
-                    output(hit.path("_id").asText(), hit.path("_version").asLong(), out);
+                    out.output(
+                            held(hit.path("_id").asText(), hit.path("_version").asLong()));
                 }
             }
         }
     }
 
-    private void output(String id, long version, OutputReceiver<Held> out) {
-        if (context.keyed()) {
-            out.output(Held.newest(id, version, "document " + id + " of version " + version));
-        } else if (!isOfAnotherRoute(id)) {
-            out.output(Held.each(id, "document " + id));
-        }
-    }
-
-    private boolean isOfAnotherRoute(String id) {
-        try {
-            return !ResultId.parse(id).step().equals(context.route());
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    private Held held(String id, long version) {
+        String name = "document " + id;
+        return keyed ? Held.newest(id, version, name + " of version " + version) : Held.each(id, name);
     }
 }

@@ -66,11 +66,19 @@ final class FilesSource extends BoundedSource<Event> {
 
     /** The files, each as a whole. */
     private List<FileRangeSource> files() throws IOException {
-        List<FileRangeSource> files = Paths.isGlob(path) ? matching(path, Paths.parentOfGlob(path)) : fileOrFolder();
+        List<FileRangeSource> files = find();
+        if (files.isEmpty()) {
+            files = find(); // Beam's listing of S3 is empty where it does not find one of the objects when it looks at
+            // each
+        }
         if (files.isEmpty() && !mayBeNone) {
             throw new FileNotFoundException("path must lead to at least one file, but was " + path);
         }
         return files;
+    }
+
+    private List<FileRangeSource> find() throws IOException {
+        return Paths.isGlob(path) ? matching(path, Paths.parentOfGlob(path)) : fileOrFolder();
     }
 
     private List<FileRangeSource> fileOrFolder() throws IOException {

@@ -32,7 +32,7 @@ import org.joda.time.Instant;
  */
 final class FolderHoldings implements Holdings {
     private static final long serialVersionUID = 1;
-    private static final int GROUPS = 64;
+    private static final int GROUPS = 16;
 
     private final String path;
     private final ObjectNames names;

@@ -14,8 +14,9 @@ import org.joda.time.Instant;
  * sink meets, however often it meets it. {@link #expected} says for one result what must be among them. An audit counts both by
  * their keys, and where keys have versions compares the highest.
  *
- * <p><i>Guarantee</i>: what is certainly another route's is left out, where a sink can tell; everything else that is there is
- * given, also what the route would never have written. Nothing is changed in the sink.
+ * <p><i>Guarantee</i>: everything that is there is given, also what the route would never have written; what is another route's may be
+ * left out, and need not be where its key is the text of its {@link io.millrace.transforms.event.ResultId}. Nothing is changed in
+ * the sink.
  *
  * <p><i>Fails</i>: where the sink does not answer, and is not waited for: an audit may be begun again.
  */

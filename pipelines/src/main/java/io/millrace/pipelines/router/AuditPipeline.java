@@ -139,7 +139,7 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
                 .and(held)
                 .apply("both-sides", Flatten.pCollections())
                 .apply("together", GroupByKey.create())
-                .apply("compare", ParDo.of(new CompareFn()));
+                .apply("compare", ParDo.of(new CompareFn(spec.routeNames().get(0))));
     }
 
     private static <T> Coder<KV<Integer, KV<String, T>>> inBuckets(Coder<T> things) {

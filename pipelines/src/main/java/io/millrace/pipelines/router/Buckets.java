@@ -7,7 +7,7 @@ import org.apache.beam.sdk.values.KV;
  * bucket's things fit into memory where all of them would not.
  */
 final class Buckets {
-    private static final int NUMBER = 256;
+    private static final int NUMBER = 64;
 
     private Buckets() {}
 

@@ -17,7 +17,6 @@ import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.ResultId;
 import java.io.Serializable;
 import java.util.Optional;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -99,7 +98,7 @@ interface DeadLetterKeys extends Serializable {
             ReadFiles read = FileEvents.read(new FileSource(stored.path()));
             return begin.apply("Read", stored.mayBeNone() ? read.ifAny() : read)
                     .events()
-                    .apply("Of this route", ParDo.of(new OfRouteFn(stored.route())));
+                    .apply("Of this route", ParDo.of(new IdsOfRouteFn(stored.route())));
         }
     }
 
@@ -117,25 +116,6 @@ interface DeadLetterKeys extends Serializable {
         public PCollection<String> expand(PBegin begin) {
             return begin.apply("Read", holdings.held())
                     .apply("Keys", MapElements.into(TypeDescriptors.strings()).via(Held::key));
-        }
-    }
-
-    /** Picks a route's dead letters. */
-    final class OfRouteFn extends DoFn<Event, String> {
-        private static final long serialVersionUID = 1;
-
-        private final String route;
-
-        private OfRouteFn(String route) {
-            this.route = route;
-        }
-
-        @ProcessElement
-        public void process(@Element Event line, OutputReceiver<String> out) {
-            DeadLetter deadLetter = StoredDeadLetters.parse(line).deadLetter();
-            if (deadLetter.route().equals(route)) {
-                out.output(deadLetter.id().toString());
-            }
         }
     }
 }

@@ -42,14 +42,19 @@ record Tally(Pile required, Pile deadLettered, Pile held) {
         return new Tally(required.and(other.required), deadLettered.and(other.deadLettered), held.and(other.held));
     }
 
+    /** Whether the sink should hold anything under the key. */
+    boolean isExpected() {
+        return !required.isEmpty() || !deadLettered.isEmpty();
+    }
+
     /** Adds what it says to figures. */
     void addTo(AuditFigures figures) {
-        if (required.isEmpty() && deadLettered.isEmpty()) {
+        if (!isExpected()) {
             figures.add(FOREIGN, held.all(), held.name());
             return;
         }
         figures.add(EXPECTED, required.count() + deadLettered.count());
-        figures.add(DROPPED, held.dropped());
+        figures.add(DROPPED, held.count() == 0 ? Math.max(0, held.dropped() - 1) : held.dropped());
         if (Math.max(required.version(), deadLettered.version()) == Held.EACH_COUNTS) {
             addEach(figures);
         } else {

@@ -11,6 +11,7 @@ import io.millrace.testfixtures.server.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -133,6 +134,20 @@ public final class ElasticsearchNode implements AutoCloseable {
                 .forEach(hit -> versions.put(
                         hit.path("_id").asText(), hit.path("_version").asLong()));
         return versions;
+    }
+
+    /** Writes a document under a version of its own, as one who knows nothing of the versions that are there. */
+    public void putDocument(String index, String id, long version, String document) {
+        call("PUT", document(index, id) + "?version_type=external_gte&version=" + version, document);
+    }
+
+    /** Deletes a document. */
+    public void deleteDocument(String index, String id) {
+        call("DELETE", document(index, id) + "?refresh=true", null);
+    }
+
+    private static String document(String index, String id) {
+        return "/" + index + "/_doc/" + URLEncoder.encode(id, UTF_8);
     }
 
     private List<JsonNode> hits(String index) {

@@ -79,7 +79,7 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
         String route = spec.routes().get(0).name();
-        EventsRead read = begin.apply("source", Sources.of(spec.source()));
+        EventsRead read = begin.apply("source", Sources.of(spec.source(), RouterPipeline.NO_OFFSETS));
         Routed routed = read.events().apply("all-events", toTheEnd()).apply("routes", new Outputs(spec, run).routes());
         PCollectionTuple expected = routed.route(route)
                 .apply(

@@ -28,6 +28,13 @@ final class Comparisons {
         }
 
         @Override
+        @Nullable Membership membership() {
+            return wanted && left instanceof Fields.Field field && right instanceof Constant constant
+                    ? new Membership(field, new ConstantSet(List.of(constant.value())))
+                    : null;
+        }
+
+        @Override
         int evaluate(Frame frame) {
             int leftKind = operand(left, frame);
             if (leftKind == Kind.TEXT && text != null) {
@@ -193,6 +200,11 @@ final class Comparisons {
         InConstants(Node element, ConstantSet constants) {
             this.element = element;
             this.constants = constants;
+        }
+
+        @Override
+        @Nullable Membership membership() {
+            return element instanceof Fields.Field field ? new Membership(field, constants) : null;
         }
 
         @Override

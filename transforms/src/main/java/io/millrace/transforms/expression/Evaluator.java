@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import io.millrace.transforms.event.Headers;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,20 @@ public final class Evaluator {
         this.scanned = false;
         this.problem = null;
         frame.bind(key, headers, timestampMillis);
+    }
+
+    /**
+     * Leaves in a set the positions of those filters of a selection that are to be tested; any other is false for the event.
+     */
+    public void select(Selection selection, BitSet positions) {
+        try {
+            if (selection.readsDocument()) {
+                scan();
+            }
+            selection.select(frame, positions);
+        } catch (EvaluationException e) {
+            selection.selectAll(positions); // each says by itself what is wrong
+        }
     }
 
     /** Whether the event passes a filter. */

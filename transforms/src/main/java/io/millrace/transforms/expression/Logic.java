@@ -1,7 +1,9 @@
 package io.millrace.transforms.expression;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Operators on bools; {@code &&} and {@code ||} take an error of one side back if the other side decides alone. */
 final class Logic {
@@ -35,6 +37,29 @@ final class Logic {
                             : Stream.of(node))
                     .toArray(Node[]::new);
             return new Junction(operands, deciding, operator);
+        }
+
+        @Override
+        List<Node> conjuncts() {
+            return deciding == Kind.FALSE ? List.of(operands) : List.of(this);
+        }
+
+        /** Alternatives that all ask the same of one field. */
+        @Override
+        @Nullable Membership membership() {
+            Membership first = operands[0].membership();
+            if (deciding == Kind.FALSE || first == null) {
+                return null;
+            }
+            ConstantSet constants = first.constants();
+            for (Node operand : operands) {
+                Membership one = operand.membership();
+                if (one == null || one.field().path() != first.field().path()) {
+                    return null;
+                }
+                constants = constants.and(one.constants());
+            }
+            return new Membership(first.field(), constants);
         }
 
         @Override

@@ -1,5 +1,8 @@
 package io.millrace.transforms.expression;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** One compiled step of an expression; without state of its own, so that every thread can share it. */
 abstract class Node {
 
@@ -9,6 +12,16 @@ abstract class Node {
     /** Evaluates a node that most often is a field, which is called directly and so becomes part of the caller. */
     static int operand(Node node, Frame frame) {
         return node instanceof Fields.Field field ? field.evaluate(frame) : node.evaluate(frame);
+    }
+
+    /** Which constants a field must be one of for this to be true; null if that is not all that this asks. */
+    @Nullable Membership membership() {
+        return null;
+    }
+
+    /** Conditions that must each be true for this to be true, and of which one that is false makes this false. */
+    List<Node> conjuncts() {
+        return List.of(this);
     }
 
     /** Appends the value as JSON; {@link Kind#ERROR} if there is none, and then what was appended is void. */

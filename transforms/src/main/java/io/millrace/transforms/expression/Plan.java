@@ -3,6 +3,7 @@ package io.millrace.transforms.expression;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several expressions, of one route or of many, compiled together: one scan of a document notes what any of them reads.
@@ -43,6 +44,11 @@ public final class Plan implements Serializable {
             locals = Math.max(locals, program.locals());
         }
         return new Evaluator(this, new Slots(size), locals);
+    }
+
+    /** The selection of some of its filters, which are known in it by their positions; null is one that takes every event. */
+    public Selection selection(List<@Nullable Handle<Filter>> filters) {
+        return Selection.of(this, filters);
     }
 
     Path document() {

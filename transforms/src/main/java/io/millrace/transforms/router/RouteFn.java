@@ -7,6 +7,7 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
@@ -58,14 +59,14 @@ final class RouteFn extends DoFn<Event, Event> {
 
     /** One bundle: passes on what became of its events, and keeps the sums. */
     private final class Bundle implements Router.Outcome {
-        private final long[] filtered;
+        private final long[] routed;
         private final long[][] deadLettered;
         private long events;
         private long newest = Long.MIN_VALUE;
         private @Nullable MultiOutputReceiver out;
 
         private Bundle(int routes) {
-            this.filtered = new long[routes];
+            this.routed = new long[routes];
             this.deadLettered = new long[routes][REASONS.length];
         }
 
@@ -77,12 +78,8 @@ final class RouteFn extends DoFn<Event, Event> {
 
         @Override
         public void routed(int route, Event result) {
+            routed[route]++;
             requireNonNull(out).get(tags.get(route)).output(result);
-        }
-
-        @Override
-        public void filtered(int route) {
-            filtered[route]++;
         }
 
         @Override
@@ -92,10 +89,12 @@ final class RouteFn extends DoFn<Event, Event> {
         }
 
         void count() {
-            for (int route = 0; route < filtered.length; route++) {
+            for (int route = 0; route < routed.length; route++) {
                 RouteMetrics metrics = RouteFn.this.metrics.get(route);
                 metrics.countIn(events);
-                metrics.countFiltered(filtered[route]);
+                metrics.countFiltered(events
+                        - routed[route]
+                        - LongStream.of(deadLettered[route]).sum());
                 countDeadLetters(deadLettered[route], metrics);
                 if (newest > DeadLetter.NO_TIME.getMillis()) {
                     metrics.setEventTimeLag(clock.millis() - newest);

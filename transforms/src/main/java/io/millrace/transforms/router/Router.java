@@ -11,8 +11,10 @@ import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Handle;
 import io.millrace.transforms.expression.Plan;
 import io.millrace.transforms.expression.Projection;
+import io.millrace.transforms.expression.Selection;
 import io.millrace.transforms.expression.TextExpression;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -20,35 +22,40 @@ import org.jspecify.annotations.Nullable;
 /** Decides what becomes of one event on each route. For one thread. */
 final class Router {
 
-    /** Hears what became of the event; routes by their position. */
+    /** Hears what became of the event; routes by their position. A route that says nothing has filtered it. */
     interface Outcome {
         void routed(int route, Event result);
-
-        void filtered(int route);
 
         void deadLettered(int route, DeadLetter deadLetter);
     }
 
     private final Evaluator evaluator;
+    private final Selection selection;
     private final List<Planned> routes;
+    private final BitSet open = new BitSet();
 
-    private Router(Evaluator evaluator, List<Planned> routes) {
+    private Router(Evaluator evaluator, Selection selection, List<Planned> routes) {
         this.evaluator = evaluator;
+        this.selection = selection;
         this.routes = routes;
     }
 
     static Router of(List<Route> routes) {
-        Plan.Builder plan = Plan.builder();
+        Plan.Builder builder = Plan.builder();
         List<Planned> planned = new ArrayList<>();
+        List<@Nullable Handle<Filter>> filters = new ArrayList<>();
         for (Route route : routes) {
-            planned.add(Planned.of(route, plan));
+            planned.add(Planned.of(route, builder));
+            filters.add(planned.get(planned.size() - 1).filter);
         }
-        return new Router(plan.build().evaluator(), planned);
+        Plan plan = builder.build();
+        return new Router(plan.evaluator(), plan.selection(filters), planned);
     }
 
     void route(Event event, Instant time, Outcome outcome) {
         evaluator.bind(event.value(), event.key(), event.headers(), millis(time));
-        for (int position = 0; position < routes.size(); position++) {
+        evaluator.select(selection, open);
+        for (int position = open.nextSetBit(0); position >= 0; position = open.nextSetBit(position + 1)) {
             route(event, time, position, outcome);
         }
     }
@@ -58,7 +65,6 @@ final class Router {
         Step step = Step.FILTER;
         try {
             if (planned.filter != null && !evaluator.test(planned.filter)) {
-                outcome.filtered(position);
                 return;
             }
             step = Step.PROJECT;
@@ -75,12 +81,11 @@ final class Router {
             Event event, Instant time, int position, Step step, EvaluationException failure, Outcome outcome) {
         Route route = routes.get(position).route;
         if (failure.kind() == EvaluationException.Kind.FAILED && route.onError() == Route.OnError.DROP) {
-            outcome.filtered(position);
-        } else {
-            String message = requireNonNull(failure.getMessage());
-            Reason reason = failure.reason(step.failed);
-            outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
+            return;
         }
+        String message = requireNonNull(failure.getMessage());
+        Reason reason = failure.reason(step.failed);
+        outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
     }
 
     private static long millis(Instant time) {

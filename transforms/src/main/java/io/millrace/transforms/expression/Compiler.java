@@ -31,28 +31,31 @@ final class Compiler {
 
     private final CelAbstractSyntaxTree tree;
     private final Path document;
+    private final Sharing sharing;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, List<Node>> variables = new HashMap<>();
     private int locals;
+    private int loops;
     private boolean readsDocument;
 
-    private Compiler(Checked checked, Path document) {
+    private Compiler(Checked checked, Path document, Sharing sharing) {
         this.tree = checked.tree();
         this.document = document;
+        this.sharing = sharing;
     }
 
     /** An expression ready to be evaluated. */
     record Program(Node node, boolean readsDocument, int locals) {}
 
-    static Program compile(Checked checked, Path document) {
-        Compiler compiler = new Compiler(checked, document);
+    static Program compile(Checked checked, Path document, Sharing sharing) {
+        Compiler compiler = new Compiler(checked, document, sharing);
         Node node = compiler.node(checked.tree().getExpr());
         return new Program(node, compiler.readsDocument, compiler.locals);
     }
 
     /** What is wrong with an expression although its types agree. */
     static List<Problem> problems(Checked checked, Wanted wanted) {
-        Compiler compiler = new Compiler(checked, Path.document());
+        Compiler compiler = new Compiler(checked, Path.document(), Sharing.none());
         compiler.node(checked.tree().getExpr());
         CelType type = checked.tree().getResultType();
         if (!wanted.admits(type)) {
@@ -73,6 +76,20 @@ final class Compiler {
     }
 
     private Node node(CelExpr expression) {
+        return loops > 0 ? own(expression) : shared(expression);
+    }
+
+    private Node shared(CelExpr expression) {
+        boolean read = readsDocument;
+        Shared.Use use = sharing.node(expression, () -> {
+            readsDocument = false;
+            return new Shared.Use(own(expression), readsDocument);
+        });
+        readsDocument = read || use.readsDocument();
+        return use.node();
+    }
+
+    private Node own(CelExpr expression) {
         return switch (expression.exprKind().getKind()) {
             case CONSTANT -> new Constant(constant(expression.constant()));
             case IDENT -> identifier(expression, expression.ident().name());
@@ -290,11 +307,13 @@ final class Compiler {
         Fields.Local result = new Fields.Local(locals++);
         push(fold.accuVar(), result);
         push(fold.iterVar(), element);
+        loops++;
         Node goesOn = node(fold.loopCondition());
         Node step = node(fold.loopStep());
         pop(fold.iterVar());
         Node outcome = node(fold.result());
         pop(fold.accuVar());
+        loops--;
         return new Collections.Fold(range, element.position(), result.position(), start, goesOn, step, outcome);
     }
 

@@ -28,6 +28,11 @@ final class Constant extends Node {
     }
 
     @Override
+    boolean isWorthKeeping() {
+        return false;
+    }
+
+    @Override
     int evaluate(Frame frame) {
         switch (kind) {
             case Kind.ERROR -> {

@@ -32,9 +32,9 @@ public final class Evaluator {
     private boolean scanned;
     private @Nullable String problem;
 
-    Evaluator(Plan plan, Slots slots, int locals) {
+    Evaluator(Plan plan, Slots slots, int locals, int shared) {
         this.plan = plan;
-        this.frame = new Frame(slots, locals);
+        this.frame = new Frame(slots, locals, shared);
         this.scanner = new Scanner(slots);
     }
 

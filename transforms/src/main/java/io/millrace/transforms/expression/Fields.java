@@ -22,6 +22,11 @@ final class Fields {
         }
 
         @Override
+        boolean isWorthKeeping() {
+            return false;
+        }
+
+        @Override
         int evaluate(Frame frame) {
             Slots slots = frame.slots;
             return switch (slots.type(path)) {
@@ -97,6 +102,11 @@ final class Fields {
         }
 
         @Override
+        boolean isWorthKeeping() {
+            return false;
+        }
+
+        @Override
         int evaluate(Frame frame) {
             Slots slots = frame.slots;
             if (slots.type(path) != Slots.ABSENT) {
@@ -120,6 +130,11 @@ final class Fields {
             this.container = container;
             this.path = path;
             this.general = general;
+        }
+
+        @Override
+        boolean isWorthKeeping() {
+            return false;
         }
 
         @Override
@@ -170,6 +185,11 @@ final class Fields {
         Header(String name, boolean presence) {
             this.name = name;
             this.presence = presence;
+        }
+
+        @Override
+        boolean isWorthKeeping() {
+            return false;
         }
 
         @Override

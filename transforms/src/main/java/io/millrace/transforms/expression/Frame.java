@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,29 @@ final class Frame {
 
     final Slots slots;
     final @Nullable Object[] locals;
+    private final Memo[] memos;
+    /** The number of the event that this is bound to. */
+    long event;
+
     byte @Nullable [] key;
     Headers headers = Headers.empty();
     long timestampMillis = Evaluator.NO_TIMESTAMP;
     private @Nullable Map<Object, Object> headerMap;
 
+    /** A frame for what shares nothing. */
     Frame(Slots slots, int locals) {
+        this(slots, locals, 0);
+    }
+
+    /** A frame for so many variables of loops, and so many nodes that are shared. */
+    Frame(Slots slots, int locals, int shared) {
         this.slots = slots;
         this.locals = new Object[locals];
+        this.memos = Stream.generate(Memo::new).limit(shared).toArray(Memo[]::new);
+    }
+
+    Memo memo(int place) {
+        return memos[place];
     }
 
     void bind(byte @Nullable [] key, Headers headers, long timestampMillis) {
@@ -41,6 +57,7 @@ final class Frame {
         this.headers = headers;
         this.timestampMillis = timestampMillis;
         this.headerMap = null;
+        this.event++;
     }
 
     int fail(String reason) {

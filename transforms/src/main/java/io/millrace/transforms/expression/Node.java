@@ -14,6 +14,11 @@ abstract class Node {
         return node instanceof Fields.Field field ? field.evaluate(frame) : node.evaluate(frame);
     }
 
+    /** Whether recalling its value costs less than evaluating it again. */
+    boolean isWorthKeeping() {
+        return membership() == null;
+    }
+
     /** Which constants a field must be one of for this to be true; null if that is not all that this asks. */
     @Nullable Membership membership() {
         return null;

@@ -1,8 +1,10 @@
 package io.millrace.transforms.expression;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +18,28 @@ public final class Plan implements Serializable {
 
     private final List<Serializable> expressions;
     private final transient Path document;
+    private final transient Sharing sharing;
     private final transient Compiler.Program[] programs;
     private final transient int size;
 
     private Plan(List<Serializable> expressions) {
         this.expressions = new ArrayList<>(expressions);
         this.document = Path.document();
+        this.sharing = Sharing.of(expressions.stream().flatMap(Plan::trees));
         this.programs = expressions.stream().map(this::compile).toArray(Compiler.Program[]::new);
         this.size = document.number(0);
     }
 
     private Compiler.Program compile(Serializable expression) {
         return expression instanceof Expression single
-                ? Compiler.compile(single.checked(), document)
-                : ((Projection) expression).compile(document);
+                ? Compiler.compile(single.checked(), document, sharing)
+                : ((Projection) expression).compile(document, sharing);
+    }
+
+    private static Stream<CelAbstractSyntaxTree> trees(Serializable expression) {
+        return expression instanceof Expression single
+                ? Stream.of(single.checked().tree())
+                : ((Projection) expression).trees();
     }
 
     /** A plan without expressions, to which they are added. */
@@ -43,7 +53,7 @@ public final class Plan implements Serializable {
         for (Compiler.Program program : programs) {
             locals = Math.max(locals, program.locals());
         }
-        return new Evaluator(this, new Slots(size), locals);
+        return new Evaluator(this, new Slots(size), locals, sharedNodes());
     }
 
     /** The selection of some of its filters, which are known in it by their positions; null is one that takes every event. */
@@ -53,6 +63,11 @@ public final class Plan implements Serializable {
 
     Path document() {
         return document;
+    }
+
+    /** How many nodes stand in several places and are evaluated once. */
+    int sharedNodes() {
+        return sharing.places();
     }
 
     Compiler.Program program(Handle<?> handle) {

@@ -2,12 +2,14 @@ package io.millrace.transforms.expression;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +77,11 @@ public final class Projection implements Serializable {
         return checked;
     }
 
-    Compiler.Program compile(Path document) {
+    Stream<CelAbstractSyntaxTree> trees() {
+        return checked.values().stream().map(Checked::tree);
+    }
+
+    Compiler.Program compile(Path document, Sharing sharing) {
         if (computed.isEmpty()) {
             return new Compiler.Program(tree.compile(document), true, 0);
         }
@@ -83,7 +89,7 @@ public final class Projection implements Serializable {
         boolean readsDocument = false;
         int locals = 0;
         for (Checked expression : checked.values()) {
-            Compiler.Program program = Compiler.compile(expression, document);
+            Compiler.Program program = Compiler.compile(expression, document, sharing);
             values.add(program.node());
             readsDocument |= program.readsDocument();
             locals = Math.max(locals, program.locals());

@@ -67,7 +67,7 @@ public class StandardTest {
 
     private static Optional<Object> ours(Checked checked, String document) {
         Path root = Path.document();
-        Compiler.Program program = Compiler.compile(checked, root);
+        Compiler.Program program = Compiler.compile(checked, root, Sharing.none());
         Slots slots = new Slots(root.number(0));
         assertThat(document, new Scanner(slots).scan(document.getBytes(UTF_8), root), is(nullValue()));
         Frame frame = new Frame(slots, program.locals());

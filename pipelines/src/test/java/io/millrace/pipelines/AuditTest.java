@@ -72,6 +72,17 @@ public class AuditTest {
     }
 
     @Test
+    public void itsHelpSaysWhatIsCountedAndHowResultsAreRecognised() {
+        CommandLineRun help = CommandLineRun.of("audit", "--help");
+
+        assertThat(help.status(), is(Commands.DONE));
+        assertThat(help.out(), containsString("expected = held + superseded + deadLettered + missing"));
+        assertThat(help.out(), containsString("  kafka          by the header millrace-id"));
+        assertThat(
+                help.out(), containsString("  audit --spec=play-events.yaml --route=long-plays --json=out/audit.json"));
+    }
+
+    @Test
     public void findsALineThatIsGoneAndOneThatNobodyWrote() throws IOException {
         Path object = object("everything");
         List<String> lines = Files.readAllLines(object);

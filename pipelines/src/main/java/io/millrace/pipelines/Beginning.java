@@ -1,6 +1,8 @@
 package io.millrace.pipelines;
 
 import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.runnerprofiles.JobState;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,6 +44,13 @@ record Beginning(boolean upgrade, String restore, Optional<Reading> reading) {
         if (isPath()) {
             return Optional.of(Predecessor.of(restore));
         }
-        return upgrade || restore.equals(LATEST) ? cluster.latestState(jobName).map(Predecessor::of) : Optional.empty();
+        Optional<JobState> latest = upgrade || restore.equals(LATEST) ? cluster.latestState(jobName) : Optional.empty();
+        if (latest.isEmpty() && restore.equals(LATEST)) {
+            throw new FlinkClusterException(
+                    "job " + jobName + " has left no state that the cluster remembers, which it does for"
+                            + " an hour by default: name the path of one, with --restore=PATH and --route, or begin afresh, with"
+                            + " --restore=none");
+        }
+        return latest.map(Predecessor::of);
     }
 }

@@ -161,6 +161,9 @@ final class RouterCommand implements Callable<Integer> {
                 && jobs.stream().anyMatch(job -> job.spec().source().kafka() == null)) {
             problems.add("--source", "must be state where the spec reads files, but was " + source);
         }
+        if (restore.isBlank()) {
+            problems.add("--restore", "must be latest, none or a path, but was empty");
+        }
         if (beginning.isPath() && (upgrade || route == null)) {
             problems.add("--restore", "must be latest or none, or the state of one --route without --upgrade");
         }

@@ -71,6 +71,7 @@ final class Submission {
         List<Due> due = new ArrayList<>();
         for (RouteJob job : jobs) {
             Optional<String> runningId = Optional.ofNullable(running.get(job.name()));
+            runningId.ifPresent(id -> checkIsOurs(job, id));
             if (runningId.isPresent() && !beginning.upgrade()) {
                 terminal.err().println("job " + job.name() + " runs already");
             } else {
@@ -78,6 +79,15 @@ final class Submission {
             }
         }
         return due;
+    }
+
+    private void checkIsOurs(RouteJob job, String id) {
+        String pipeline =
+                cluster.options(id).getOrDefault(JobOptions.PIPELINE, job.spec().name());
+        if (!pipeline.equals(job.spec().name())) {
+            throw new FlinkClusterException("job " + job.name() + " runs already, and is of the pipeline " + pipeline
+                    + ": names of pipelines and routes must not make the same name together");
+        }
     }
 
     /** The jobs of the pipeline that run for routes which the spec no longer has. */
@@ -91,23 +101,23 @@ final class Submission {
     }
 
     private void checkSources(List<Due> due) {
-        List<String> problems = due.stream()
-                .filter(this::readsAnotherSource)
-                .map(one -> "--source: must be given, since job " + one.job().name()
-                        + " reads another source than the spec has now: offsets to read the spec's from the offsets that were"
-                        + " reached, start to read it from its own start, state to go on reading the job's")
-                .toList();
-        if (beginning.reading().isEmpty() && !problems.isEmpty()) {
-            throw new WrongInput(problems);
+        if (beginning.reading().isPresent()) {
+            return;
         }
-    }
-
-    private boolean readsAnotherSource(Due due) {
-        return due.predecessor()
-                .flatMap(Predecessor::jobId)
-                .map(id -> cluster.options(id).get(JobOptions.SOURCE))
-                .filter(source -> !source.equals(due.job().spec().sourceVersion()))
-                .isPresent();
+        Problems problems = new Problems();
+        for (Due one : due) {
+            boolean goesOn =
+                    one.predecessor().isPresent() && one.job().spec().source().kafka() != null;
+            if (goesOn && !one.readsItsSource(cluster)) {
+                problems.add(
+                        "--source",
+                        "must be given, since job " + one.job().name()
+                                + " may have read another source than the spec has now: offsets to read the spec's from the"
+                                + " offsets that were reached, start to read it from its own start, state to go on reading the"
+                                + " job's");
+            }
+        }
+        problems.throwIfAny();
     }
 
     private boolean succeeds(Runnable step) {
@@ -129,25 +139,30 @@ final class Submission {
         if (due.predecessor().isEmpty()) {
             start(due.job(), Optional.empty(), jar, beamOptions);
         } else if (due.predecessor().get().runs()) {
-            upgrade(due.job(), due.predecessor().get().jobId().orElseThrow(), jar, beamOptions);
+            upgrade(due, due.predecessor().get().jobId().orElseThrow(), jar, beamOptions);
         } else {
-            restore(due.job(), due.predecessor().get().path().orElseThrow(), jar, beamOptions);
+            restore(due, due.predecessor().get().path().orElseThrow(), jar, beamOptions);
         }
     }
 
-    private void upgrade(RouteJob job, String id, String jar, List<String> beamOptions) {
-        if (!isReading(Reading.STATE)) {
-            cluster.newestState(id)
-                    .ifPresent(SavedState::at); // what cannot be read here is better known before the job stops
-        }
+    private void upgrade(Due due, String id, String jar, List<String> beamOptions) {
+        RouteJob job = due.job();
+        checkReadable(job, id);
         String state = stop(job.name(), id);
         try {
-            restore(job, state, jar, beamOptions);
+            restore(due, state, jar, beamOptions);
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException(
-                    e.getMessage() + "; it was stopped, and --restore=" + state + " --route="
-                            + job.route().name() + " goes on from there",
+                    e.getMessage() + "; what ran before was stopped, and --restore=" + state + " --source="
+                            + reading().text() + " --route=" + job.route().name() + " goes on from there",
                     e);
+        }
+    }
+
+    /** What cannot be read here is better known before the job stops. */
+    private void checkReadable(RouteJob job, String id) {
+        if (reading() != Reading.STATE) {
+            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(job, saved));
         }
     }
 
@@ -156,29 +171,26 @@ final class Submission {
         return cluster.stopWithSavepoint(id, name, STOPS_WITHIN);
     }
 
-    private void restore(RouteJob job, String state, String jar, List<String> beamOptions) {
-        if (isReading(Reading.STATE)) {
-            start(job, Optional.of(state), jar, beamOptions);
+    private void restore(Due due, String state, String jar, List<String> beamOptions) {
+        if (reading() == Reading.STATE) {
+            start(due.goingOnWithItsSource(cluster), Optional.of(state), jar, beamOptions);
             return;
         }
         SavedState saved = SavedState.at(state);
-        String rest = saved.withoutStreams();
-        start(isReading(Reading.OFFSETS) ? goingOn(job, saved) : job, Optional.of(rest), jar, beamOptions);
+        RouteJob job = going(due.job(), saved);
+        if (reading() == Reading.OFFSETS) {
+            terminal.err().println("job " + job.name() + " goes on reading at " + job.offsets());
+        }
+        start(job, Optional.of(saved.withoutStreams()), jar, beamOptions);
     }
 
-    private boolean isReading(Reading reading) {
-        return beginning.reading().orElse(Reading.STATE) == reading;
+    private Reading reading() {
+        return beginning.reading().orElse(Reading.STATE);
     }
 
-    private RouteJob goingOn(RouteJob job, SavedState saved) {
-        String offsets = offsets(saved);
-        terminal.err().println("job " + job.name() + " goes on reading at " + offsets);
-        return job.goingOnAt(offsets);
-    }
-
-    private static String offsets(SavedState saved) {
+    private RouteJob going(RouteJob job, SavedState saved) {
         try {
-            return KafkaEvents.offsets(saved.streams());
+            return reading() == Reading.OFFSETS ? job.goingOnAt(KafkaEvents.offsets(saved.streams())) : job;
         } catch (IllegalArgumentException e) {
             throw new FlinkClusterException(String.valueOf(e.getMessage()), e);
         }
@@ -196,5 +208,22 @@ final class Submission {
     }
 
     /** A job to submit, and what it goes on from. */
-    private record Due(RouteJob job, Optional<Predecessor> predecessor) {}
+    private record Due(RouteJob job, Optional<Predecessor> predecessor) {
+
+        /** Whether the predecessor is known to have read the source of the spec. */
+        boolean readsItsSource(FlinkCluster cluster) {
+            return sourceBefore(cluster).filter(job.source()::equals).isPresent();
+        }
+
+        /** The job, going on with what its predecessor has read, whatever that is. */
+        RouteJob goingOnWithItsSource(FlinkCluster cluster) {
+            return job.reading(sourceBefore(cluster).orElse("unknown"));
+        }
+
+        private Optional<String> sourceBefore(FlinkCluster cluster) {
+            return predecessor
+                    .flatMap(Predecessor::jobId)
+                    .flatMap(id -> Optional.ofNullable(cluster.options(id).get(JobOptions.SOURCE)));
+        }
+    }
 }

@@ -4,6 +4,8 @@ import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
@@ -149,8 +151,27 @@ public class RouterOnFlinkIT {
         assertThat(submitted.status(), is(Commands.FAILED));
         assertThat(
                 submitted.errLines().get(1),
-                matchesPattern("job " + name + "--archive fails again and again: topic " + missing
-                        + " must exist, but has no partition; it goes on trying as [0-9a-f]{32}"));
+                is("job " + name + "--archive did not start: topic " + missing + " must exist, but has no partition"));
+        assertThat(jobsOf(name), is(empty()));
+    }
+
+    @Test
+    public void leavesNoJobThatReadsNothingWhereTheBrokersDoNotAnswer() throws IOException {
+        String name = pipelineName();
+        Path spec = spec(name, kafka.topic("plays"), kafka.topic("long-plays"));
+        String text = Files.readString(spec)
+                .replaceFirst("bootstrapServers: \"[^\"]+\"", "bootstrapServers: \"127.0.0.1:1\"")
+                .replace(
+                        "stop: end",
+                        "stop: never, properties: {default.api.timeout.ms: 2000, request.timeout.ms: 1000}");
+        Files.writeString(spec, text);
+
+        CommandLineRun submitted = submit(spec, "--route=archive");
+
+        assertThat(submitted.status(), is(Commands.FAILED));
+        assertThat(submitted.errLines().get(1), startsWith("job " + name + "--archive did not start: "));
+        assertThat(submitted.errLines().get(1), containsString("127.0.0.1:1 must answer"));
+        assertThat(jobsOf(name), is(empty()));
     }
 
     private CommandLineRun submit(Path spec, String... options) {

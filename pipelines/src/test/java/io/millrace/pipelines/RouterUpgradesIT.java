@@ -103,7 +103,7 @@ public class RouterUpgradesIT {
                 asked.errLines().get(0),
                 startsWith(
                         "--source: must be given, since job " + name
-                                + "--all reads another source than the spec has now: offsets to read the spec's from the offsets"));
+                                + "--all may have read another source than the spec has now: offsets to read the spec's from the offsets"));
         assertThat(running(), is(Set.of(name + "--all")));
 
         CommandLineRun upgraded = submit(spec, "--upgrade", "--source=offsets");
@@ -183,11 +183,11 @@ public class RouterUpgradesIT {
         assertThat(
                 said,
                 matchesPattern("job " + name
-                        + "--all did not start: its state has parts that no step of it takes .*; it was stopped, and --restore=file:.*savepoint-.* --route=all"
+                        + "--all did not start: its state has parts that no step of it takes .*; what ran before was stopped, and --restore=file:.*savepoint-.* --source=state --route=all"
                         + " goes on from there"));
         spec(name, plays, toFiles);
         String restore = said.replaceAll(".*(--restore=\\S+).*", "$1");
-        CommandLineRun restored = submit(spec, restore + "/", "--route=all");
+        CommandLineRun restored = submit(spec, restore + "/", "--source=state", "--route=all");
         assertThat(restored.err(), restored.status(), is(Commands.DONE));
         produce(plays, 2);
         eventually("the archive", () -> lines(archive), containsInAnyOrder("{\"n\":1}", "{\"n\":2}"));

@@ -42,6 +42,7 @@ public final class FlinkCluster {
     private static final int FAILURES_TO_GIVE_UP = 3;
     private static final int ATTEMPTS_TO_STOP = 3;
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+    private static final Set<String> ENDING = Set.of("FINISHED", "CANCELED", "FAILED", "CANCELLING", "FAILING");
 
     private final FlinkRest rest;
 
@@ -74,11 +75,11 @@ public final class FlinkCluster {
         return host.equals("localhost") || host.startsWith("127.");
     }
 
-    /** The jobs that have not ended: their ids by their names. */
+    /** The jobs that have not ended, and are not about to: their ids by their names. */
     public Map<String, String> runningJobs() {
         Map<String, String> ids = new TreeMap<>();
         for (JsonNode job : get("/jobs/overview").path("jobs")) {
-            if (!ENDED.contains(job.path("state").asText())) {
+            if (!ENDING.contains(job.path("state").asText())) {
                 ids.put(job.path("name").asText(), job.path("jid").asText());
             }
         }
@@ -94,9 +95,24 @@ public final class FlinkCluster {
                 .sorted(Comparator.comparingLong(
                                 (JsonNode job) -> job.path("start-time").asLong())
                         .reversed())
-                .map(job -> job.path("jid").asText())
-                .flatMap(jobId -> newestState(jobId).stream().map(path -> new JobState(jobId, path)))
+                .flatMap(job -> lastingState(job).stream()
+                        .map(path -> new JobState(job.path("jid").asText(), path)))
                 .findFirst();
+    }
+
+    /** Of a job that has finished, Flink keeps the savepoints alone. */
+    private Optional<String> lastingState(JsonNode job) {
+        String jobId = job.path("jid").asText();
+        return job.path("state").asText().equals("FINISHED")
+                ? states(jobId)
+                        .filter(state -> state.path("is_savepoint").asBoolean())
+                        .findFirst()
+                        .map(FlinkCluster::path)
+                : newestState(jobId);
+    }
+
+    private static String path(JsonNode state) {
+        return state.path("external_path").asText();
     }
 
     /** The path of a job's newest savepoint or retained checkpoint. */
@@ -104,13 +120,13 @@ public final class FlinkCluster {
         return states(jobId)
                 .max(Comparator.comparingLong(
                         state -> state.path("trigger_timestamp").asLong()))
-                .map(state -> state.path("external_path").asText());
+                .map(FlinkCluster::path);
     }
 
     private Stream<JsonNode> states(String jobId) {
         JsonNode latest = get("/jobs/" + jobId + "/checkpoints").path("latest");
         return Stream.of(latest.path("completed"), latest.path("savepoint"))
-                .filter(state -> state.path("external_path").isTextual());
+                .filter(state -> path(state).contains("/")); // a checkpoint in the JobManager's memory has no path
     }
 
     /** The options with which a job was started, as far as the cluster shows them. */
@@ -136,16 +152,22 @@ public final class FlinkCluster {
             try {
                 return stop(jobId, jobName, within);
             } catch (FlinkClusterException e) {
-                Optional<String> lastState = newestState(jobId);
-                if (lastState.isPresent() && hasFailedSinceItsLastState(jobId)) {
+                if (newestState(jobId).isPresent() && keepsCheckpoints(jobId) && hasFailedSinceItsLastState(jobId)) {
                     cancel(jobId, jobName, within);
-                    return lastState.get();
+                    return newestState(jobId).orElseThrow();
                 }
                 if (attempt == ATTEMPTS_TO_STOP) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Whether a job's checkpoints outlive its cancellation. */
+    private boolean keepsCheckpoints(String jobId) {
+        JsonNode kept = get("/jobs/" + jobId + "/checkpoints/config").path("externalization");
+        return kept.path("enabled").asBoolean()
+                && !kept.path("delete_on_cancellation").asBoolean();
     }
 
     private boolean hasFailedSinceItsLastState(String jobId) {
@@ -209,7 +231,7 @@ public final class FlinkCluster {
                 .path("restored")
                 .path("external_path")
                 .asText();
-        if (!folder(restored).equals(folder(state))) {
+        if (restored.isEmpty() || !folder(restored).equals(folder(state))) {
             throw new FlinkClusterException("job " + jobName + " runs as " + jobId + ", but began with "
                     + (restored.isEmpty() ? "nothing" : restored) + " instead of " + state);
         }
@@ -217,7 +239,7 @@ public final class FlinkCluster {
 
     /** The folder of a state, however it is written. */
     private static String folder(String path) {
-        return path.replaceFirst("^file:/*", "/")
+        return path.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?", "")
                 .replaceFirst("/_metadata[^/]*$", "")
                 .replaceFirst("/+$", "");
     }

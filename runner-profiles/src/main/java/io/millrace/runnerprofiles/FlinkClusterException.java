@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class FlinkClusterException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    FlinkClusterException(String message) {
+    /** A failure. */
+    public FlinkClusterException(String message) {
         this(message, null);
     }
 

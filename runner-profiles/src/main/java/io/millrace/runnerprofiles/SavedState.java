@@ -80,7 +80,7 @@ public final class SavedState {
                             + " cannot be read from here: set FLINK_PLUGINS_DIR and FLINK_CONF_DIR to the plugins and"
                             + " the configuration of a Flink that can",
                     e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new FlinkClusterException("state " + path + " cannot be read: " + e.getMessage(), e);
         }
     }
@@ -95,7 +95,7 @@ public final class SavedState {
     /**
      * How far streams had been read: one mark for each split of each.
      *
-     * @throws FlinkClusterException if a stream had been split but not read yet
+     * @throws FlinkClusterException if nothing had been read yet
      */
     public List<CheckpointMark> streams() {
         List<CheckpointMark> marks = new ArrayList<>();
@@ -106,7 +106,19 @@ public final class SavedState {
                 }
             }
         }
+        if (marks.isEmpty()) {
+            throw notYetRead();
+        }
         return marks;
+    }
+
+    /** Whether an operator is a source that nothing had been read of: restored, it would read nothing ever. */
+    private boolean isUnread(OperatorState operator) {
+        return operator.getCoordinatorState() != null && splits(operator).isEmpty();
+    }
+
+    private FlinkClusterException notYetRead() {
+        return new FlinkClusterException("state " + folder + " was written before the job had begun to read");
     }
 
     /**
@@ -117,6 +129,7 @@ public final class SavedState {
         List<OperatorState> rest = index.getOperatorStates().stream()
                 .filter(operator -> splits(operator).stream()
                         .noneMatch(split -> split.getBeamSplitSource() instanceof UnboundedSource))
+                .filter(operator -> !isUnread(operator))
                 .toList();
         Path written = new Path(folder, INDEX_WITHOUT_STREAMS);
         try (FSDataOutputStream out = folder.getFileSystem().create(written, WriteMode.OVERWRITE)) {
@@ -133,8 +146,7 @@ public final class SavedState {
     private <MarkT extends CheckpointMark> MarkT mark(FlinkSourceSplit<?> split, UnboundedSource<?, MarkT> stream) {
         byte @Nullable [] mark = split.getSplitState();
         if (mark == null) {
-            throw new FlinkClusterException(
-                    "state " + folder + " was written before the job had begun to read; there is a later one soon");
+            throw notYetRead();
         }
         Coder<MarkT> coder = stream.getCheckpointMarkCoder();
         try {

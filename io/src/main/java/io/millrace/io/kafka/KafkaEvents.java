@@ -15,6 +15,7 @@ import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
@@ -28,6 +29,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Events out of Kafka's topics, and into them. */
@@ -36,7 +39,7 @@ public final class KafkaEvents {
 
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
-        return new Read(source, EventTimes.ofRecords(), SystemClock.utc(), StartOffsets.NONE);
+        return new Read(source, EventTimes.ofRecords(), SystemClock.utc(), StartOffsets.NONE, false);
     }
 
     /**
@@ -99,22 +102,24 @@ public final class KafkaEvents {
         private final EventTimes times;
         private final Clock clock;
         private final StartOffsets reached;
+        private final boolean splitsAtOnce;
 
-        private Read(KafkaSource source, EventTimes times, Clock clock, StartOffsets reached) {
+        private Read(KafkaSource source, EventTimes times, Clock clock, StartOffsets reached, boolean splitsAtOnce) {
             this.source = source;
             this.times = times;
             this.clock = clock;
             this.reached = reached;
+            this.splitsAtOnce = splitsAtOnce;
         }
 
         /** The same events, at other times; unless said, the times of the records. */
         public Read withEventTimes(EventTimes times) {
-            return new Read(source, times, clock, reached);
+            return new Read(source, times, clock, reached, splitsAtOnce);
         }
 
         /** The same, with another clock to tell idle partitions and a stop's time; it is serialised with the read. */
         public Read withClock(Clock clock) {
-            return new Read(source, times, clock, reached);
+            return new Read(source, times, clock, reached, splitsAtOnce);
         }
 
         /**
@@ -124,7 +129,18 @@ public final class KafkaEvents {
          * @param offsets JSON of {@link KafkaEvents#offsets}
          */
         public Read goingOnAt(String offsets) {
-            return new Read(source, times, clock, StartOffsets.read(offsets));
+            return new Read(source, times, clock, StartOffsets.read(offsets), splitsAtOnce);
+        }
+
+        /**
+         * The same, with its partitions and bounds looked up where the pipeline is constructed, which needs the brokers and the secrets
+         * there, and fails there if they do not answer.
+         *
+         * <p>On Flink, a source that is still being split when a checkpoint is taken is restored from that as one without splits: the job
+         * runs and reads nothing. So a read that has to ask the brokers first must not be submitted to a cluster without this.
+         */
+        public Read splittingAtOnce() {
+            return new Read(source, times, clock, reached, true);
         }
 
         @Override
@@ -143,7 +159,6 @@ public final class KafkaEvents {
             ReadProgress progress = new ReadProgress(bounds());
             KafkaIO.Read<byte[], PolledEvents> records = KafkaIO.<byte[], PolledEvents>read()
                     .withBootstrapServers(source.bootstrapServers())
-                    .withTopics(source.topics())
                     .withKeyDeserializerAndCoder(ByteArrayDeserializer.class, BYTES_OR_NULL)
                     .withValueDeserializer(new PolledRecord.Unpacking())
                     .withConsumerConfigUpdates(consumerConfiguration())
@@ -152,7 +167,20 @@ public final class KafkaEvents {
                     .withTimestampPolicyFactory(new EventTimePolicy.Factory(progress, times))
                     .withOffsetDeduplication(
                             false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn
-            return source.groupId() == null ? records : records.commitOffsetsInFinalize();
+            KafkaIO.Read<byte[], PolledEvents> ofTopics = splitsAtOnce
+                    ? records.withTopicPartitions(partitions(records))
+                    : records.withTopics(source.topics());
+            return source.groupId() == null ? ofTopics : ofTopics.commitOffsetsInFinalize();
+        }
+
+        private List<TopicPartition> partitions(KafkaIO.Read<byte[], PolledEvents> records) {
+            try (Consumer<byte[], byte[]> consumer =
+                    records.getConsumerFactoryFn().apply(records.getConsumerConfig())) {
+                return source.topics().stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                        .toList();
+            }
         }
 
         private ReadBounds bounds() {

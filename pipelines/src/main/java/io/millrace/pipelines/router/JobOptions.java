@@ -1,6 +1,5 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.devinterface.spec.RouterSpec;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +12,11 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceSource()} is shown. */
     String SOURCE = "millraceSource";
 
-    /** Sets what a job of a spec says. */
-    static void say(RouterSpec spec, PipelineOptions options) {
+    /** Sets what a job says. */
+    static void say(String pipeline, String source, PipelineOptions options) {
         JobOptions said = options.as(JobOptions.class);
-        said.setMillracePipeline(spec.name());
-        said.setMillraceSource(spec.sourceVersion());
+        said.setMillracePipeline(pipeline);
+        said.setMillraceSource(source);
     }
 
     @Description("The name of the pipeline whose job this is.")

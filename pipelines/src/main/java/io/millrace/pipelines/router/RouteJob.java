@@ -19,20 +19,26 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param route the route
  * @param lineage the name of the run and of those restored from it
  * @param offsets where a read of Kafka before it had come to, {@link KafkaEvents#offsets}
+ * @param source what identifies the source that it reads: the spec's, unless it goes on with another out of its state
  */
-public record RouteJob(RouterSpec spec, RouteSpec route, String lineage, String offsets) implements Job {
+public record RouteJob(RouterSpec spec, RouteSpec route, String lineage, String offsets, String source) implements Job {
 
     /** The shape to check options against where there is no spec to take it from. */
     public static final JobShape SHAPE_OF_ANY = new JobShape("any", true, false);
 
     /** One that goes on from nothing. */
     public static RouteJob anew(RouterSpec spec, RouteSpec route, String lineage) {
-        return new RouteJob(spec, route, lineage, RouterPipeline.NO_OFFSETS);
+        return new RouteJob(spec, route, lineage, RouterPipeline.NO_OFFSETS, spec.sourceVersion());
     }
 
     /** The same, whose read goes on where one before it had come to. */
     public RouteJob goingOnAt(String offsets) {
-        return new RouteJob(spec, route, lineage, offsets);
+        return new RouteJob(spec, route, lineage, offsets, source);
+    }
+
+    /** The same, going on with a source out of its state. */
+    public RouteJob reading(String source) {
+        return new RouteJob(spec, route, lineage, offsets, source);
     }
 
     /** The name is {@code <pipeline>--<route>}. */
@@ -50,7 +56,7 @@ public record RouteJob(RouterSpec spec, RouteSpec route, String lineage, String 
 
     @Override
     public Pipeline pipeline(PipelineOptions options) {
-        JobOptions.say(spec, options);
+        JobOptions.say(spec.name(), source, options);
         Pipeline pipeline = Pipelines.create(spec, options);
         Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
         pipeline.apply(spec.name(), RouterPipeline.of(isolated(), run).goingOnAt(offsets));

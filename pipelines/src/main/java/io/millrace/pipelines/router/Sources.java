@@ -19,7 +19,10 @@ final class Sources {
     static PTransform<PBegin, EventsRead> of(SourceSpec spec, String offsets) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
-            return KafkaEvents.read(kafka).withEventTimes(spec.eventTimes()).goingOnAt(offsets);
+            return KafkaEvents.read(kafka)
+                    .withEventTimes(spec.eventTimes())
+                    .goingOnAt(offsets)
+                    .splittingAtOnce();
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }

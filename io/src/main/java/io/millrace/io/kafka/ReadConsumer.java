@@ -60,8 +60,10 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
         try {
             return super.partitionsFor(topic);
         } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "brokers at " + bootstrapServers + " must answer, but did not when asked for topic " + topic, e);
+            IllegalStateException silence = new IllegalStateException(
+                    "brokers at " + bootstrapServers + " must answer, but did not when asked for topic " + topic);
+            silence.addSuppressed(e); // as a cause it would be what a person is told: a timeout
+            throw silence;
         }
     }
 

@@ -112,9 +112,11 @@ public final class SavedState {
         return marks;
     }
 
-    /** Whether an operator is a source that nothing had been read of: restored, it would read nothing ever. */
-    private boolean isUnread(OperatorState operator) {
-        return operator.getCoordinatorState() != null && splits(operator).isEmpty();
+    /** Whether an operator reads a stream; one without splits had read nothing yet, and restored would read nothing ever. */
+    private boolean readsStream(OperatorState operator) {
+        List<FlinkSourceSplit<?>> splits = splits(operator);
+        boolean isUnread = operator.getCoordinatorState() != null && splits.isEmpty();
+        return isUnread || splits.stream().anyMatch(split -> split.getBeamSplitSource() instanceof UnboundedSource);
     }
 
     private FlinkClusterException notYetRead() {
@@ -127,9 +129,7 @@ public final class SavedState {
      */
     public String withoutStreams() {
         List<OperatorState> rest = index.getOperatorStates().stream()
-                .filter(operator -> splits(operator).stream()
-                        .noneMatch(split -> split.getBeamSplitSource() instanceof UnboundedSource))
-                .filter(operator -> !isUnread(operator))
+                .filter(operator -> !readsStream(operator))
                 .toList();
         Path written = new Path(folder, INDEX_WITHOUT_STREAMS);
         try (FSDataOutputStream out = folder.getFileSystem().create(written, WriteMode.OVERWRITE)) {

@@ -1,5 +1,6 @@
 package io.millrace.devinterface.spec;
 
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
@@ -52,6 +53,11 @@ public final class SinkSpec<ConfigT extends Record> {
     /** The transform that writes events to it, see {@link SinkProvider#write}. */
     public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(SinkContext context) {
         return provider.write(config, context);
+    }
+
+    /** What writes its events on a thread of its own, see {@link SinkProvider#writer}. */
+    public Optional<EventWriter.Factory> writer(SinkContext context) {
+        return provider.writer(config, context);
     }
 
     /** Whether it groups by event time. */

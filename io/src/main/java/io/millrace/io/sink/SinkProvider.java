@@ -32,6 +32,14 @@ public interface SinkProvider<ConfigT extends Record> {
     PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ConfigT config, SinkContext context);
 
     /**
+     * What writes the sink's events on a thread of its own, so that routes of one job do not wait for each other's sinks; nothing
+     * where the sink keeps state in the pipeline, or has no such client.
+     */
+    default Optional<EventWriter.Factory> writer(ConfigT config, SinkContext context) {
+        return Optional.empty();
+    }
+
+    /**
      * Checks what the type of the settings cannot.
      *
      * @throws IllegalArgumentException if the sink cannot be made from these settings

@@ -2,15 +2,19 @@ package io.millrace.transforms.router;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Iterables;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -23,7 +27,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * process.
  *
  * <p><i>Shape</i>: {@code PCollection<Event>}, bounded or not, in any windows, to a {@link Routed}: one
- * {@code PCollection<Event>} for each route and one {@code PCollection<DeadLetter>}. Every route sees every event.
+ * {@code PCollection<Event>} for each route and one {@code PCollection<DeadLetter>}. Every route sees every event,
+ * unless the first that takes it keeps it, {@link #matchingFirst}.
  *
  * <p><i>Time</i>: timestamps, windows and panes pass on; nothing is held back.
  *
@@ -49,15 +54,20 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     private static final long serialVersionUID = 1;
 
     static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+    static final TupleTag<Event> MERGED = new TupleTag<>("merged");
 
     private final String pipeline;
     private final List<Route> routes;
     private final Clock clock;
+    private final boolean first;
+    private final Set<String> merged;
 
-    private RouteEvents(String pipeline, List<Route> routes, Clock clock) {
+    private RouteEvents(String pipeline, List<Route> routes, Clock clock, boolean first, Set<String> merged) {
         this.pipeline = pipeline;
         this.routes = routes;
         this.clock = clock;
+        this.first = first;
+        this.merged = merged;
     }
 
     /** Routes events to the given routes. */
@@ -70,42 +80,71 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         long names = routes.stream().map(Route::name).distinct().count();
         checkArgument(names == routes.size(), "names of routes must differ, but were %s", names(routes));
-        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc());
+        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc(), false, Set.of());
     }
 
     /** The same, with metrics under the name of a pipeline. Default {@code router}. */
     public RouteEvents withPipeline(String pipeline) {
-        return new RouteEvents(pipeline, routes, clock);
+        return new RouteEvents(pipeline, routes, clock, first, merged);
     }
 
     /** The same, with another clock for the metric {@code event_time_lag_ms}. Default the system's. */
     public RouteEvents withClock(Clock clock) {
-        return new RouteEvents(pipeline, routes, clock);
+        return new RouteEvents(pipeline, routes, clock, first, merged);
+    }
+
+    /**
+     * The same, where an event goes to the first route, in their order, that takes it, and to no other; a route without a filter takes
+     * all that is left. An event on which a route fails is kept by that route as its dead letter, unless the route says
+     * {@link Route.OnError#DROP}: then it goes on to the next.
+     */
+    public RouteEvents matchingFirst() {
+        return new RouteEvents(pipeline, routes, clock, true, merged);
+    }
+
+    /**
+     * The same, with the results of these routes in one collection, {@link Routed#merged}: a runner looks at every output of a step for
+     * each of its elements, so many routes with an output of their own cost more than their filters.
+     */
+    public RouteEvents merging(Collection<String> names) {
+        checkArgument(
+                names(routes).containsAll(names), "merged routes must be among %s, but were %s", names(routes), names);
+        return new RouteEvents(pipeline, routes, clock, first, Set.copyOf(names));
     }
 
     @Override
     public Routed expand(PCollection<Event> events) {
+        List<TupleTag<Event>> tags = routes.stream().map(this::tag).toList();
         PCollectionTuple outputs = events.apply(
                 "Route",
-                ParDo.of(new RouteFn(pipeline, routes, clock))
-                        .withOutputTags(tag(routes.get(0).name()), otherTags()));
+                ParDo.of(new RouteFn(pipeline, routes, tags, first, clock))
+                        .withOutputTags(tags.get(0), otherTags(new LinkedHashSet<>(tags))));
         Map<String, PCollection<Event>> routed = new LinkedHashMap<>();
         for (Route route : routes) {
-            routed.put(route.name(), outputs.get(tag(route.name())).setCoder(EventCoder.of()));
+            if (!merged.contains(route.name())) {
+                routed.put(route.name(), outputs.get(tag(route)).setCoder(EventCoder.of()));
+            }
         }
-        return new Routed(routed, outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+        return new Routed(
+                routed,
+                merged.isEmpty() ? null : outputs.get(MERGED).setCoder(EventCoder.of()),
+                outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+    }
+
+    private TupleTag<Event> tag(Route route) {
+        return merged.contains(route.name()) ? MERGED : tag(route.name());
     }
 
     static TupleTag<Event> tag(String route) {
         return new TupleTag<>("route:" + route);
     }
 
-    private TupleTagList otherTags() {
-        TupleTagList tags = TupleTagList.of(DEAD_LETTERS);
-        for (Route route : routes.subList(1, routes.size())) {
-            tags = tags.and(tag(route.name()));
+    private static TupleTagList otherTags(Set<TupleTag<Event>> tags) {
+        TupleTagList others = TupleTagList.of(DEAD_LETTERS);
+        for (TupleTag<Event> tag : Iterables.skip(tags, 1)) {
+            others = others.and(tag);
         }
-        return tags;
+        return others;
     }
 
     private static List<String> names(List<Route> routes) {

@@ -21,23 +21,25 @@ final class RouteFn extends DoFn<Event, Event> {
     private final List<Route> routes;
     private final List<RouteMetrics> metrics;
     private final List<TupleTag<Event>> tags;
+    private final boolean first;
     private final Clock clock;
 
     private transient @Nullable Router router;
     private transient @Nullable Bundle bundle;
 
-    RouteFn(String pipeline, List<Route> routes, Clock clock) {
+    RouteFn(String pipeline, List<Route> routes, List<TupleTag<Event>> tags, boolean first, Clock clock) {
         this.routes = routes;
         this.metrics = routes.stream()
                 .map(route -> RouteMetrics.of(pipeline, route.name()))
                 .toList();
-        this.tags = routes.stream().map(route -> RouteEvents.tag(route.name())).toList();
+        this.tags = tags;
+        this.first = first;
         this.clock = clock;
     }
 
     @Setup
     public void setUp() {
-        router = Router.of(routes);
+        router = Router.of(routes, first);
     }
 
     @StartBundle

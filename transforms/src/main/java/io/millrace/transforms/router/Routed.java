@@ -1,6 +1,7 @@
 package io.millrace.transforms.router;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
@@ -13,26 +14,43 @@ import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link RouteEvents} gives: the results of each route, and the dead letters of all. */
 public final class Routed implements POutput {
     private final Map<String, PCollection<Event>> routes;
+    private final @Nullable PCollection<Event> merged;
     private final PCollection<DeadLetter> deadLetters;
 
-    Routed(Map<String, PCollection<Event>> routes, PCollection<DeadLetter> deadLetters) {
+    Routed(
+            Map<String, PCollection<Event>> routes,
+            @Nullable PCollection<Event> merged,
+            PCollection<DeadLetter> deadLetters) {
         this.routes = routes;
+        this.merged = merged;
         this.deadLetters = deadLetters;
     }
 
     /**
      * The results of a route.
      *
-     * @throws IllegalArgumentException if there is no route of that name
+     * @throws IllegalArgumentException if there is no route of that name, or it is merged with others
      */
     public PCollection<Event> route(String name) {
         PCollection<Event> route = routes.get(name);
         checkArgument(route != null, "route must be one of %s, but was %s", routes.keySet(), name);
         return route;
+    }
+
+    /**
+     * The results of the routes that are {@link RouteEvents#merging merged}: the step of a result's identity is its route's name, and
+     * the results of one event are in the routes' order.
+     *
+     * @throws IllegalStateException if no route is merged
+     */
+    public PCollection<Event> merged() {
+        checkState(merged != null, "merged must be asked for where routes are merged, but none is");
+        return merged;
     }
 
     /** What the routes could not process; each names its route. */
@@ -49,6 +67,9 @@ public final class Routed implements POutput {
     public Map<TupleTag<?>, PValue> expand() {
         Map<TupleTag<?>, PValue> outputs = new LinkedHashMap<>();
         routes.forEach((name, route) -> outputs.put(RouteEvents.tag(name), route));
+        if (merged != null) {
+            outputs.put(RouteEvents.MERGED, merged);
+        }
         outputs.put(RouteEvents.DEAD_LETTERS, deadLetters);
         return outputs;
     }

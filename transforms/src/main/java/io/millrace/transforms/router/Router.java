@@ -32,15 +32,18 @@ final class Router {
     private final Evaluator evaluator;
     private final Selection selection;
     private final List<Planned> routes;
+    private final boolean first;
     private final BitSet open = new BitSet();
 
-    private Router(Evaluator evaluator, Selection selection, List<Planned> routes) {
+    private Router(Evaluator evaluator, Selection selection, List<Planned> routes, boolean first) {
         this.evaluator = evaluator;
         this.selection = selection;
         this.routes = routes;
+        this.first = first;
     }
 
-    static Router of(List<Route> routes) {
+    /** A router that gives an event to all routes that take it, or to the first alone. */
+    static Router of(List<Route> routes, boolean first) {
         Plan.Builder builder = Plan.builder();
         List<Planned> planned = new ArrayList<>();
         List<@Nullable Handle<Filter>> filters = new ArrayList<>();
@@ -49,43 +52,48 @@ final class Router {
             filters.add(planned.get(planned.size() - 1).filter);
         }
         Plan plan = builder.build();
-        return new Router(plan.evaluator(), plan.selection(filters), planned);
+        return new Router(plan.evaluator(), plan.selection(filters), planned, first);
     }
 
     void route(Event event, Instant time, Outcome outcome) {
         evaluator.bind(event.value(), event.key(), event.headers(), millis(time));
         evaluator.select(selection, open);
         for (int position = open.nextSetBit(0); position >= 0; position = open.nextSetBit(position + 1)) {
-            route(event, time, position, outcome);
+            if (isKept(event, time, position, outcome) && first) {
+                return;
+            }
         }
     }
 
-    private void route(Event event, Instant time, int position, Outcome outcome) {
+    /** Whether a route takes the event, or gives it up. */
+    private boolean isKept(Event event, Instant time, int position, Outcome outcome) {
         Planned planned = routes.get(position);
         Step step = Step.FILTER;
         try {
             if (planned.filter != null && !evaluator.test(planned.filter)) {
-                return;
+                return false;
             }
             step = Step.PROJECT;
             byte[] value = planned.projection == null ? event.value() : evaluator.project(planned.projection);
             step = Step.KEY;
             byte[] key = planned.key == null ? event.key() : evaluator.text(planned.key);
             outcome.routed(position, Event.of(event.id().madeBy(planned.route.name()), key, value, event.headers()));
+            return true;
         } catch (EvaluationException e) {
-            fail(event, time, position, step, e, outcome);
+            return isGivenUp(event, time, position, step, e, outcome);
         }
     }
 
-    private void fail(
+    private boolean isGivenUp(
             Event event, Instant time, int position, Step step, EvaluationException failure, Outcome outcome) {
         Route route = routes.get(position).route;
         if (failure.kind() == EvaluationException.Kind.FAILED && route.onError() == Route.OnError.DROP) {
-            return;
+            return false;
         }
         String message = requireNonNull(failure.getMessage());
         Reason reason = failure.reason(step.failed);
         outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
+        return true;
     }
 
     private static long millis(Instant time) {

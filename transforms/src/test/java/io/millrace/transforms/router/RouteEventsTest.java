@@ -27,6 +27,7 @@ import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -170,6 +171,62 @@ public class RouteEventsTest {
     }
 
     @Test
+    public void givesMergedRoutesTogether() {
+        Routed routed = plays().apply(RouteEvents.to(LONG_PLAYS, EVERYTHING, Route.named("apart"))
+                .merging(List.of("long-plays", "everything")));
+
+        PAssert.that(routed.merged()).satisfies(results -> {
+            Map<String, Long> routes = new TreeMap<>();
+            results.forEach(result -> routes.merge(result.id().step(), 1L, Long::sum));
+            assertThat(routes, is(Map.of("long-plays", 1L, "everything", 5L)));
+            return null;
+        });
+        PAssert.that(routed.route("apart").apply(Count.globally())).containsInAnyOrder(5L);
+        IllegalArgumentException merged =
+                assertThrows(IllegalArgumentException.class, () -> routed.route("everything"));
+        assertThat(merged.getMessage(), is("route must be one of [apart], but was everything"));
+        pipeline.run();
+    }
+
+    @Test
+    public void givesAnEventToTheFirstRouteAlone() {
+        Route american = Route.named("american").withFilter(Filter.of("event.country == 'US'"));
+        Route rest = Route.named("rest");
+
+        Routed routed = plays().apply(RouteEvents.to(LONG_PLAYS, american.withOnError(Route.OnError.DROP), rest)
+                .withPipeline("plays")
+                .withClock(FIVE_PAST)
+                .matchingFirst());
+
+        PAssert.that(routed.route("american"))
+                .containsInAnyOrder(
+                        Event.of(SHORT.id().madeBy("american"), SHORT.key(), SHORT.value(), SHORT.headers()));
+        PAssert.that(routed.route("rest")).empty();
+        PAssert.that(routed.deadLetters().apply(Count.globally())).containsInAnyOrder(3L);
+        PipelineResult result = pipeline.run();
+        assertThat(counters(result, "long-plays").get("dead_lettered"), is(3L));
+        assertThat(counters(result, "american"), is(Map.of("in", 5L, "filtered", 4L, "in_flight", 1L)));
+    }
+
+    @Test
+    public void givesWhatARouteDropsToTheNext() {
+        Route dropping = LONG_PLAYS.withOnError(Route.OnError.DROP);
+
+        Routed routed = plays().apply(RouteEvents.to(dropping, EVERYTHING).matchingFirst());
+
+        PAssert.that(routed.route("everything")).containsInAnyOrder(unchanged(SHORT), unchanged(INCOMPLETE));
+        pipeline.run();
+    }
+
+    @Test
+    public void mergesOnlyRoutesThatThereAre() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> RouteEvents.to(EVERYTHING).merging(List.of("evrything")));
+
+        assertThat(refused.getMessage(), is("merged routes must be among [everything], but were [evrything]"));
+    }
+
+    @Test
     public void refusesRoutesThatCannotBeToldApart() {
         IllegalArgumentException none = assertThrows(IllegalArgumentException.class, () -> RouteEvents.to(List.of()));
         IllegalArgumentException twice =
@@ -190,11 +247,13 @@ public class RouteEventsTest {
         pipeline.run();
     }
 
+    private PCollection<Event> plays() {
+        return pipeline.apply(Create.timestamped(at(LONG), at(SHORT), at(BROKEN), at(INCOMPLETE), at(TOMBSTONE))
+                .withCoder(EventCoder.of()));
+    }
+
     private Routed route(Route... routes) {
-        PCollection<Event> plays =
-                pipeline.apply(Create.timestamped(at(LONG), at(SHORT), at(BROKEN), at(INCOMPLETE), at(TOMBSTONE))
-                        .withCoder(EventCoder.of()));
-        return plays.apply(RouteEvents.to(routes).withPipeline("plays").withClock(FIVE_PAST));
+        return plays().apply(RouteEvents.to(routes).withPipeline("plays").withClock(FIVE_PAST));
     }
 
     private static TimestampedValue<Event> at(Event event) {

@@ -47,7 +47,7 @@ public class RouterFuzzTest {
 
     @Test
     public void letsOneThingBecomeOfEachEventOnEachRouteUnlessItIsFiltered() {
-        Router router = Router.of(ROUTES);
+        Router router = Router.of(ROUTES, false);
         for (int offset = 0; offset < EVENTS; offset++) {
             Event event = Event.of(ResultId.of(new Origin("fuzz", 0, offset)), key(), value(), headers());
             Outcomes outcomes = new Outcomes(event);

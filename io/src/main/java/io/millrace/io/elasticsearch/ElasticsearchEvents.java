@@ -1,5 +1,6 @@
 package io.millrace.io.elasticsearch;
 
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
@@ -16,6 +17,11 @@ public final class ElasticsearchEvents {
     /** Dead letters of what an index did not take, for events of a route. */
     public static Write write(ElasticsearchSink sink, SinkContext context) {
         return new Write(sink, context);
+    }
+
+    /** What writes a route's events to an index on a thread of its own; each as {@link Write} does, and with its guarantees. */
+    public static EventWriter.Factory writer(ElasticsearchSink sink, SinkContext context) {
+        return () -> IndexWriter.open(sink, context);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.millrace.io.elasticsearch;
 
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
@@ -36,6 +37,11 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
     @Override
     public int maxValueBytes(ElasticsearchSink sink) {
         return sink.maxDocumentBytes();
+    }
+
+    @Override
+    public Optional<EventWriter.Factory> writer(ElasticsearchSink sink, SinkContext context) {
+        return Optional.of(ElasticsearchEvents.writer(sink, context));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.bulkhead.Parking;
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
@@ -55,6 +57,16 @@ public final class KafkaEvents {
     /** The records of a source's topics, to be read again one by one. */
     public static Originals originals(KafkaSource source) {
         return new KafkaOriginals(source);
+    }
+
+    /** Where the events of routes wait whose sinks do not keep up. */
+    public static Parking parking(KafkaParking settings) {
+        return new TopicParking(settings);
+    }
+
+    /** What writes a route's events to a topic on a thread of its own; each as {@link Write} does, and with its guarantees. */
+    public static EventWriter.Factory writer(KafkaSink sink, SinkContext context) {
+        return () -> new TopicWriter(TopicProducer.open(sink, context));
     }
 
     /** Dead letters of what a topic did not take, for events of a route. */

@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
@@ -30,6 +31,11 @@ public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
     @Override
     public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(KafkaSink sink, SinkContext context) {
         return KafkaEvents.write(sink, context);
+    }
+
+    @Override
+    public Optional<EventWriter.Factory> writer(KafkaSink sink, SinkContext context) {
+        return Optional.of(KafkaEvents.writer(sink, context));
     }
 
     @Override

@@ -32,6 +32,14 @@ import org.jspecify.annotations.Nullable;
  * for acknowledgements. Each of these waits ends when the thread is interrupted.
  */
 final class TopicProducer implements AutoCloseable {
+    /** The settings of a client that loses nothing, repeats nothing, and waits for brokers as long as it takes. */
+    static final Map<String, Object> NEVER_GIVES_UP = Map.of(
+            "acks", "all",
+            "enable.idempotence", true,
+            "retries", Integer.MAX_VALUE,
+            "delivery.timeout.ms", Integer.MAX_VALUE,
+            "max.block.ms", Long.MAX_VALUE);
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
@@ -68,11 +76,7 @@ final class TopicProducer implements AutoCloseable {
         KafkaSink.CLIENT_DEFAULTS.forEach(configuration::putIfAbsent);
         int batchBytes = Integer.parseInt(String.valueOf(configuration.get("batch.size")));
         configuration.put("batch.size", Math.min(batchBytes, rules.maxBatchBytes()));
-        configuration.put("acks", "all");
-        configuration.put("enable.idempotence", true);
-        configuration.put("retries", Integer.MAX_VALUE);
-        configuration.put("delivery.timeout.ms", Integer.MAX_VALUE);
-        configuration.put("max.block.ms", Long.MAX_VALUE);
+        configuration.putAll(NEVER_GIVES_UP);
         return configuration;
     }
 

@@ -1,9 +1,11 @@
 package io.millrace.io.none;
 
+import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -28,5 +30,10 @@ public final class NoSinkProvider implements SinkProvider<NoSink> {
     @Override
     public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(NoSink config, SinkContext context) {
         return CountEvents.of(context);
+    }
+
+    @Override
+    public Optional<EventWriter.Factory> writer(NoSink config, SinkContext context) {
+        return Optional.of(CountEvents::writer);
     }
 }

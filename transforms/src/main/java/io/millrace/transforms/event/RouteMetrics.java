@@ -14,6 +14,9 @@ import org.apache.beam.sdk.metrics.Metrics;
  * <p>At every moment {@code in = delivered + filtered + dead_lettered + in_flight}, summed over the steps that count; for a run
  * that ended without a restart {@code in_flight} is 0. On Flink the counters are of attempts: they begin at 0 with each start
  * of a task, and count again what is processed again.
+ *
+ * <p>Where routes share a job, the counters {@code parked} and {@code retrieved} say how many results were put aside while the sink did
+ * not keep up, and how many of these were taken up again; what lies between them waits.
  */
 public final class RouteMetrics implements Serializable {
     private static final long serialVersionUID = 1;
@@ -23,6 +26,8 @@ public final class RouteMetrics implements Serializable {
     private final Counter filtered;
     private final Counter deadLettered;
     private final Counter inFlight;
+    private final Counter parked;
+    private final Counter retrieved;
     private final Counter[] deadLetteredBy;
     private final Gauge eventTimeLag;
 
@@ -32,6 +37,8 @@ public final class RouteMetrics implements Serializable {
         this.filtered = Metrics.counter(namespace, "filtered");
         this.deadLettered = Metrics.counter(namespace, "dead_lettered");
         this.inFlight = Metrics.counter(namespace, "in_flight");
+        this.parked = Metrics.counter(namespace, "parked");
+        this.retrieved = Metrics.counter(namespace, "retrieved");
         this.deadLetteredBy = Stream.of(DeadLetter.Reason.values())
                 .map(reason -> Metrics.counter(namespace, "dead_lettered_by." + reason.text()))
                 .toArray(Counter[]::new);
@@ -76,6 +83,16 @@ public final class RouteMetrics implements Serializable {
         deadLettered.inc(events);
         deadLetteredBy[reason.ordinal()].inc(events);
         inFlight.dec(events);
+    }
+
+    /** Results were put aside, still in flight, since the route's sink does not keep up. */
+    public void countParked(long results) {
+        parked.inc(results);
+    }
+
+    /** Results that had been parked were taken up again: by the sink, or as dead letters, which count by themselves. */
+    public void countRetrieved(long results) {
+        retrieved.inc(results);
     }
 
     /** How far the newest event of the last bundle lies behind the clock. */

@@ -1,0 +1,199 @@
+package io.millrace.io.bulkhead;
+
+import io.millrace.io.sink.EventWriter;
+import io.millrace.io.sink.RefusedException;
+import io.millrace.io.sink.TimedEvent;
+import io.millrace.transforms.event.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a route's events to its sink, in their order, on another thread: whoever hands them over waits only as long as it wants to.
+ *
+ * <p>What gathers while a request is answered goes with the next one. After a failure, nothing more is written, and everything that is
+ * not answered can be had back.
+ */
+final class Courier {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    private static final int MAX_REQUEST_EVENTS = 1_000;
+
+    private final EventWriter.Factory writers;
+    private final InFlight share;
+    private final ExecutorService threads;
+
+    private final Deque<TimedEvent> waiting = new ArrayDeque<>();
+    private List<TimedEvent> written = List.of();
+    private long bytes;
+    private long delivered;
+    private List<Refused> refused = new ArrayList<>();
+    private boolean working;
+    private @Nullable Thread worker;
+    private @Nullable Throwable failure;
+    private boolean stopped;
+    private @Nullable EventWriter writer; // the worker's
+
+    Courier(EventWriter.Factory writers, InFlight share, ExecutorService threads) {
+        this.writers = writers;
+        this.share = share;
+        this.threads = threads;
+    }
+
+    /** Takes an event along. */
+    synchronized void take(TimedEvent event) {
+        waiting.add(event);
+        bytes += sizeBytes(event.event());
+        if (!working && failure == null) {
+            working = true;
+            threads.execute(this::work);
+        }
+    }
+
+    /** Whether more is on its way than the route's share. */
+    synchronized boolean isFull() {
+        return waiting.size() + written.size() > share.records() || bytes > share.bytes();
+    }
+
+    /** Waits until there is room again, and says whether that came to be in time. */
+    boolean awaitRoom(Duration atMost) throws InterruptedException {
+        return await(() -> !isFull(), atMost);
+    }
+
+    /** Waits until everything is answered, and says whether that came to be in time. */
+    boolean awaitAnswers(Duration atMost) throws InterruptedException {
+        return await(() -> waiting.isEmpty() && written.isEmpty(), atMost);
+    }
+
+    private synchronized boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean() && failure == null) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return failure == null;
+    }
+
+    /** Why nothing more is written, if so. */
+    synchronized @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** How many events were delivered since this was last asked. */
+    synchronized long takeDelivered() {
+        long taken = delivered;
+        delivered = 0;
+        return taken;
+    }
+
+    /** What the sink refused since this was last asked. */
+    synchronized List<Refused> takeRefused() {
+        List<Refused> taken = refused;
+        refused = new ArrayList<>();
+        return taken;
+    }
+
+    /** Stops, and gives back what is not answered, in its order; the sink may yet take some of it. */
+    synchronized List<TimedEvent> stop() {
+        stopped = true;
+        List<TimedEvent> unanswered = new ArrayList<>(written);
+        unanswered.addAll(waiting);
+        waiting.clear();
+        written = List.of();
+        if (worker != null) {
+            worker.interrupt();
+        } else if (!working) {
+            threads.execute(this::closeWriter);
+        }
+        return unanswered;
+    }
+
+    private void work() {
+        try {
+            for (List<TimedEvent> request = next(); !request.isEmpty(); request = next()) {
+                settle(request, writer().write(request));
+            }
+        } catch (Exception | Error e) {
+            fail(e);
+        }
+    }
+
+    private EventWriter writer() throws IOException, InterruptedException {
+        EventWriter open = writer;
+        if (open == null) {
+            open = writers.open();
+            writer = open;
+        }
+        return open;
+    }
+
+    private synchronized List<TimedEvent> next() {
+        List<TimedEvent> request = new ArrayList<>();
+        while (!stopped && !waiting.isEmpty() && request.size() < MAX_REQUEST_EVENTS) {
+            request.add(waiting.remove());
+        }
+        written = request;
+        working = !request.isEmpty();
+        worker = working ? Thread.currentThread() : null;
+        if (stopped) {
+            closeWriter();
+        }
+        return request;
+    }
+
+    private synchronized void settle(List<TimedEvent> request, Map<Integer, RefusedException> refusals) {
+        if (stopped) {
+            return; // it was given back
+        }
+        request.forEach(event -> bytes -= sizeBytes(event.event()));
+        refusals.forEach((position, cause) -> refused.add(new Refused(request.get(position), cause)));
+        delivered += request.size() - refusals.size();
+        written = List.of();
+        notifyAll();
+    }
+
+    private synchronized void fail(Throwable cause) {
+        failure = cause;
+        working = false;
+        worker = null;
+        closeWriter();
+        notifyAll();
+    }
+
+    private void closeWriter() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("a sink's client could not be closed", e);
+        }
+        writer = null;
+    }
+
+    private static long sizeBytes(Event event) {
+        byte[] key = event.key();
+        byte[] value = event.value();
+        long size = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        for (int position = 0; position < event.headers().size(); position++) {
+            byte[] header = event.headers().value(position);
+            size += event.headers().name(position).length() + (header == null ? 0 : header.length);
+        }
+        return size;
+    }
+
+    /** An event that the sink did not take. */
+    record Refused(TimedEvent event, RefusedException cause) {}
+}

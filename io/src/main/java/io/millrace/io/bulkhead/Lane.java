@@ -1,0 +1,239 @@
+package io.millrace.io.bulkhead;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.sink.RefusedException;
+import io.millrace.io.sink.TimedEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One route in one task: its events go to the sink as they come, or, when the sink does not keep up, into the parking lot.
+ *
+ * <p>A bundle waits half a second for the sink, at most. What is not answered then is parked, and what comes after it too, until
+ * everything that was parked is delivered. Where events come all the time, there is always one on its way to the lot and back; so when
+ * the sink is seen to take events again, and no more wait than the route's share, the events of one bundle are held until the lot is
+ * empty, and then go to the sink.
+ *
+ * <p>For one thread.
+ */
+final class Lane {
+    /** How long a bundle waits for a sink. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(1);
+    private static final long UNKNOWN = -1;
+
+    private enum Way {
+        TO_SINK,
+        HELD,
+        PARKED
+    }
+
+    private final RouteWriter route;
+    private final Supplier<Courier> couriers;
+    private final @Nullable ParkingLot lot;
+    private final Outcome outcome;
+
+    private Way way = Way.TO_SINK;
+    private @Nullable Courier courier;
+    private List<TimedEvent> held = new ArrayList<>();
+    private boolean inBundle;
+    private long holdsFrom = UNKNOWN;
+    private long patienceNanos;
+
+    /** Hears what became of a route's events. */
+    interface Outcome {
+        void delivered(long events);
+
+        void parked();
+
+        void refused(TimedEvent event, RefusedException cause);
+    }
+
+    Lane(RouteWriter route, Supplier<Courier> couriers, @Nullable ParkingLot lot, Outcome outcome) {
+        this.route = route;
+        this.couriers = couriers;
+        this.lot = lot;
+        this.outcome = outcome;
+        if (lot != null && lot.waiting(route.route()) > 0) {
+            way = Way.PARKED;
+        }
+    }
+
+    /** Whether the lane has had events since its bundle began. */
+    boolean isInBundle() {
+        return inBundle;
+    }
+
+    /** Takes an event on. */
+    void take(TimedEvent event) throws IOException, InterruptedException {
+        if (!inBundle) {
+            beginBundle();
+        }
+        switch (way) {
+            case TO_SINK -> send(event);
+            case HELD -> hold(event);
+            case PARKED -> park(event);
+        }
+    }
+
+    private void beginBundle() {
+        inBundle = true;
+        patienceNanos = PATIENCE.toNanos();
+        if (way == Way.PARKED && lot().waiting(route.route()) == 0) {
+            rejoin();
+        } else if (way == Way.PARKED && isAboutToRejoin()) {
+            way = Way.HELD;
+        }
+    }
+
+    /** Whether all that waited at the last look is delivered, and what came since is not much. */
+    private boolean isAboutToRejoin() {
+        long delivered = lot().delivered(route.route());
+        long waiting = lot().waiting(route.route());
+        if (holdsFrom == UNKNOWN) {
+            holdsFrom = delivered + waiting;
+        }
+        return delivered >= holdsFrom && waiting <= route.share().records();
+    }
+
+    private void send(TimedEvent event) throws IOException, InterruptedException {
+        courier().take(event);
+        if (courier().isFull() && !waits(atMost -> courier().awaitRoom(atMost))) {
+            giveWay();
+        }
+    }
+
+    private void hold(TimedEvent event) throws IOException, InterruptedException {
+        held.add(event);
+        if (held.size() >= route.share().records()) {
+            parkHeld();
+        }
+    }
+
+    /**
+     * Ends a bundle: what came is delivered, refused or parked.
+     *
+     * @param endsSinceNanos when the bundle's end began for all lanes, which wait at the same time
+     */
+    void endBundle(long endsSinceNanos) throws IOException, InterruptedException {
+        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - endsSinceNanos));
+        if (way == Way.HELD) {
+            if (waits(atMost -> lot().awaitNoneWaiting(route.route(), atMost))) {
+                rejoin();
+                for (TimedEvent event : takeHeld()) {
+                    take(event);
+                }
+            } else {
+                parkHeld();
+            }
+        }
+        if (way == Way.TO_SINK && courier != null && !waits(atMost -> courier().awaitAnswers(atMost))) {
+            giveWay();
+        }
+        settle();
+        inBundle = false;
+    }
+
+    /** Waits for the sink, as long as the route has patience. */
+    private boolean waits(Waiting waiting) throws InterruptedException {
+        long begin = System.nanoTime();
+        boolean came =
+                waiting.until(route.onSlow() == OnSlow.BLOCK ? AS_LONG_AS_IT_TAKES : Duration.ofNanos(patienceNanos));
+        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - begin));
+        return came;
+    }
+
+    private interface Waiting {
+        boolean until(Duration atMost) throws InterruptedException;
+    }
+
+    private void giveWay() throws IOException, InterruptedException {
+        Throwable failure = courier().failure();
+        if (route.onSlow() != OnSlow.PARK) {
+            throw new IOException(
+                    "sink of route " + route.route() + " must take its events"
+                            + (failure == null
+                                    ? " within " + PATIENCE.toMillis() + " ms, but did not"
+                                    : ", but failed"),
+                    failure);
+        }
+        List<TimedEvent> unanswered = courier().stop();
+        settle();
+        courier = null;
+        LOG.warn(
+                "route {} is parked from now on, beginning with {} events: its sink did not take them within {} ms",
+                route.route(),
+                unanswered.size(),
+                PATIENCE.toMillis(),
+                failure);
+        way = Way.PARKED;
+        for (TimedEvent event : unanswered) {
+            park(event);
+        }
+    }
+
+    private void rejoin() {
+        way = Way.TO_SINK;
+        holdsFrom = UNKNOWN;
+        LOG.info("route {} is parked no longer: everything that waited is delivered", route.route());
+    }
+
+    private void parkHeld() throws IOException, InterruptedException {
+        way = Way.PARKED;
+        holdsFrom = UNKNOWN;
+        for (TimedEvent event : takeHeld()) {
+            park(event);
+        }
+    }
+
+    private List<TimedEvent> takeHeld() {
+        List<TimedEvent> taken = held;
+        held = new ArrayList<>();
+        return taken;
+    }
+
+    private void park(TimedEvent event) throws IOException, InterruptedException {
+        try {
+            lot().park(route.route(), event);
+            outcome.parked();
+        } catch (RefusedException e) {
+            outcome.refused(event, e);
+        }
+    }
+
+    private void settle() {
+        if (courier != null) {
+            outcome.delivered(courier.takeDelivered());
+            courier.takeRefused().forEach(refused -> outcome.refused(refused.event(), refused.cause()));
+        }
+    }
+
+    /** Ends the lane; what is not answered will come again. */
+    void close() {
+        if (courier != null) {
+            courier.stop();
+        }
+    }
+
+    private Courier courier() {
+        Courier current = courier;
+        if (current == null) {
+            current = couriers.get();
+            courier = current;
+        }
+        return current;
+    }
+
+    private ParkingLot lot() {
+        return requireNonNull(lot, "lot");
+    }
+}

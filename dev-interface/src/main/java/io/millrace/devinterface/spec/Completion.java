@@ -1,8 +1,14 @@
 package io.millrace.devinterface.spec;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
+import io.millrace.io.bulkhead.InFlight;
+import io.millrace.io.bulkhead.OnSlow;
 import io.millrace.io.kafka.KafkaSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Fills in what a spec leaves to its name, and puts the content of files in the place of their names. */
 final class Completion {
@@ -10,23 +16,54 @@ final class Completion {
 
     /** The same spec, whole: neither its version nor its JSON depends on what else lies on the machine. */
     static RouterSpec complete(RouterSpec spec, boolean hasDeadLetters, Forms forms) {
+        String group = "millrace-" + spec.name();
+        SourceSpec source = spec.source();
+        Map<String, SourceSpec> sources = spec.sources();
         return new RouterSpec(
                 spec.version(),
                 spec.name(),
                 spec.isolation(),
-                source(spec.source(), spec.name()),
-                spec.routes(),
+                spec.match(),
+                source == null ? null : source(source, group),
+                sources == null ? null : sources(sources, group),
+                spec.routes().stream().map(route -> route(route, spec)).toList(),
+                spec.parking(),
                 spec.s3(),
                 hasDeadLetters ? spec.deadLetters() : deadLetters(spec.name(), forms));
     }
 
-    private static SourceSpec source(SourceSpec source, String name) {
-        KafkaSource kafka = source.kafka();
-        return kafka == null ? source : source.withKafka(kafka(kafka, name));
+    private static RouteSpec route(RouteSpec route, RouterSpec spec) {
+        return new RouteSpec(
+                route.name(),
+                spec.sources() == null
+                        ? null
+                        : List.copyOf(spec.sourcesOf(route).keySet()),
+                route.filter(),
+                route.project(),
+                route.onError(),
+                route.key(),
+                route.sink(),
+                spec.isShared() ? requireNonNullElse(route.inFlight(), InFlight.DEFAULT) : null,
+                spec.isShared() ? requireNonNullElse(route.onSlow(), onSlow(spec)) : null);
     }
 
-    private static KafkaSource kafka(KafkaSource kafka, String name) {
-        KafkaSource grouped = kafka.groupId() == null ? kafka.withGroupId("millrace-" + name) : kafka;
+    private static OnSlow onSlow(RouterSpec spec) {
+        return spec.parking() == null ? OnSlow.BLOCK : OnSlow.PARK;
+    }
+
+    private static Map<String, SourceSpec> sources(Map<String, SourceSpec> sources, String group) {
+        Map<String, SourceSpec> completed = new TreeMap<>();
+        sources.forEach((name, source) -> completed.put(name, source(source, group + "-" + name)));
+        return completed;
+    }
+
+    private static SourceSpec source(SourceSpec source, String group) {
+        KafkaSource kafka = source.kafka();
+        return kafka == null ? source : source.withKafka(kafka(kafka, group));
+    }
+
+    private static KafkaSource kafka(KafkaSource kafka, String group) {
+        KafkaSource grouped = kafka.groupId() == null ? kafka.withGroupId(group) : kafka;
         String startOffsets = kafka.startOffsets();
         return startOffsets == null ? grouped : grouped.withStartOffsets(StartOffsets.inlined(startOffsets));
     }

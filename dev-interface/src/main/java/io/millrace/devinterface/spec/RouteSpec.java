@@ -1,10 +1,16 @@
 package io.millrace.devinterface.spec;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.io.bulkhead.InFlight;
+import io.millrace.io.bulkhead.OnSlow;
 import io.millrace.io.config.Setting;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Projection;
 import io.millrace.transforms.expression.TextExpression;
 import io.millrace.transforms.router.Route.OnError;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One route: which events it takes, what it makes of them, and where they go. Without a projection, bytes pass unchanged. */
@@ -16,6 +22,8 @@ public record RouteSpec(
                 example = "long-plays")
         @Name
         String name,
+
+        @Setting(value = "Which of the sources the route reads. Without it, all.", example = "[plays]") @Nullable List<String> from,
 
         @Setting(
                 value = "Which events the route takes: an expression that is true or false. Without it, all.",
@@ -44,10 +52,31 @@ public record RouteSpec(
         @Nullable TextExpression key,
 
         @Setting(value = "Where the route's events go: a sink's name with its settings.", example = "{console: {}}")
-        SinkSpec<?> sink) {
+        SinkSpec<?> sink,
+
+        @Setting(
+                "The route's share of a shared job: what may be on its way to its sink at a time, in each task. More makes the sink"
+                        + " slow.")
+        @Nullable InFlight inFlight,
+
+        @Setting(
+                value =
+                        "What becomes of the route in a shared job while its sink is slow or down: park lets its events wait in the"
+                                + " topic that parking says, in order, and the other routes go on; block makes the whole job wait; fail"
+                                + " makes it begin again from its last checkpoint. Without it, park where parking is given, else block.",
+                example = "park")
+        @Nullable OnSlow onSlow) {
 
     public RouteSpec {
+        from = from == null ? null : List.copyOf(from);
         Names.check(name);
+        checkArgument(from == null || !from.isEmpty(), "from must not be empty, but was %s", from);
+        checkArgument(from == null || Set.copyOf(from).size() == from.size(), "from must differ, but was %s", from);
+    }
+
+    /** Whether it reads a source, by its name. */
+    public boolean reads(String source) {
+        return from == null || from.contains(source);
     }
 
     /** The projection, or null where bytes pass unchanged. */

@@ -1,11 +1,16 @@
 package io.millrace.devinterface.spec;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
 import io.millrace.io.config.Setting;
 import io.millrace.io.s3.S3Settings;
 import io.millrace.io.sink.Sinks;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every value is parsed and checked, and every default filled in. {@link #json()} is text again.
  */
+@OneOf({"source", "sources"})
 public record RouterSpec(
         @Setting(value = "The version of the spec's format.", byDefault = "1")
         @Between(least = 1, most = RouterSpec.VERSION)
@@ -27,16 +33,36 @@ public record RouterSpec(
 
         @Setting(
                 value =
-                        "isolated makes every route a job of its own, so that one route's trouble never reaches another.",
+                        "isolated makes every route a job of its own, so that one route's trouble never reaches another; shared"
+                                + " makes all routes one job, which reads once for all of them.",
                 byDefault = "isolated")
         Isolation isolation,
 
-        @Setting("Where the events come from, and how they get their times.")
-        SourceSpec source,
+        @Setting(
+                value =
+                        "Which routes get an event: all that take it; or, where routes share a job, the first that does, in their"
+                                + " order, so that a last route without filter gets the rest.",
+                byDefault = "all")
+        Match match,
 
-        @Setting("What goes where: at least one route, each with a name of its own. Every route sees every event.")
-        @NamedItems
+        @Setting("Where the events come from, and how they get their times.") @Nullable SourceSpec source,
+
+        @Setting(
+                value =
+                        "Instead of source, several of them, each written like it, by names of lower-case letters, digits and"
+                                + " '-'. A route says in from which of them it reads. Unless it is given, a source's groupId is"
+                                + " millrace-<name>-<source>.",
+                example = "{plays: {kafka: {bootstrapServers: localhost:9092, topics: [play_events]}},"
+                        + " backfill: {files: {path: data/plays}}}")
+        @Name
+        @Nullable Map<String, SourceSpec> sources,
+
+        @Setting("What goes where: at least one route, each with a name of its own.") @NamedItems
         List<RouteSpec> routes,
+
+        @Setting(
+                "Where the events of a route wait that shares a job while its sink does not keep up, so that the other routes go on.")
+        @Nullable ParkingSpec parking,
 
         @Setting(
                 "Where S3 is, for every sink s3 of the job. Credentials come from the default chain of AWS on each worker, never from"
@@ -57,10 +83,16 @@ public record RouterSpec(
     /** Where dead letters go unless a spec says otherwise, with the pipeline's name. */
     static final String DEFAULT_DEAD_LETTERS = "{files: {path: out/<name>/dead-letters}}";
 
+    /** The name of a source that is the only one, and has no name of its own. */
+    public static final String ONLY_SOURCE = "source";
+
     public RouterSpec {
         routes = List.copyOf(routes);
+        sources = sources == null ? null : ImmutableSortedMap.copyOf(sources);
         checkArgument(version == VERSION, "version must be %s, but was %s", VERSION, version);
         Names.check(name);
+        checkArgument((source == null) != (sources == null), "spec must have exactly one of source, sources");
+        checkArgument(sources == null || !sources.isEmpty(), "sources must not be empty, but was %s", sources);
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         List<String> names = routes.stream().map(RouteSpec::name).toList();
         checkArgument(
@@ -72,14 +104,43 @@ public record RouterSpec(
         return routes.stream().map(RouteSpec::name).toList();
     }
 
-    /** The same, reading another source. */
-    public RouterSpec withSource(SourceSpec source) {
-        return new RouterSpec(version, name, isolation, source, routes, s3, deadLetters);
+    /** Whether all routes are one job. */
+    public boolean isShared() {
+        return isolation == Isolation.SHARED;
     }
 
-    /** The same, with other routes. */
+    /** What it reads, by name and in the order of the names; {@link #ONLY_SOURCE} is the name of what is written without one. */
+    public Map<String, SourceSpec> namedSources() {
+        return sources == null ? Map.of(ONLY_SOURCE, requireNonNull(source)) : sources;
+    }
+
+    /** Where a source stands in the spec. */
+    public String pathOf(String source) {
+        return sources == null ? source : Words.key("sources", source);
+    }
+
+    /** What a route reads, by name. */
+    public Map<String, SourceSpec> sourcesOf(RouteSpec route) {
+        return Maps.filterKeys(namedSources(), route::reads);
+    }
+
+    /** The same, reading other sources in the place of its own. */
+    public RouterSpec mappingSources(UnaryOperator<SourceSpec> other) {
+        return withSources(
+                source == null ? null : other.apply(source),
+                sources == null ? null : Maps.transformValues(sources, other::apply));
+    }
+
+    private RouterSpec withSources(@Nullable SourceSpec source, @Nullable Map<String, SourceSpec> sources) {
+        return new RouterSpec(version, name, isolation, match, source, sources, routes, parking, s3, deadLetters);
+    }
+
+    /** The same with some of its routes alone, and what they read. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
-        return new RouterSpec(version, name, isolation, source, routes, s3, deadLetters);
+        Map<String, SourceSpec> read = sources == null
+                ? null
+                : Maps.filterKeys(sources, source -> routes.stream().anyMatch(route -> route.reads(source)));
+        return new RouterSpec(version, name, isolation, match, source, read, routes, parking, s3, deadLetters);
     }
 
     /**
@@ -101,12 +162,15 @@ public record RouterSpec(
     }
 
     /**
-     * What identifies what the source reads, and how: as {@link #specVersion()}, over the source alone and without where a read
-     * begins that has no state.
+     * What identifies what is read, and how: as {@link #specVersion()}, over the sources alone and without where a read begins that
+     * has no state.
      */
     public String sourceVersion() {
-        return Plain.sha256Start(Plain.canonicalJson(
-                Forms.of(Sinks.byName()).record(SourceSpec.class).plain(source.withoutStart())));
+        RecordForm<SourceSpec> form = Forms.of(Sinks.byName()).record(SourceSpec.class);
+        Object plain = source == null
+                ? Maps.transformValues(namedSources(), one -> form.plain(one.withoutStart()))
+                : form.plain(source.withoutStart());
+        return Plain.sha256Start(Plain.canonicalJson(plain));
     }
 
     /** Specs are equal that have the same canonical JSON, and so the same version. */

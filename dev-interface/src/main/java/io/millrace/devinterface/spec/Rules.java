@@ -3,6 +3,7 @@ package io.millrace.devinterface.spec;
 import com.google.common.collect.Streams;
 import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.devinterface.spec.Value.Entry;
 import io.millrace.devinterface.spec.Value.Fields;
 import io.millrace.io.kafka.KafkaSource;
 import java.io.File;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /** What must hold between the parts of a spec, and on the machine that it is for; checked on those parts that could be made. */
 final class Rules {
@@ -31,6 +33,7 @@ final class Rules {
     /** Notes what does not hold. */
     static void check(Value spec, Target target, Reading reading) {
         Rules rules = new Rules(reading);
+        RouteRules.check(spec, reading);
         rules.checkEventTimes();
         rules.checkStartOffsets();
         rules.checkFoldersRead();
@@ -41,42 +44,57 @@ final class Rules {
     }
 
     private void checkEventTimes() {
-        boolean untimed = reading.parts(SourceSpec.class).stream()
-                .anyMatch(source -> !((SourceSpec) source.made()).hasEventTimes());
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
-            if (untimed && sink.needsEventTimes()) {
-                problem(
-                        part,
-                        Words.key(part.path(), sink.name()),
-                        "needs event times, and files have none: source.eventTime must be given");
+            if (sink.needsEventTimes()) {
+                sourcesOf(part).filter(source -> !source.spec().hasEventTimes()).forEach(untimed -> {
+                    String eventTime = Words.key(untimed.path(), "eventTime");
+                    problem(
+                            part,
+                            Words.key(part.path(), sink.name()),
+                            "needs event times, and files have none: " + eventTime + " must be given");
+                });
             }
         }
     }
 
+    /** What a sink gets events of: what its route reads, as far as that could be made; else everything. */
+    private Stream<NamedSource> sourcesOf(Part sink) {
+        Optional<RouteSpec> route = reading.parts(RouteSpec.class).stream()
+                .filter(part -> sink.path().equals(Words.key(part.path(), "sink")))
+                .map(part -> (RouteSpec) part.made())
+                .findFirst();
+        return NamedSource.in(reading)
+                .filter(source -> route.map(one -> one.reads(source.name())).orElse(true));
+    }
+
     /** What is written into the folder that is read would be read itself, by the next run if not by this one. */
     private void checkFoldersRead() {
-        List<Path> read = reading.parts(SourceSpec.class).stream()
-                .flatMap(part -> ((SourceSpec) part.made()).localPath().flatMap(Rules::path).stream())
-                .toList();
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             sink.localPath()
-                    .filter(written ->
-                            path(written).filter(path -> isReadWith(read, path)).isPresent())
-                    .ifPresent(written -> problem(
-                            part,
-                            Words.key(Words.key(part.path(), sink.name()), "path"),
-                            "must lie outside of source.files.path, whose files are read, but was "
-                                    + Words.quoted(written)));
+                    .ifPresent(written -> NamedSource.in(reading)
+                            .filter(source -> isReadWith(source, written))
+                            .forEach(source -> problem(
+                                    part,
+                                    Words.key(Words.key(part.path(), sink.name()), "path"),
+                                    "must lie outside of " + source.path()
+                                            + ".files.path, whose files are read, but was " + Words.quoted(written))));
         }
     }
 
-    private static boolean isReadWith(List<Path> read, Path written) {
-        return read.stream()
-                .anyMatch(path -> isInFolder(path, written)
-                        || matchesGlob(path, written.resolve("object.jsonl"))
-                        || matchesGlob(path, written.resolve("object.jsonl.gz")));
+    private static boolean isReadWith(NamedSource source, String written) {
+        return source.spec()
+                .localPath()
+                .flatMap(Rules::path)
+                .flatMap(read -> path(written).map(path -> isReadWith(read, path)))
+                .orElse(false);
+    }
+
+    private static boolean isReadWith(Path read, Path written) {
+        return isInFolder(read, written)
+                || matchesGlob(read, written.resolve("object.jsonl"))
+                || matchesGlob(read, written.resolve("object.jsonl.gz"));
     }
 
     private static boolean isInFolder(Path folder, Path written) {
@@ -130,8 +148,17 @@ final class Rules {
 
     /** Whether the spec says where dead letters go. */
     static boolean hasDeadLetters(Value spec) {
+        return of(spec, "deadLetters").isPresent();
+    }
+
+    /** What is written at a key of the spec. */
+    static Optional<Value> of(Value spec, String key) {
         return spec instanceof Fields fields
-                && fields.entries().stream().anyMatch(entry -> entry.key().equals("deadLetters"));
+                ? fields.entries().stream()
+                        .filter(entry -> entry.key().equals(key))
+                        .map(Entry::value)
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** The paths on this machine's own file system, each as a part made of text. */

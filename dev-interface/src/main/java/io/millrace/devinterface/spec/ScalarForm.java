@@ -37,7 +37,9 @@ record ScalarForm<T>(
 
     private @Nullable T meaning(Scalar scalar, String path, Reading reading) {
         try {
-            return meaning.apply(scalar.text());
+            T made = meaning.apply(scalar.text());
+            reading.made(path, scalar.at(), made);
+            return made;
         } catch (ExpressionException e) {
             e.problems().forEach(problem -> reading.problem(path, scalar.at(), said(problem)));
         } catch (IllegalArgumentException e) {

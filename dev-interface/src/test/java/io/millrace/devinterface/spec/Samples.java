@@ -9,7 +9,8 @@ import java.util.Objects;
 
 /** Specs that are right, each another kind. */
 final class Samples {
-    static final List<String> NAMES = List.of("play-events.yaml", "files.yaml", "smallest.yaml", "tight.json");
+    static final List<String> NAMES =
+            List.of("play-events.yaml", "files.yaml", "smallest.yaml", "tight.json", "shared.yaml");
 
     private Samples() {}
 

@@ -103,12 +103,12 @@ public class SpecReaderTest {
                 name: aliases
                 source: {kafka: {bootstrapServers: &servers "b:1", topics: [t]}}
                 routes:
-                  - {name: one, sink: &sink {kafka: {bootstrapServers: *servers, topic: t}}}
+                  - {name: one, sink: &sink {kafka: {bootstrapServers: *servers, topic: u}}}
                   - {name: two, sink: *sink}
                 """);
 
         assertThat(spec.routes().get(1).sink(), equalTo(spec.routes().get(0).sink()));
-        assertThat(spec.routes().get(1).sink().config(), equalTo(KafkaSink.of("b:1", "t")));
+        assertThat(spec.routes().get(1).sink().config(), equalTo(KafkaSink.of("b:1", "u")));
     }
 
     @Test
@@ -137,7 +137,7 @@ public class SpecReaderTest {
                 problems("""
                         version: 2
                         name: Play events
-                        isolation: shared
+                        isolation: split
                         source:
                           kafka: {bootstrapServers: "localhost:9092", topics: [], start: noon, generation: -1.5}
                           maxAhead: 1h
@@ -160,7 +160,7 @@ public class SpecReaderTest {
                         "deadLetters: is required where the pipeline runs on a cluster",
                         "version: must be 1, but was 2",
                         "name: must be lower-case letters, digits and '-', but was 'Play events'",
-                        "isolation: must be isolated, but was 'shared'",
+                        "isolation: must be isolated or shared, but was 'split'",
                         "source.kafka.start: must be earliest, latest or an RFC 3339 time, but was noon",
                         "source.kafka.generation: must be a whole number, but was -1.5",
                         "source.maxAhead: must be a duration such as PT10S or PT1H30M, but was '1h'",
@@ -176,7 +176,8 @@ public class SpecReaderTest {
                         "routes[2].filter: line 2, column 1: undeclared reference to 'evnt'",
                         "routes[2].sink: unknown sink 'elastic'; known: console, elasticsearch, files, kafka, none, s3, windowed",
                         "routes[3]: must be a mapping, but was the number 7",
-                        "sinks: unknown key; known: version, name, isolation, source, routes, s3, deadLetters"));
+                        "sinks: unknown key; known: version, name, isolation, match, source, sources, routes, parking, s3,"
+                                + " deadLetters"));
     }
 
     @Test
@@ -194,7 +195,7 @@ public class SpecReaderTest {
                 assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
 
         assertThat(problems.getMessage(), is("""
-                        ['a\\u000ab']: unknown key; known: version, name, isolation, source, routes, s3, deadLetters
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, match, source, sources, routes, parking, s3, deadLetters
                         source: must be a mapping, but was the number 1
                         routes: must not be empty"""));
     }

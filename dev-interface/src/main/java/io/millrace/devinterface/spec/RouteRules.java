@@ -1,0 +1,203 @@
+package io.millrace.devinterface.spec;
+
+import com.google.common.collect.Sets;
+import io.millrace.devinterface.spec.Reading.Part;
+import io.millrace.devinterface.spec.Value.Fields;
+import io.millrace.io.bulkhead.OnSlow;
+import io.millrace.io.kafka.KafkaParking;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What must hold between the routes of a spec, and between what they read, write and park. */
+final class RouteRules {
+    private final Reading reading;
+    private final boolean isIsolated;
+    private final boolean hasNames;
+    private final Set<String> sources;
+    private final boolean hasParking;
+
+    private RouteRules(Value spec, Reading reading) {
+        this.reading = reading;
+        this.isIsolated = part(Isolation.class)
+                .filter(part -> part.made() == Isolation.ISOLATED)
+                .isPresent();
+        this.hasNames = Rules.of(spec, "sources").isPresent();
+        this.sources = hasNames ? names(Rules.of(spec, "sources")) : Set.of(RouterSpec.ONLY_SOURCE);
+        this.hasParking = Rules.of(spec, "parking").isPresent();
+    }
+
+    private static Set<String> names(Optional<Value> sources) {
+        return sources.filter(Fields.class::isInstance).stream()
+                .flatMap(fields -> ((Fields) fields).entries().stream())
+                .map(Value.Entry::key)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Notes what does not hold. */
+    static void check(Value spec, Reading reading) {
+        RouteRules rules = new RouteRules(spec, reading);
+        rules.checkMatch();
+        rules.routes().forEach(rules::checkFrom);
+        rules.routes().forEach(rules::checkShare);
+        rules.checkAllSourcesAreRead(spec);
+        rules.checkCycles();
+        rules.checkParking();
+    }
+
+    private void checkMatch() {
+        Optional<Part> first = part(Match.class).filter(part -> part.made() == Match.FIRST);
+        if (first.isEmpty()) {
+            return;
+        }
+        if (isIsolated) {
+            problem(
+                    first.get(),
+                    "match",
+                    "must be all where routes are isolated, since each is a job of its own that sees every event");
+            return;
+        }
+        Set<String> taken = new HashSet<>();
+        for (Part part : routes()) {
+            Set<String> read = Sets.filter(sources, route(part)::reads);
+            if (!taken.isEmpty() && taken.containsAll(read)) {
+                problem(
+                        part,
+                        part.path(),
+                        "can never get an event, since with match: first a route before it without filter takes them all: such a"
+                                + " route must be the last");
+            }
+            if (route(part).filter() == null) {
+                taken.addAll(read);
+            }
+        }
+    }
+
+    private void checkFrom(Part part) {
+        List<String> from = route(part).from();
+        String path = Words.key(part.path(), "from");
+        if (from == null) {
+            return;
+        }
+        if (!hasNames) {
+            problem(part, path, "must not be given where there is one source, which every route reads");
+            return;
+        }
+        for (int i = 0; i < from.size(); i++) {
+            if (!sources.contains(from.get(i))) {
+                problem(
+                        part,
+                        Words.index(path, i),
+                        "unknown source " + Words.quoted(from.get(i)) + Words.hint(from.get(i), sources));
+            }
+        }
+    }
+
+    private void checkShare(Part part) {
+        RouteSpec route = route(part);
+        if (isIsolated) {
+            String problem = "must not be given where routes are isolated, since their sinks hold up no other route";
+            if (route.inFlight() != null) {
+                problem(part, Words.key(part.path(), "inFlight"), problem);
+            }
+            if (route.onSlow() != null) {
+                problem(part, Words.key(part.path(), "onSlow"), problem);
+            }
+        } else if (route.onSlow() == OnSlow.PARK && !hasParking) {
+            problem(
+                    part,
+                    Words.key(part.path(), "onSlow"),
+                    "must be block or fail where the spec has no parking, but was park");
+        }
+    }
+
+    /** Where each route could be made, so that it is known what they read. */
+    private void checkAllSourcesAreRead(Value spec) {
+        boolean areAllMade = Rules.of(spec, "routes")
+                .filter(Value.Items.class::isInstance)
+                .map(items -> ((Value.Items) items).values().size() == routes().size())
+                .orElse(false);
+        if (!areAllMade || !hasNames) {
+            return;
+        }
+        NamedSource.in(reading)
+                .filter(source ->
+                        routes().stream().noneMatch(route -> route(route).reads(source.name())))
+                .forEach(source -> problem(
+                        source.part(), source.path(), "must be read by a route, but no route has it in its from"));
+    }
+
+    /** What is written to where it was read from goes round for ever. */
+    private void checkCycles() {
+        for (Part part : routes()) {
+            Topic.writtenBy(route(part).sink(), Words.key(part.path(), "sink"))
+                    .ifPresent(written -> checkCycle(part, written, sourcesOf(part), "the route reads"));
+        }
+        reading.parts(SinkSpec.class).stream()
+                .filter(part -> part.path().equals("deadLetters"))
+                .forEach(part -> Topic.writtenBy((SinkSpec<?>) part.made(), part.path())
+                        .ifPresent(written -> checkCycle(part, written, NamedSource.in(reading), "is read")));
+    }
+
+    private void checkCycle(Part part, Topic written, Stream<NamedSource> sources, String read) {
+        sources.flatMap(Topic::readFrom)
+                .filter(written::isSameAs)
+                .forEach(topic -> problem(
+                        part,
+                        written.path(),
+                        "must not be a topic that " + read + ", but " + Words.quoted(written.name()) + " is one of "
+                                + topic.path()));
+    }
+
+    private void checkParking() {
+        for (Part part : reading.parts(ParkingSpec.class)) {
+            if (isIsolated) {
+                problem(
+                        part,
+                        part.path(),
+                        "must not be given where routes are isolated, since their sinks hold up no other route");
+            }
+            KafkaParking parking = ((ParkingSpec) part.made()).kafka();
+            otherTopics()
+                    .filter(topic -> topic.name().startsWith(parking.topic("")))
+                    .filter(topic -> topic.isReachedBy(parking.bootstrapServers()))
+                    .forEach(topic -> problem(
+                            part,
+                            part.path() + ".kafka.topicPrefix",
+                            "must begin no other topic's name, since <topicPrefix>-<route> is where a route's events wait, but was "
+                                    + Words.quoted(parking.topicPrefix()) + ", and " + topic.path() + " has "
+                                    + Words.quoted(topic.name())));
+        }
+    }
+
+    private Stream<Topic> otherTopics() {
+        return Stream.concat(
+                NamedSource.in(reading).flatMap(Topic::readFrom),
+                reading.parts(SinkSpec.class).stream()
+                        .flatMap(part -> Topic.writtenBy((SinkSpec<?>) part.made(), part.path()).stream()));
+    }
+
+    private List<Part> routes() {
+        return reading.parts(RouteSpec.class);
+    }
+
+    private static RouteSpec route(Part part) {
+        return (RouteSpec) part.made();
+    }
+
+    private Stream<NamedSource> sourcesOf(Part route) {
+        return NamedSource.in(reading).filter(source -> route(route).reads(source.name()));
+    }
+
+    private <T> Optional<Part> part(Class<T> kind) {
+        return reading.parts(kind).stream().findFirst();
+    }
+
+    private void problem(Part part, String path, String message) {
+        reading.problem(path, part.at(), message);
+    }
+}

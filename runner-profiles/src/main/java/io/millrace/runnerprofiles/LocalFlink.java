@@ -6,9 +6,12 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.time.Time;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -20,6 +23,8 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.scheduler.ExecutionGraphInfo;
+import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryEntry;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -32,11 +37,11 @@ final class LocalFlink implements Launcher {
     private static final int SLOTS = 64;
     private static final int RESTARTS = 3;
 
-    private final MiniCluster cluster;
+    private final Cluster cluster;
     private final Path folder;
     private final URL emptyFolder;
 
-    private LocalFlink(MiniCluster cluster, Path folder, URL emptyFolder) {
+    private LocalFlink(Cluster cluster, Path folder, URL emptyFolder) {
         this.cluster = cluster;
         this.folder = folder;
         this.emptyFolder = emptyFolder;
@@ -47,7 +52,7 @@ final class LocalFlink implements Launcher {
             Path folder = Files.createTempDirectory("millrace-flink-");
             Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
             Path empty = Files.createDirectory(folder.resolve("empty"));
-            MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+            Cluster cluster = new Cluster(new MiniClusterConfiguration.Builder()
                     .setConfiguration(configuration(checkpoints))
                     .setNumTaskManagers(1)
                     .setNumSlotsPerTaskManager(SLOTS)
@@ -82,7 +87,8 @@ final class LocalFlink implements Launcher {
     public PipelineResult start(Pipeline pipeline) {
         LocalFlinkEnvironment environment = new LocalFlinkEnvironment(cluster, emptyFolder);
         PipelineResult result = environment.asContext(pipeline::run);
-        return new LocalFlinkResult(result, cluster.requestJobResult(environment.job()));
+        JobID job = environment.job();
+        return new LocalFlinkResult(result, cluster.requestJobResult(job), () -> cluster.failures(job));
     }
 
     @Override
@@ -96,6 +102,24 @@ final class LocalFlink implements Launcher {
             throw new IllegalStateException("Flink in this process must stop", e.getCause());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Flink, which is asked for what its web page shows. */
+    private static final class Cluster extends MiniCluster {
+        private static final Time PATIENCE = Time.seconds(10);
+
+        Cluster(MiniClusterConfiguration configuration) {
+            super(configuration);
+        }
+
+        /** What the attempts of a job failed of, the first one first; nothing where that is no longer known. */
+        Iterable<RootExceptionHistoryEntry> failures(JobID job) {
+            return getDispatcherGatewayFuture()
+                    .thenCompose(dispatcher -> dispatcher.requestExecutionGraphInfo(job, PATIENCE))
+                    .thenApply(ExecutionGraphInfo::getExceptionHistory)
+                    .exceptionally(unknown -> List.of())
+                    .join();
         }
     }
 }

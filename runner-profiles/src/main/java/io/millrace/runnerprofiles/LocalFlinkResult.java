@@ -6,11 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.flink.runtime.clusterframework.ApplicationStatus;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryEntry;
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class LocalFlinkResult implements PipelineResult {
     private final PipelineResult detached;
     private final CompletableFuture<JobResult> end;
+    private final Supplier<Iterable<RootExceptionHistoryEntry>> failures;
 
-    LocalFlinkResult(PipelineResult detached, CompletableFuture<JobResult> end) {
+    /** The result of a job, of which the failures of its attempts can be asked for once it has ended. */
+    LocalFlinkResult(
+            PipelineResult detached,
+            CompletableFuture<JobResult> end,
+            Supplier<Iterable<RootExceptionHistoryEntry>> failures) {
         this.detached = detached;
         this.end = end;
+        this.failures = failures;
     }
 
     @Override
@@ -53,7 +61,7 @@ final class LocalFlinkResult implements PipelineResult {
         }
     }
 
-    private static State state(JobResult result) {
+    private State state(JobResult result) {
         if (result.isSuccess()) {
             return State.DONE;
         }
@@ -63,9 +71,10 @@ final class LocalFlinkResult implements PipelineResult {
         throw new PipelineExecutionException(failure(result));
     }
 
-    private static @Nullable Throwable failure(JobResult result) {
+    private @Nullable Throwable failure(JobResult result) {
         return result.getSerializedThrowable()
                 .map(serialized -> serialized.deserializeError(LocalFlinkResult.class.getClassLoader()))
+                .map(last -> JobFailures.telling(last, failures))
                 .orElse(null);
     }
 

@@ -1,5 +1,12 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.benchmarks.race.Assignment;
+import io.millrace.benchmarks.race.Compilers;
+import io.millrace.benchmarks.race.ContenderProcess;
+import io.millrace.benchmarks.race.Lane;
+import io.millrace.benchmarks.race.Latency;
+import io.millrace.benchmarks.race.PacedLoad;
+import io.millrace.benchmarks.race.Race;
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.transforms.event.SystemClock;
@@ -57,10 +64,14 @@ final class LatencyTrial {
         String output = input + "-results";
         broker.createTopic(input, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         broker.createTopic(output, PARTITIONS);
-        Task task = new Task(broker.bootstrapServers(), input, output, parallelism);
+        Assignment assignment = new Assignment(broker.bootstrapServers(), input, output);
         Latency latency = new Latency();
         try (ContenderProcess process = ContenderProcess.start(
-                        contender, task, folder.resolve(output), List.of("-Xmx" + Lane.HEAP_OF_512_MB));
+                        RouterWork.class,
+                        assignment,
+                        RouterWork.arguments(contender, parallelism),
+                        folder.resolve(output),
+                        List.of("-Xmx" + Lane.HEAP_OF_512_MB));
                 PacedLoad load = PacedLoad.start(broker, input, PARTITIONS);
                 KafkaConsumer<byte[], byte[]> consumer = consumer(output)) {
             Eventually.within(PATIENCE).until("a first result", () -> count(consumer, latency) > 0);

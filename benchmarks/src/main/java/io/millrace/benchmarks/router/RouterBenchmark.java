@@ -9,6 +9,11 @@ import io.millrace.benchmarks.Figures;
 import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
+import io.millrace.benchmarks.race.Lane;
+import io.millrace.benchmarks.race.Race;
+import io.millrace.benchmarks.race.Standings;
+import io.millrace.benchmarks.race.Throughput;
+import io.millrace.benchmarks.race.Workload;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.server.WorkDirectory;
 import java.time.Duration;
@@ -83,7 +88,7 @@ public final class RouterBenchmark implements Callable<Integer> {
                 return 0;
             }
             Standings standings = raceOnBroker(folder);
-            String atFullRate = Lane.name(MILLRACE, PARALLELISM_OF_LATENCY);
+            String atFullRate = RouterWork.name(MILLRACE, PARALLELISM_OF_LATENCY);
             publish(
                     standings,
                     standings.has(atFullRate)
@@ -125,19 +130,20 @@ public final class RouterBenchmark implements Callable<Integer> {
      */
     private List<List<Lane>> lanes(KafkaBroker broker) {
         System.err.printf("writing %,d events%n", events);
-        Workload even = Workload.load(broker, "even", 8, 8, events);
+        Workload even = Workload.load(broker, "even", 8, 8, events, Task::takes);
         List<List<Lane>> lanes = new ArrayList<>();
         for (int parallelism : PARALLELISMS) {
             List<Lane> compared = new ArrayList<>();
             for (String name : contenders) {
-                compared.add(Lane.of(Contender.named(name), even, parallelism));
+                compared.add(RouterWork.lane(Contender.named(name), even, parallelism));
             }
             lanes.add(compared);
         }
         if (contenders.contains(MILLRACE.text())) {
-            Workload hot = Workload.load(broker, "hot", 64, 1, events);
-            lanes.get(0).add(Lane.of(MILLRACE, hot, 1).named(HOT));
-            lanes.get(1).add(Lane.of(MILLRACE, even, 2).named(LARGE_HEAP).withHeap("2g"));
+            Workload hot = Workload.load(broker, "hot", 64, 1, events, Task::takes);
+            lanes.get(0).add(RouterWork.lane(MILLRACE, hot, 1).named(HOT));
+            lanes.get(1)
+                    .add(RouterWork.lane(MILLRACE, even, 2).named(LARGE_HEAP).withHeap("2g"));
         }
         return lanes;
     }
@@ -223,19 +229,23 @@ public final class RouterBenchmark implements Callable<Integer> {
     private static Figures figures(Standings standings, Map<Contender, List<LatencyTrial.Outcome>> latencies) {
         Figures figures = new Figures();
         for (int parallelism : PARALLELISMS) {
-            String millrace = Lane.name(MILLRACE, parallelism);
-            String tree = Lane.name(NATIVE_TREE, parallelism);
-            String streaming = Lane.name(NATIVE_STREAMING, parallelism);
+            String millrace = RouterWork.name(MILLRACE, parallelism);
+            String tree = RouterWork.name(NATIVE_TREE, parallelism);
+            String streaming = RouterWork.name(NATIVE_STREAMING, parallelism);
             String p = " p" + parallelism;
             standings.addRatio(figures, "router cpu/native-tree" + p, millrace, tree, CPU);
             standings.addRatio(figures, "router cpu/native-streaming" + p, millrace, streaming, CPU);
             standings.addRatio(figures, "router rate/native-tree" + p, millrace, tree, RATE);
         }
         addLatency(figures, latencies);
-        standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, Lane.name(MILLRACE, 1), RATE);
-        standings.addRatio(figures, "router rate heap512m/heap2g", Lane.name(MILLRACE, 2), LARGE_HEAP, RATE);
+        standings.addRatio(figures, "router rate hot1-idle63/even8", HOT, RouterWork.name(MILLRACE, 1), RATE);
+        standings.addRatio(figures, "router rate heap512m/heap2g", RouterWork.name(MILLRACE, 2), LARGE_HEAP, RATE);
         standings.addRatio(
-                figures, "router alloc/native-tree", Lane.name(MILLRACE, 1), Lane.name(NATIVE_TREE, 1), ALLOCATION);
+                figures,
+                "router alloc/native-tree",
+                RouterWork.name(MILLRACE, 1),
+                RouterWork.name(NATIVE_TREE, 1),
+                ALLOCATION);
         return figures;
     }
 
@@ -247,7 +257,7 @@ public final class RouterBenchmark implements Callable<Integer> {
         Chart chart = Chart.of("Processor time of one event, Kafka to Kafka", "CPU µs per event");
         for (int parallelism : PARALLELISMS) {
             List<Double> values = contenders.stream()
-                    .map(name -> standings.median(Lane.name(Contender.named(name), parallelism), CPU))
+                    .map(name -> standings.median(RouterWork.name(Contender.named(name), parallelism), CPU))
                     .toList();
             chart.series("parallelism " + parallelism, contenders, values);
         }

@@ -1,10 +1,13 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.benchmarks.race.Assignment;
 import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
+import io.millrace.testfixtures.events.PlayEvent.Play;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a contender is to do: read a topic, keep plays of more than a minute in North America, and write four of their fields to
@@ -26,12 +29,21 @@ record Task(String bootstrapServers, String input, String output, int parallelis
     /** How often every job takes a checkpoint; the loop of clients commits its offsets as often. */
     static final long CHECKPOINTING_INTERVAL_MILLIS = 10_000;
 
+    private static final Set<String> COUNTRIES = Set.of("US", "CA");
+
+    /** Reads the arguments of {@link RouterWork}. */
     static Task parse(List<String> arguments) {
-        return new Task(arguments.get(0), arguments.get(1), arguments.get(2), Integer.parseInt(arguments.get(3)));
+        Assignment assignment = Assignment.parse(arguments);
+        return new Task(
+                assignment.bootstrapServers(),
+                assignment.input(),
+                assignment.output(),
+                Integer.parseInt(arguments.get(Assignment.ARGUMENTS)));
     }
 
-    List<String> arguments() {
-        return List.of(bootstrapServers, input, output, Integer.toString(parallelism));
+    /** What the filter says of a play. */
+    static boolean takes(Play play) {
+        return play.durationSeconds() > 60 && COUNTRIES.contains(play.country());
     }
 
     /** The settings of consumers that every contender but the naive one has: those of our own source. */

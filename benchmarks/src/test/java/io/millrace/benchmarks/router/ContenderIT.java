@@ -7,6 +7,9 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.benchmarks.race.Assignment;
+import io.millrace.benchmarks.race.ContenderProcess;
+import io.millrace.benchmarks.race.Workload;
 import io.millrace.testfixtures.events.PlayEvent;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
@@ -50,11 +53,15 @@ public class ContenderIT {
     @Test
     public void writesWhatTheTaskSays() throws IOException {
         String output = kafka.topic("results", 8);
-        Workload workload = Workload.load(kafka.broker(), kafka.name("plays"), 8, 8, EVENTS);
-        Task task = new Task(kafka.bootstrapServers(), workload.topic(), output, 2);
+        Workload workload = Workload.load(kafka.broker(), kafka.name("plays"), 8, 8, EVENTS, Task::takes);
+        Assignment assignment = new Assignment(kafka.bootstrapServers(), workload.topic(), output);
 
-        try (ContenderProcess process =
-                ContenderProcess.start(contender, task, folder.getRoot().toPath(), List.of("-Xmx640m"))) {
+        try (ContenderProcess process = ContenderProcess.start(
+                RouterWork.class,
+                assignment,
+                RouterWork.arguments(contender, 2),
+                folder.getRoot().toPath(),
+                List.of("-Xmx640m"))) {
             List<ConsumerRecord<byte[], byte[]>> results = eventually(
                     "results", () -> kafka.broker().records(output), hasSize(Math.toIntExact(workload.results())));
 
@@ -73,7 +80,7 @@ public class ContenderIT {
 
     private static Set<Map<String, JsonNode>> expected() {
         Set<Map<String, JsonNode>> expected = new HashSet<>();
-        Workload.events(EVENTS).filter(event -> Workload.isTaken(event.play())).forEach(event -> {
+        Workload.events(EVENTS).filter(event -> Task.takes(event.play())).forEach(event -> {
             PlayEvent.Play play = event.play();
             JsonNode value = JSON.createObjectNode()
                     .put("profile_id", play.profileId())

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
@@ -10,8 +10,8 @@ import org.junit.Test;
 
 public class StandingsTest {
     private static final Workload PLAYS = new Workload("plays", 100, 25);
-    private static final Lane OURS = Lane.of(Contender.MILLRACE, PLAYS, 1);
-    private static final Lane THEIRS = Lane.of(Contender.NATIVE_TREE, PLAYS, 1);
+    private static final Lane OURS = Lane.of("ours", Work.class, List.of(), PLAYS);
+    private static final Lane THEIRS = Lane.of("theirs", Work.class, List.of(), PLAYS);
 
     @Test
     public void givesTheMedianOfTheRounds() {
@@ -48,7 +48,7 @@ public class StandingsTest {
     @Test
     public void countsPerRecordBetweenTwoSamples() {
         Throughput throughput = Throughput.between(
-                new Sample(1_000_000, 500, 9), new Sample(3_000_000, 4_500, 9), 100, 4, 2_000_000_000L);
+                new Sample(1_000_000, 500, 9, 0), new Sample(3_000_000, 4_500, 9, 0), 100, 4, 2_000_000_000L);
 
         assertThat(throughput, is(new Throughput(5, 20, 200, 50, 10)));
     }

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import static com.google.common.base.Preconditions.checkState;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A contender at work in a JVM of its own, which can be halted and go on as if no time had passed. */
-final class ContenderProcess implements AutoCloseable {
+public final class ContenderProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final OutputStream in;
@@ -31,16 +31,22 @@ final class ContenderProcess implements AutoCloseable {
         this.in = process.getOutputStream();
     }
 
-    /** Starts a contender; what it logs goes to {@code contender.log} in its folder. */
-    static ContenderProcess start(Contender contender, Task task, Path folder, List<String> jvmOptions) {
+    /** Starts the work of a lane; what it logs goes to {@code contender.log} in its folder. */
+    public static ContenderProcess start(
+            Class<? extends Work> work,
+            Assignment assignment,
+            List<String> arguments,
+            Path folder,
+            List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FlinkCluster.javaSeventeen());
         command.addAll(jvmOptions);
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-cp", ServerClassPath.of("benchmarks"), ContenderMain.class.getName()));
-        command.add(contender.text());
-        command.addAll(task.arguments());
+        command.add(work.getName());
+        command.addAll(assignment.arguments());
+        command.addAll(arguments);
         try {
             Path log = Files.createDirectories(folder).resolve("contender.log");
             Process process = new ProcessBuilder(command)
@@ -77,7 +83,7 @@ final class ContenderProcess implements AutoCloseable {
     }
 
     /** Waits while it works. */
-    void work(Duration time) {
+    public void work(Duration time) {
         try {
             checkState(!process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS), "a contender must go on, but ended");
         } catch (InterruptedException e) {
@@ -87,7 +93,7 @@ final class ContenderProcess implements AutoCloseable {
     }
 
     /** What it has used so far. */
-    Sample sample() {
+    public Sample sample() {
         try {
             in.write('\n');
             in.flush();

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The process of a contender: {@code <contender>} and the arguments of a {@link Task}.
+ * The process of a contender: the class name of a {@link Work} and its arguments.
  *
  * <p>For each line of its standard input it prints what the process has used so far, a {@link Sample}; at the end of that input it
  * halts.
@@ -27,7 +27,11 @@ final class ContenderMain {
         accounts.setDaemon(true);
         accounts.start();
         List<String> list = Arrays.asList(arguments);
-        Contender.named(list.get(0)).run(Task.parse(list.subList(1, list.size())));
+        Class.forName(list.get(0))
+                .asSubclass(Work.class)
+                .getConstructor()
+                .newInstance()
+                .run(list.subList(1, list.size()));
     }
 
     private static void answer(PrintStream out) {

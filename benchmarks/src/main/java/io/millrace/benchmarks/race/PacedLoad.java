@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * <p>What it falls behind by more than a moment it leaves out: a machine that was busy does not get a burst for it.
  */
-final class PacedLoad implements AutoCloseable {
+public final class PacedLoad implements AutoCloseable {
     private static final int DISTINCT_EVENTS = 20_000;
     private static final double EVENTS_PER_SECOND_OF_A_TRICKLE = 1_000;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -37,24 +37,24 @@ final class PacedLoad implements AutoCloseable {
     }
 
     /** Starts with a trickle, so that a contender has no backlog to work off when it begins to work. */
-    static PacedLoad start(KafkaBroker broker, String topic, int partitions) {
+    public static PacedLoad start(KafkaBroker broker, String topic, int partitions) {
         PacedLoad load = new PacedLoad(broker, topic, partitions);
         load.schedule();
         return load;
     }
 
     /** How many events were sent so far. */
-    long sent() {
+    public long sent() {
         return sent;
     }
 
     /** Goes on at a rate. */
-    void goOn(double eventsPerSecond) {
+    public void goOn(double eventsPerSecond) {
         eventsPerNano = eventsPerSecond / 1e9;
     }
 
     /** Goes on with hardly anything. */
-    void trickle() {
+    public void trickle() {
         goOn(EVENTS_PER_SECOND_OF_A_TRICKLE);
     }
 

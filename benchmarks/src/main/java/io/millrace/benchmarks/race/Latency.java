@@ -1,29 +1,31 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /** End-to-end latencies, counted by the millisecond. */
-final class Latency {
+public final class Latency {
     private static final int LONGEST_MILLIS = 120_000;
 
     private final long[] counts = new long[LONGEST_MILLIS + 1];
 
-    void add(long millis) {
+    /** Counts one. */
+    public void add(long millis) {
         counts[(int) Math.max(0, Math.min(millis, LONGEST_MILLIS))]++;
     }
 
     /** Forgets what was counted so far. */
-    void clear() {
+    public void clear() {
         Arrays.fill(counts, 0);
     }
 
-    long count() {
+    /** How many were counted. */
+    public long count() {
         return LongStream.of(counts).sum();
     }
 
     /** The latency that a share of the results did not exceed, in milliseconds. */
-    int percentile(double share) {
+    public int percentile(double share) {
         long wanted = (long) Math.ceil(count() * share);
         long seen = 0;
         for (int millis = 0; millis <= LONGEST_MILLIS; millis++) {

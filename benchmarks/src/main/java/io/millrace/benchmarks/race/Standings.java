@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,24 +14,26 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** What every lane did, round by round. A value is the median over the rounds; a ratio is the median of the rounds' ratios. */
-final class Standings {
+public final class Standings {
     private final Map<String, List<Throughput>> rounds = new LinkedHashMap<>();
 
     /** Standings of these lanes, in their order. */
-    Standings(List<Lane> lanes) {
+    public Standings(List<Lane> lanes) {
         lanes.forEach(lane -> rounds.put(lane.name(), new ArrayList<>()));
     }
 
-    void add(Lane lane, Throughput throughput) {
+    /** What a lane did in a round. */
+    public void add(Lane lane, Throughput throughput) {
         of(lane.name()).add(throughput);
     }
 
     /** Whether there is such a lane. */
-    boolean has(String lane) {
+    public boolean has(String lane) {
         return rounds.containsKey(lane);
     }
 
-    double median(String lane, ToDoubleFunction<Throughput> value) {
+    /** The median over the rounds. */
+    public double median(String lane, ToDoubleFunction<Throughput> value) {
         return Median.of(of(lane).stream().mapToDouble(value));
     }
 
@@ -43,7 +45,8 @@ final class Standings {
     }
 
     /** Adds the ratio of two lanes, if both were measured. */
-    void addRatio(Figures figures, String figure, String lane, String other, ToDoubleFunction<Throughput> value) {
+    public void addRatio(
+            Figures figures, String figure, String lane, String other, ToDoubleFunction<Throughput> value) {
         if (has(lane) && has(other)) {
             figures.ratio(figure, ratio(lane, other, value));
         }
@@ -53,7 +56,8 @@ final class Standings {
         return requireNonNull(rounds.get(lane), lane);
     }
 
-    TextTable table() {
+    /** All lanes, one a row. */
+    public TextTable table() {
         TextTable table = TextTable.of(
                 "lane", "CPU µs per event", "CPU µs per result", "events/s", "results/s", "bytes allocated per event");
         for (String lane : rounds.keySet()) {
@@ -68,11 +72,13 @@ final class Standings {
         return table;
     }
 
-    static String decimals(double value) {
+    /** With two decimals. */
+    public static String decimals(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    static String whole(double value) {
+    /** Without decimals. */
+    public static String whole(double value) {
         return String.format(Locale.ROOT, "%,d", Math.round(value));
     }
 }

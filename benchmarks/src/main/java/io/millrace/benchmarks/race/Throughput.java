@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import java.util.Locale;
 
@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param resultsPerSecond written
  * @param allocatedBytesPerEvent on the heap
  */
-record Throughput(
+public record Throughput(
         double cpuMicrosPerEvent,
         double cpuMicrosPerResult,
         double eventsPerSecond,
@@ -31,7 +31,8 @@ record Throughput(
                 (to.allocatedBytes() - from.allocatedBytes()) / events);
     }
 
-    String text() {
+    /** In one line. */
+    public String text() {
         return String.format(
                 Locale.ROOT,
                 "%.2f CPU µs an event, %,.0f events/s, %,.0f bytes allocated an event",

@@ -1,4 +1,4 @@
-package io.millrace.benchmarks.router;
+package io.millrace.benchmarks.race;
 
 import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p>They take turns of a second: one works, the others are halted. So each has the machine to itself, and all meet the same machine,
  * which is now faster, now slower, for minutes.
  */
-final class Race implements AutoCloseable {
+public final class Race implements AutoCloseable {
     private static final int OUTPUT_PARTITIONS = 8;
-    static final Duration TURN = Duration.ofSeconds(1);
+    /** How long one works while the others are halted. */
+    public static final Duration TURN = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KafkaBroker broker;
@@ -42,9 +44,10 @@ final class Race implements AutoCloseable {
      * How long a contender works: a warm-up that is not counted, then the part that is. The warm-up ends when the JVM's compilers are
      * quiet; at most, and the counted part always, with a share of the results, or for a slow contender after a time at work.
      */
-    record Span(double warmUpShare, Duration warmUpAtMost, double endShare, Duration countedAtMost) {}
+    public record Span(double warmUpShare, Duration warmUpAtMost, double endShare, Duration countedAtMost) {}
 
-    Race(KafkaBroker broker, Path folder, Span span) {
+    /** A race on a broker; what the contenders log is in a folder. */
+    public Race(KafkaBroker broker, Path folder, Span span) {
         this.broker = broker;
         this.admin = broker.admin();
         this.folder = folder;
@@ -52,7 +55,7 @@ final class Race implements AutoCloseable {
     }
 
     /** The accounts of lanes that race each other, in the order in which they take turns. */
-    Map<Lane, Throughput> run(List<Lane> lanes) {
+    public Map<Lane, Throughput> run(List<Lane> lanes) {
         List<Runner> runners = new ArrayList<>();
         try {
             for (Lane lane : lanes) {
@@ -74,11 +77,13 @@ final class Race implements AutoCloseable {
     private Runner start(Lane lane) {
         String output = "results-" + runs.incrementAndGet();
         broker.createTopic(output, OUTPUT_PARTITIONS);
-        Task task = new Task(broker.bootstrapServers(), lane.workload().topic(), output, lane.parallelism());
+        Assignment assignment =
+                new Assignment(broker.bootstrapServers(), lane.workload().topic(), output);
         return new Runner(
                 lane,
                 output,
-                ContenderProcess.start(lane.contender(), task, folder.resolve(output), lane.jvmOptions()));
+                ContenderProcess.start(
+                        lane.work(), assignment, lane.arguments(), folder.resolve(output), lane.jvmOptions()));
     }
 
     /** A lane that takes part. */
@@ -103,7 +108,7 @@ final class Race implements AutoCloseable {
 
         /** Works up to its first result, and halts. */
         void awaitFirstResult() {
-            Eventually.within(PATIENCE).until(lane.name() + " to write a first result", () -> results() > 0);
+            Eventually.within(PATIENCE).until(lane.name() + " to do a first event", () -> done(process.sample()) > 0);
             process.halt();
         }
 
@@ -111,7 +116,8 @@ final class Race implements AutoCloseable {
             long start = System.nanoTime();
             process.goOn();
             process.work(TURN);
-            Progress now = new Progress(process.sample(), results(), workedNanos + System.nanoTime() - start);
+            Sample sample = process.sample();
+            Progress now = new Progress(sample, done(sample), workedNanos + System.nanoTime() - start);
             process.halt();
             workedNanos += System.nanoTime() - start;
             if (warm == null) {
@@ -121,7 +127,7 @@ final class Race implements AutoCloseable {
                             "  %s: warm after %.0f s at work, compilers %s%n",
                             lane.name(), warm.workedNanos() / 1e9, compilers.areQuiet() ? "quiet" : "still at work");
                 }
-            } else if (isReached(span.endShare, now.results())
+            } else if (isReached(span.endShare, now.done())
                     || now.workedNanos() - warm.workedNanos() > span.countedAtMost.toNanos()) {
                 account = account(warm, now);
             }
@@ -131,23 +137,35 @@ final class Race implements AutoCloseable {
         private boolean isWarm(Progress now) {
             compilers.turn(now.sample());
             return compilers.areQuiet()
-                    || isReached(span.warmUpShare, now.results())
+                    || isReached(span.warmUpShare, now.done())
                     || now.workedNanos() > span.warmUpAtMost.toNanos();
         }
 
-        private boolean isReached(double share, long results) {
-            return results >= lane.workload().results() * share;
+        private boolean isReached(double share, long done) {
+            return done
+                    >= share
+                            * (countsResults()
+                                    ? lane.workload().results()
+                                    : lane.workload().events());
+        }
+
+        private boolean countsResults() {
+            return lane.counted() == Lane.Counted.RESULTS;
         }
 
         private Throughput account(Progress from, Progress to) {
-            long written = to.results() - from.results();
-            checkState(written > 0, "%s must go on, but wrote nothing more", lane.name());
+            long done = to.done() - from.done();
+            checkState(done > 0, "%s must go on, but did nothing more", lane.name());
             return Throughput.between(
                     from.sample(),
                     to.sample(),
-                    written,
-                    lane.workload().eventsPerResult(),
+                    done,
+                    countsResults() ? lane.workload().eventsPerResult() : 1,
                     to.workedNanos() - from.workedNanos());
+        }
+
+        private long done(Sample sample) {
+            return countsResults() ? results() : sample.eventsRead();
         }
 
         private long results() {
@@ -173,8 +191,8 @@ final class Race implements AutoCloseable {
         }
     }
 
-    /** How far a lane has come: what its process used, the results it wrote, and the time it was at work. */
-    private record Progress(Sample sample, long results, long workedNanos) {}
+    /** How far a lane has come: what its process used, the results or events it has done, and the time it was at work. */
+    private record Progress(Sample sample, long done, long workedNanos) {}
 
     @Override
     public void close() {

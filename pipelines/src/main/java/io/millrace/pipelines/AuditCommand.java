@@ -6,7 +6,7 @@ import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.kafka.KafkaStart;
 import io.millrace.pipelines.router.AuditFigures;
 import io.millrace.pipelines.router.AuditJob;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.RunnerProfile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,20 +105,22 @@ final class AuditCommand implements Callable<Integer> {
         spec.ifPresent(read -> checkStart(read, problems));
         List<RouteSpec> routes =
                 spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
-        problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+        problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         Optional.ofNullable(json).flatMap(Summary::problem).ifPresent(problem -> problems.add("--json", problem));
         problems.throwIfAny();
         return audit(spec.orElseThrow(), routes, profile);
     }
 
     private static void checkStart(RouterSpec spec, Problems problems) {
-        KafkaSource kafka = spec.source().kafka();
-        if (kafka != null && kafka.start().equals(KafkaStart.LATEST)) {
-            problems.add(
-                    "source.kafka.start",
-                    "must not be latest for an audit, which cannot know where the run began: give that as a time, or as"
-                            + " startOffsets");
-        }
+        spec.namedSources().forEach((name, source) -> {
+            KafkaSource kafka = source.kafka();
+            if (kafka != null && kafka.start().equals(KafkaStart.LATEST)) {
+                problems.add(
+                        spec.pathOf(name) + ".kafka.start",
+                        "must not be latest for an audit, which cannot know where the run began: give that as a time, or as"
+                                + " startOffsets");
+            }
+        });
     }
 
     private int audit(RouterSpec spec, List<RouteSpec> routes, RunnerProfile profile) throws IOException {

@@ -48,7 +48,7 @@ record Beginning(boolean upgrade, String restore, Optional<Reading> reading) {
         if (latest.isEmpty() && restore.equals(LATEST)) {
             throw new FlinkClusterException(
                     "job " + jobName + " has left no state that the cluster remembers, which it does for"
-                            + " an hour by default: name the path of one, with --restore=PATH and --route, or begin afresh, with"
+                            + " an hour by default: name the path of one, with --restore=PATH, or begin afresh, with"
                             + " --restore=none");
         }
         return latest.map(Predecessor::of);

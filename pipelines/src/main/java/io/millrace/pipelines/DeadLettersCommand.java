@@ -4,7 +4,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.router.Pipelines;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StoredDeadLetters;
 import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.transforms.event.StoredDeadLetter;
@@ -72,7 +72,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             problems.add("--by", "must be one of " + DeadLetterGroups.names() + ", but was " + by);
         }
         Optional<PipelineOptions> options =
-                problems.noting(() -> RunnerProfile.DIRECT.options(RouteJob.SHAPE_OF_ANY, List.of()));
+                problems.noting(() -> RunnerProfile.DIRECT.options(RouterJob.SHAPE_OF_ANY, List.of()));
         Optional<RouterSpec> read =
                 Optional.ofNullable(spec).flatMap(file -> problems.noting(() -> SpecReader.read(file, Target.LOCAL)));
         problems.throwIfAny();

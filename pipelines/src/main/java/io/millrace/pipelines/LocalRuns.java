@@ -1,6 +1,6 @@
 package io.millrace.pipelines;
 
-import io.millrace.pipelines.RouteRun.Progress;
+import io.millrace.pipelines.JobRun.Progress;
 import io.millrace.pipelines.router.Job;
 import io.millrace.runnerprofiles.Launcher;
 import io.millrace.runnerprofiles.RunnerProfile;
@@ -43,11 +43,11 @@ final class LocalRuns {
 
     /** Runs jobs of one spec to their end, and gives the exit status. */
     int run(List<? extends Job> jobs, RunnerProfile profile, List<String> beamOptions) {
-        List<RouteRun> runs = jobs.stream().map(RouteRun::new).toList();
+        List<JobRun> runs = jobs.stream().map(JobRun::new).toList();
         CountDownLatch ends = new CountDownLatch(jobs.size());
         ExecutorService threads = Executors.newFixedThreadPool(jobs.size());
         try (Launcher launcher = profile.launcher()) {
-            for (RouteRun run : runs) {
+            for (JobRun run : runs) {
                 threads.execute(() -> run.run(launcher, job -> pipeline(job, profile, beamOptions), ends));
             }
             return awaitEndOrInterrupt(jobs, runs, ends, launcher);
@@ -61,7 +61,7 @@ final class LocalRuns {
     }
 
     private int awaitEndOrInterrupt(
-            List<? extends Job> jobs, List<RouteRun> runs, CountDownLatch ends, Launcher launcher) {
+            List<? extends Job> jobs, List<JobRun> runs, CountDownLatch ends, Launcher launcher) {
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread onInterrupt = new Thread(
                 () -> {
@@ -69,7 +69,7 @@ final class LocalRuns {
                     stop(jobs, runs, ends);
                     launcher.close();
                 },
-                "stop-routes");
+                "stop-jobs");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         awaitEnd(runs, ends);
         if (interrupted.get()) {
@@ -80,29 +80,33 @@ final class LocalRuns {
         return report(jobs, runs);
     }
 
-    private void awaitEnd(List<RouteRun> runs, CountDownLatch ends) {
+    private void awaitEnd(List<JobRun> runs, CountDownLatch ends) {
         try {
             while (!ends.await(terminal.progressEvery().toMillis(), TimeUnit.MILLISECONDS)) {
-                terminal.err().println(report.progress(runs));
+                terminal.err().println(report.progress(routes(runs)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            runs.forEach(RouteRun::stop);
+            runs.forEach(JobRun::stop);
         }
     }
 
     /** What Ctrl-C does, while the process is ending. */
-    private void stop(List<? extends Job> jobs, List<RouteRun> runs, CountDownLatch ends) {
+    private void stop(List<? extends Job> jobs, List<JobRun> runs, CountDownLatch ends) {
         terminal.err().println("stopping");
-        runs.forEach(RouteRun::stop);
+        runs.forEach(JobRun::stop);
         try {
             if (!ends.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
-                terminal.err().println("not every route stopped within " + SECONDS_TO_STOP + " s");
+                terminal.err().println("not every job stopped within " + SECONDS_TO_STOP + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         report(jobs, runs);
+    }
+
+    private static List<RouteRun> routes(List<JobRun> runs) {
+        return runs.stream().flatMap(run -> run.routes().stream()).toList();
     }
 
     private static void joinUntilTheProcessEnds(Thread onInterrupt) {
@@ -113,16 +117,16 @@ final class LocalRuns {
         }
     }
 
-    private int report(List<? extends Job> jobs, List<RouteRun> runs) {
-        terminal.out().print(report.end(runs));
+    private int report(List<? extends Job> jobs, List<JobRun> runs) {
+        terminal.out().print(report.end(routes(runs)));
         terminal.out().flush();
-        runs.forEach(run -> run.failure()
-                .ifPresent(failure -> terminal.err().println("route " + run.route() + " failed: " + failure)));
+        runs.forEach(run -> run.failure().ifPresent(terminal.err()::println));
         boolean failed = runs.stream().anyMatch(run -> run.progress() == Progress.FAILED);
         if (failed) {
             terminal.err().println("details are in out/millrace.log");
         }
-        summary.ifPresent(file -> Summary.of(jobs.get(0).spec().name(), runs).write(file));
+        summary.ifPresent(
+                file -> Summary.of(jobs.get(0).spec().name(), routes(runs)).write(file));
         return failed ? Commands.FAILED : Commands.DONE;
     }
 }

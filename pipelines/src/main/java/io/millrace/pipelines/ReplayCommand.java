@@ -5,7 +5,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.pipelines.router.Job;
 import io.millrace.pipelines.router.Pipelines;
 import io.millrace.pipelines.router.ReplayJob;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StoredDeadLetters;
 import io.millrace.runnerprofiles.RunnerProfile;
 import java.io.IOException;
@@ -77,8 +77,8 @@ final class ReplayCommand implements Callable<Integer> {
         List<RouteSpec> routes =
                 spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
         Optional<PipelineOptions> reading =
-                problems.noting(() -> RunnerProfile.DIRECT.options(RouteJob.SHAPE_OF_ANY, List.of()));
-        problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+                problems.noting(() -> RunnerProfile.DIRECT.options(RouterJob.SHAPE_OF_ANY, List.of()));
+        problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
         return replay(spec.orElseThrow(), routes, reading.orElseThrow(), profile);

@@ -2,7 +2,7 @@ package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.pipelines.Beginning.Reading;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.runnerprofiles.UserJars;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Runs a router: each route of its spec as a job of its own. */
+/** Runs a router: each route of its spec as a job of its own, or all as one. */
 @Command(
         name = "router",
         description = {
@@ -26,8 +26,9 @@ import picocli.CommandLine.Unmatched;
                     + " says, into its sink. What cannot be processed is a dead letter, with its reason and its original"
                     + " bytes.",
             "",
-            "Every route is a job of its own, so that one route's trouble never reaches another. In this process the jobs run"
-                    + " until the input ends or Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
+            "Every route is a job of its own, so that one route's trouble never reaches another; with isolation: shared all"
+                    + " routes are one job, which reads once for all of them. In this process the jobs run until the input ends or"
+                    + " Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
             "",
             "Beam's own options pass through: --parallelism=4, --checkpointingInterval=30000, --maxBundleSize=1000, ...",
         },
@@ -48,7 +49,7 @@ final class RouterCommand implements Callable<Integer> {
     @Mixin
     private final SpecOptions options = new SpecOptions();
 
-    @Option(names = "--route", paramLabel = "NAME", description = "Run this route alone.")
+    @Option(names = "--route", paramLabel = "NAME", description = "Run this isolated route alone.")
     private @Nullable String route;
 
     @Option(
@@ -71,7 +72,8 @@ final class RouterCommand implements Callable<Integer> {
             paramLabel = "STATE",
             description =
                     "On a cluster: what a job that does not run begins with: none (the default); latest, the newest"
-                            + " savepoint or checkpoint of the job of that name; or the path of one, with --route.")
+                            + " savepoint or checkpoint of the job of that name; or the path of one, with --route where routes are"
+                            + " isolated.")
     @SuppressWarnings("NullAway.Init")
     private String restore;
 
@@ -96,7 +98,7 @@ final class RouterCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
-        List<RouteJob> jobs = jobs(profile, problems);
+        List<RouterJob> jobs = jobs(profile, problems);
         Optional<FlinkCluster> cluster = options.cluster(profile, problems);
         Optional<UserJars> jars = options.jars(problems);
         Beginning beginning = new Beginning(upgrade, restore, reading(problems));
@@ -110,17 +112,27 @@ final class RouterCommand implements Callable<Integer> {
                 : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
     }
 
-    private List<RouteJob> jobs(RunnerProfile profile, Problems problems) {
+    private List<RouterJob> jobs(RunnerProfile profile, Problems problems) {
         Optional<RouterSpec> spec = options.read(profile, problems);
         if (spec.isEmpty()) {
-            problems.noting(() -> profile.options(RouteJob.SHAPE_OF_ANY, beamOptions));
+            problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
             return List.of();
         }
-        List<RouteJob> jobs = RouteChoice.of(spec.get(), route, problems).stream()
-                .map(route -> RouteJob.anew(spec.get(), route, Lineages.anew()))
-                .toList();
+        List<RouterJob> jobs = jobs(spec.get(), problems);
         jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
         return jobs;
+    }
+
+    private List<RouterJob> jobs(RouterSpec spec, Problems problems) {
+        if (!spec.isShared()) {
+            return RouteChoice.of(spec, route, problems).stream()
+                    .map(one -> RouterJob.anew(spec, List.of(one), Lineages.anew()))
+                    .toList();
+        }
+        if (route != null) {
+            problems.add("--route", "must not be given where routes share a job");
+        }
+        return List.of(RouterJob.anew(spec, spec.routes(), Lineages.anew()));
     }
 
     private void checkCluster(RunnerProfile profile, Problems problems) {
@@ -149,7 +161,7 @@ final class RouterCommand implements Callable<Integer> {
         return reading;
     }
 
-    private void checkBeginning(Beginning beginning, List<RouteJob> jobs, RunnerProfile profile, Problems problems) {
+    private void checkBeginning(Beginning beginning, List<RouterJob> jobs, RunnerProfile profile, Problems problems) {
         boolean given = upgrade || !restore.equals(Beginning.NOTHING);
         if (given && profile.isInThisProcess()) {
             problems.add(upgrade ? "--upgrade" : "--restore", "must be given with --runner=flink alone");
@@ -158,14 +170,27 @@ final class RouterCommand implements Callable<Integer> {
             problems.add("--source", "must be given with --upgrade or --restore alone");
         }
         if (beginning.reading().orElse(Reading.STATE) != Reading.STATE
-                && jobs.stream().anyMatch(job -> job.spec().source().kafka() == null)) {
+                && jobs.stream().flatMap(job -> job.sources().stream()).anyMatch(read -> read.kafka() == null)) {
             problems.add("--source", "must be state where the spec reads files, but was " + source);
+        }
+        if (beginning.reading().equals(Optional.of(Reading.OFFSETS))) {
+            jobs.stream()
+                    .map(RouterJob::topicReadTwice)
+                    .flatMap(Optional::stream)
+                    .forEach(topic -> problems.add(
+                            "--source",
+                            "must be state or start where two sources have a topic of the same name, whose offsets a state does not tell"
+                                    + " apart, such as " + topic + ", but was offsets"));
         }
         if (restore.isBlank()) {
             problems.add("--restore", "must be latest, none or a path, but was empty");
         }
-        if (beginning.isPath() && (upgrade || route == null)) {
-            problems.add("--restore", "must be latest or none, or the state of one --route without --upgrade");
+        boolean isOneJob =
+                route != null || jobs.stream().anyMatch(job -> job.spec().isShared());
+        if (beginning.isPath() && (upgrade || !isOneJob)) {
+            problems.add(
+                    "--restore",
+                    "must be latest or none, or without --upgrade the state of one job: with --route, where routes are isolated");
         }
     }
 }

@@ -1,9 +1,10 @@
 package io.millrace.pipelines;
 
+import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
-import io.millrace.pipelines.router.RouteJob;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.JobStart;
@@ -43,10 +44,12 @@ final class Submission {
      *
      * @param all whether these are all the jobs that the spec has: an upgrade then stops those that it no longer has
      */
-    int submit(List<RouteJob> jobs, boolean all, List<String> beamOptions) {
+    int submit(List<RouterJob> jobs, boolean all, List<String> beamOptions) {
         Map<String, String> running = cluster.runningJobs();
+        Map<String, String> ours = ours(jobs.get(0).spec(), running);
+        Isolations.check(jobs.get(0).spec(), ours.keySet());
         List<Due> due = due(jobs, running);
-        Map<String, String> left = all && beginning.upgrade() ? left(jobs, running) : Map.of();
+        Map<String, String> left = all && beginning.upgrade() ? left(jobs, ours) : Map.of();
         if (due.isEmpty() && left.isEmpty()) {
             terminal.err()
                     .println(
@@ -67,9 +70,9 @@ final class Submission {
         return failed ? Commands.FAILED : Commands.DONE;
     }
 
-    private List<Due> due(List<RouteJob> jobs, Map<String, String> running) {
+    private List<Due> due(List<RouterJob> jobs, Map<String, String> running) {
         List<Due> due = new ArrayList<>();
-        for (RouteJob job : jobs) {
+        for (RouterJob job : jobs) {
             Optional<String> runningId = Optional.ofNullable(running.get(job.name()));
             runningId.ifPresent(id -> checkIsOurs(job, id));
             if (runningId.isPresent() && !beginning.upgrade()) {
@@ -81,7 +84,7 @@ final class Submission {
         return due;
     }
 
-    private void checkIsOurs(RouteJob job, String id) {
+    private void checkIsOurs(RouterJob job, String id) {
         String pipeline =
                 cluster.options(id).getOrDefault(JobOptions.PIPELINE, job.spec().name());
         if (!pipeline.equals(job.spec().name())) {
@@ -90,13 +93,18 @@ final class Submission {
         }
     }
 
-    /** The jobs of the pipeline that run for routes which the spec no longer has. */
-    private Map<String, String> left(List<RouteJob> jobs, Map<String, String> running) {
-        String pipeline = jobs.get(0).spec().name();
-        Map<String, String> left = new TreeMap<>(running);
-        left.keySet().removeAll(jobs.stream().map(RouteJob::name).toList());
-        left.keySet().removeIf(name -> !name.startsWith(pipeline + "--"));
-        left.values().removeIf(id -> !pipeline.equals(cluster.options(id).get(JobOptions.PIPELINE)));
+    /** The jobs of the pipeline that run. */
+    private Map<String, String> ours(RouterSpec spec, Map<String, String> running) {
+        Map<String, String> ours = new TreeMap<>(running);
+        ours.keySet().removeIf(name -> !name.equals(spec.name()) && !name.startsWith(spec.name() + "--"));
+        ours.values().removeIf(id -> !spec.name().equals(cluster.options(id).get(JobOptions.PIPELINE)));
+        return ours;
+    }
+
+    /** Those that run for routes which the spec no longer has. */
+    private static Map<String, String> left(List<RouterJob> jobs, Map<String, String> ours) {
+        Map<String, String> left = new TreeMap<>(ours);
+        left.keySet().removeAll(jobs.stream().map(RouterJob::name).toList());
         return left;
     }
 
@@ -106,8 +114,7 @@ final class Submission {
         }
         Problems problems = new Problems();
         for (Due one : due) {
-            boolean goesOn =
-                    one.predecessor().isPresent() && one.job().spec().source().kafka() != null;
+            boolean goesOn = one.predecessor().isPresent() && one.job().shape().stream();
             if (goesOn && !one.readsItsSource(cluster)) {
                 problems.add(
                         "--source",
@@ -146,7 +153,7 @@ final class Submission {
     }
 
     private void upgrade(Due due, String id, String jar, List<String> beamOptions) {
-        RouteJob job = due.job();
+        RouterJob job = due.job();
         checkReadable(job, id);
         String state = stop(job.name(), id);
         try {
@@ -154,13 +161,17 @@ final class Submission {
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException(
                     e.getMessage() + "; what ran before was stopped, and --restore=" + state + " --source="
-                            + reading().text() + " --route=" + job.route().name() + " goes on from there",
+                            + reading().text() + choiceOf(job) + " goes on from there",
                     e);
         }
     }
 
+    private static String choiceOf(RouterJob job) {
+        return job.spec().isShared() ? "" : " --route=" + job.routes().get(0).name();
+    }
+
     /** What cannot be read here is better known before the job stops. */
-    private void checkReadable(RouteJob job, String id) {
+    private void checkReadable(RouterJob job, String id) {
         if (reading() != Reading.STATE) {
             cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(job, saved));
         }
@@ -177,7 +188,7 @@ final class Submission {
             return;
         }
         SavedState saved = SavedState.at(state);
-        RouteJob job = going(due.job(), saved);
+        RouterJob job = going(due.job(), saved);
         if (reading() == Reading.OFFSETS) {
             terminal.err().println("job " + job.name() + " goes on reading at " + job.offsets());
         }
@@ -188,7 +199,7 @@ final class Submission {
         return beginning.reading().orElse(Reading.STATE);
     }
 
-    private RouteJob going(RouteJob job, SavedState saved) {
+    private RouterJob going(RouterJob job, SavedState saved) {
         try {
             return reading() == Reading.OFFSETS ? job.goingOnAt(KafkaEvents.offsets(saved.streams())) : job;
         } catch (IllegalArgumentException e) {
@@ -196,7 +207,7 @@ final class Submission {
         }
     }
 
-    private void start(RouteJob job, Optional<String> state, String jar, List<String> beamOptions) {
+    private void start(RouterJob job, Optional<String> state, String jar, List<String> beamOptions) {
         List<String> arguments = OnCluster.arguments(job, beamOptions);
         String id =
                 cluster.start(jar, new JobStart(job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
@@ -208,7 +219,7 @@ final class Submission {
     }
 
     /** A job to submit, and what it goes on from. */
-    private record Due(RouteJob job, Optional<Predecessor> predecessor) {
+    private record Due(RouterJob job, Optional<Predecessor> predecessor) {
 
         /** Whether the predecessor is known to have read the source of the spec. */
         boolean readsItsSource(FlinkCluster cluster) {
@@ -216,7 +227,7 @@ final class Submission {
         }
 
         /** The job, going on with what its predecessor has read, whatever that is. */
-        RouteJob goingOnWithItsSource(FlinkCluster cluster) {
+        RouterJob goingOnWithItsSource(FlinkCluster cluster) {
             return job.reading(sourceBefore(cluster).orElse("unknown"));
         }
 

@@ -107,6 +107,72 @@ public class CommandLineTest {
     }
 
     @Test
+    public void runsNoRouteAloneThatSharesAJob() throws IOException {
+        Path spec = spec("name: plays\nisolation: shared\nsource: {files: {path: data}}\n"
+                + "routes: [{name: all, sink: {none: {}}}]\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--route=all");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines(), contains("--route: must not be given where routes share a job"));
+    }
+
+    @Test
+    public void takesNoOffsetsWhereTwoSourcesHaveATopicOfTheSameName() throws IOException {
+        Path spec = spec("name: plays\nisolation: shared\nsources:\n"
+                + "  here: {kafka: {bootstrapServers: 'a:1', topics: [plays]}}\n"
+                + "  there: {kafka: {bootstrapServers: 'b:1', topics: [plays]}}\n"
+                + "routes: [{name: all, sink: {none: {}}}]\n");
+
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec, "--upgrade", "--source=offsets")
+                        .errLines(),
+                hasItem(
+                        "--source: must be state or start where two sources have a topic of the same name, whose offsets a state"
+                                + " does not tell apart, such as plays, but was offsets"));
+    }
+
+    @Test
+    public void takesThePathOfAStateForOneJob() throws IOException {
+        String isolated = "name: plays\nsource: {kafka: {bootstrapServers: 'a:1', topics: [plays]}}\n"
+                + "routes: [{name: all, sink: {none: {}}}]\n";
+        String problem =
+                "--restore: must be latest or none, or without --upgrade the state of one job: with --route, where routes"
+                        + " are isolated";
+
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec(isolated), "--restore=/state")
+                        .errLines(),
+                hasItem(problem));
+        assertThat(
+                CommandLineRun.of(
+                                "router",
+                                "--spec=" + folder.getRoot() + "/spec.yaml",
+                                "--restore=/state",
+                                "--route=all")
+                        .errLines(),
+                not(hasItem(problem)));
+    }
+
+    @Test
+    public void saysWhichJobFailedWhereRoutesShareIt() throws IOException {
+        Path data = folder.newFolder("data").toPath();
+        Files.writeString(data.resolve("plays.jsonl"), "{}\n");
+        Path blocked =
+                Files.writeString(folder.getRoot().toPath().resolve("blocked"), "a file where a folder should be");
+        Path spec = spec("name: plays\nisolation: shared\nsource: {files: {path: " + data
+                + "}}\nroutes:\n  - {name: bad, sink: {files: {path: " + blocked
+                + "/below}}}\n  - {name: good, sink: {none: {}}}\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec);
+
+        assertThat(run.status(), is(Commands.FAILED));
+        assertThat(run.outLines().get(1), matchesPattern("bad .* failed"));
+        assertThat(run.outLines().get(2), matchesPattern("good .* failed"));
+        assertThat(run.errLines().get(0), matchesPattern("job plays failed: .*blocked.*"));
+    }
+
+    @Test
     public void takesTheAddressOfAClusterForAClusterAlone() throws IOException {
         Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes: [{name: all, sink: {none: {}}}]\n");
 

@@ -43,6 +43,7 @@ final class RouteRules {
         RouteRules rules = new RouteRules(spec, reading);
         rules.checkMatch();
         rules.routes().forEach(rules::checkFrom);
+        rules.routes().forEach(rules::checkOrigins);
         rules.routes().forEach(rules::checkShare);
         rules.checkAllSourcesAreRead(spec);
         rules.checkCycles();
@@ -93,6 +94,29 @@ final class RouteRules {
                         part,
                         Words.index(path, i),
                         "unknown source " + Words.quoted(from.get(i)) + Words.hint(from.get(i), sources));
+            }
+        }
+    }
+
+    /** An event is known by where it came from, so that must not be the same for two events of a route. */
+    private void checkOrigins(Part part) {
+        String path = Words.key(part.path(), "from");
+        List<String> files = sourcesOf(part)
+                .filter(source -> source.spec().files() != null)
+                .map(NamedSource::path)
+                .toList();
+        if (files.size() > 1) {
+            problem(
+                    part,
+                    path,
+                    "must have one source of files at most, since a line is known by its file's path below the folder, but has "
+                            + String.join(", ", files));
+        }
+        List<Topic> topics = sourcesOf(part).flatMap(Topic::readFrom).toList();
+        for (int i = 0; i < topics.size(); i++) {
+            Topic topic = topics.get(i);
+            if (topics.subList(0, i).stream().anyMatch(topic::isSameAs)) {
+                problem(part, path, "must have each topic once, but has " + Words.quoted(topic.name()) + " repeatedly");
             }
         }
     }

@@ -10,6 +10,7 @@ import io.millrace.io.s3.S3Settings;
 import io.millrace.io.sink.Sinks;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -137,10 +138,17 @@ public record RouterSpec(
 
     /** The same with some of its routes alone, and what they read. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
-        Map<String, SourceSpec> read = sources == null
-                ? null
-                : Maps.filterKeys(sources, source -> routes.stream().anyMatch(route -> route.reads(source)));
-        return new RouterSpec(version, name, isolation, match, source, read, routes, parking, s3, deadLetters);
+        return new RouterSpec(version, name, isolation, match, source, sources, routes, parking, s3, deadLetters)
+                .reading(source -> routes.stream().anyMatch(route -> route.reads(source)));
+    }
+
+    /** The same with the sources of one route alone. */
+    public RouterSpec readingForAlone(RouteSpec route) {
+        return reading(route::reads);
+    }
+
+    private RouterSpec reading(Predicate<String> sources) {
+        return withSources(source, this.sources == null ? null : Maps.filterKeys(this.sources, sources::test));
     }
 
     /**

@@ -133,6 +133,31 @@ public class RouteRulesTest {
     }
 
     @Test
+    public void refusesARouteWhoseEventsCouldNotBeToldApart() {
+        String spec = """
+                name: plays
+                sources:
+                  one: {files: {path: data/one}}
+                  two: {files: {path: data/two}}
+                  three: {kafka: {bootstrapServers: "a:1,b:1", topics: [plays, views]}}
+                  four: {kafka: {bootstrapServers: "b:1", topics: [views]}}
+                  five: {kafka: {bootstrapServers: "c:1", topics: [plays]}}
+                """;
+
+        assertThat(
+                problems(spec + """
+                        routes:
+                          - {name: files, from: [one, two], sink: none}
+                          - {name: topics, from: [three, four, five], sink: none}
+                          - {name: right, from: [one, three, five], sink: none}
+                        """),
+                contains(
+                        "routes[0].from: must have one source of files at most, since a line is known by its file's path below the"
+                                + " folder, but has sources.one, sources.two",
+                        "routes[1].from: must have each topic once, but has 'views' repeatedly"));
+    }
+
+    @Test
     public void refusesASourceThatNoRouteReads() {
         assertThat(
                 problems(TWO_SOURCES + "routes: [{name: one, from: [views], sink: none}]"),
@@ -284,7 +309,7 @@ public class RouteRulesTest {
         assertThat(
                 problems("""
                         name: plays
-                        sources: {one: {files: {path: data/one}}, two: {files: {path: data/two}}}
+                        sources: {one: {kafka: {bootstrapServers: "a:1", topics: [plays]}}, two: {files: {path: data/two}}}
                         routes: [{name: all, sink: {files: {path: data/two/out}}}]
                         """),
                 contains(

@@ -31,6 +31,12 @@ final class FileOriginals implements Originals {
 
     private record LineAgain(String path) implements Reader {
 
+        /** An origin is a path below a folder, and does not say which. */
+        @Override
+        public boolean has(Origin origin) {
+            return true;
+        }
+
         @Override
         public Optional<Event> event(Origin origin) throws IOException {
             ResourceId file = FilesSource.fileOf(path, origin.stream());

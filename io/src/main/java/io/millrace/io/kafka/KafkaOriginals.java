@@ -87,10 +87,19 @@ final class KafkaOriginals implements Originals {
                     + " of partition " + origin.partition() + " of " + origin.stream());
         }
 
-        private String topic(Origin origin) {
+        @Override
+        public boolean has(Origin origin) {
+            return topicOf(origin).isPresent();
+        }
+
+        private Optional<String> topicOf(Origin origin) {
             return source.topics().stream()
                     .filter(topic -> ConsumerFactory.stream(source, topic).equals(origin.stream()))
-                    .findFirst()
+                    .findFirst();
+        }
+
+        private String topic(Origin origin) {
+            return topicOf(origin)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "origin must be of a topic of this source, but was of " + origin.stream()));
         }

@@ -16,6 +16,9 @@ public interface Originals extends Serializable {
     /** Asks for one event after the other. For one thread. */
     interface Reader extends Closeable {
 
+        /** Whether the origin can be of this source. */
+        boolean has(Origin origin);
+
         /**
          * The event at an origin as it was read, with its key and headers; nothing if the source does not have it any more.
          *

@@ -76,6 +76,14 @@ public class KafkaOriginalsTest {
     }
 
     @Test
+    public void hasOriginsOfItsOwnTopicsAlone() throws IOException {
+        try (Originals.Reader reader = KafkaEvents.originals(source).open()) {
+            assertThat(reader.has(origin(7)), is(true));
+            assertThat(reader.has(new Origin("plays.jsonl", 0, 7)), is(false));
+        }
+    }
+
+    @Test
     public void failsWhereTheBrokersStopAnswering() throws IOException {
         try (Originals.Reader reader = new KafkaOriginals(source).open(pausingTheBroker())) {
             IOException failure = assertThrows(IOException.class, () -> reader.event(origin(0)));

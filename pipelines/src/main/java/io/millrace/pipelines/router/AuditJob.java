@@ -1,5 +1,6 @@
 package io.millrace.pipelines.router;
 
+import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
@@ -40,6 +41,11 @@ public record AuditJob(
     }
 
     @Override
+    public List<RouteSpec> routes() {
+        return List.of(route);
+    }
+
+    @Override
     public String name() {
         return spec.name() + "--" + route.name() + "-audit";
     }
@@ -53,17 +59,25 @@ public record AuditJob(
     @Override
     public Pipeline pipeline(PipelineOptions options) {
         Pipeline pipeline = Pipelines.create(spec, options);
-        RouterSpec one = spec.withRoutes(List.of(route)).withSource(bounded(spec.source()));
         SinkContext context = context(spec, route);
         pipeline.apply(
                         spec.name(),
                         AuditPipeline.of(
-                                one,
+                                deciding().mappingSources(AuditJob::bounded),
+                                route,
                                 context.run(),
                                 route.sink().holdings(context).orElseThrow(),
                                 deadLetterKeys()))
                 .apply("result", ParDo.of(new WriteFiguresFn(result)));
         return pipeline;
+    }
+
+    /** The spec with what decides over the route's events: itself, and the routes before it where these may keep them. */
+    private RouterSpec deciding() {
+        List<RouteSpec> before = spec.match() == Match.FIRST
+                ? spec.routes().subList(0, spec.routes().indexOf(route) + 1)
+                : List.of(route);
+        return spec.withRoutes(before).readingForAlone(route);
     }
 
     /** What it found; of a job that is done. */
@@ -72,7 +86,7 @@ public record AuditJob(
     }
 
     private Optional<DeadLetterKeys> deadLetterKeys() {
-        SinkContext context = WriteDeadLetters.context(run(spec), List.of(route.name()));
+        SinkContext context = Outputs.deadLetters(run(spec), spec.withRoutes(List.of(route)));
         return DeadLetterKeys.at(deadLetters, route.name(), spec.deadLetters(), context);
     }
 

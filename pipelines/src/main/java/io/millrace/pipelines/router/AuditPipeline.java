@@ -1,15 +1,11 @@
 package io.millrace.pipelines.router;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
+import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.Held;
 import io.millrace.io.sink.HeldCoder;
 import io.millrace.io.sink.Holdings;
-import io.millrace.io.source.EventsRead;
-import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
-import io.millrace.transforms.router.Routed;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -18,6 +14,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.MapElements;
@@ -55,40 +52,43 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
     private static final long serialVersionUID = 1;
 
     private final transient RouterSpec spec;
+    private final transient RouteSpec route;
     private final Run run;
     private final Holdings holdings;
     private final Optional<DeadLetterKeys> deadLetters;
 
-    private AuditPipeline(RouterSpec spec, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
+    private AuditPipeline(
+            RouterSpec spec, RouteSpec route, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
         this.spec = spec;
+        this.route = route;
         this.run = run;
         this.holdings = holdings;
         this.deadLetters = deadLetters;
     }
 
     /**
-     * The audit of a spec of one route.
+     * The audit of a route.
      *
+     * @param spec the spec with what decides over the route's events
      * @param deadLetters the route's dead letters; where they cannot be read, what the route's own steps give up counts as stored
      */
-    static AuditPipeline of(RouterSpec spec, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
-        checkArgument(spec.routes().size() == 1, "routes must be one, but were %s", spec.routeNames());
-        return new AuditPipeline(spec, run, holdings, deadLetters);
+    static AuditPipeline of(
+            RouterSpec spec, RouteSpec route, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
+        return new AuditPipeline(spec, route, run, holdings, deadLetters);
     }
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        String route = spec.routes().get(0).name();
-        EventsRead read = begin.apply("source", Sources.of(spec.source(), RouterPipeline.NO_OFFSETS));
-        Routed routed = read.events().apply("all-events", toTheEnd()).apply("routes", new Outputs(spec, run).routes());
-        PCollectionTuple expected = routed.route(route)
+        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), begin, RouterPipeline.NO_OFFSETS);
+        PCollectionTuple expected = sources.results(route)
+                .apply("all-events", toTheEnd())
                 .apply(
                         "expected",
-                        ParDo.of(new ExpectFn(route, holdings, deadLetters))
+                        ParDo.of(new ExpectFn(route.name(), holdings, deadLetters))
                                 .withOutputTags(ExpectFn.RESULTS, TupleTagList.of(ExpectFn.REFUSED)));
         PCollectionTuple accounted = KeyedPCollectionTuple.of(
                         AccountFn.RESULTS, expected.get(ExpectFn.RESULTS).setCoder(inBuckets(HeldCoder.of())))
-                .and(AccountFn.GIVEN_UP, givenUp(read, routed, expected.get(ExpectFn.REFUSED)))
+                .and(AccountFn.GIVEN_UP, givenUp(sources, expected.get(ExpectFn.REFUSED)))
                 .and(AccountFn.STORED, stored(begin))
                 .apply("by-dead-letter", CoGroupByKey.create())
                 .apply(
@@ -104,13 +104,14 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
 
     /** What the route's steps give up, what has no time to be read at, and what the sink takes under no circumstances. */
     private PCollection<KV<Integer, KV<String, String>>> givenUp(
-            EventsRead read, Routed routed, PCollection<KV<Integer, KV<String, String>>> refused) {
-        PCollection<DeadLetter> unread = read.deadLetters()
-                .apply("all-unread", toTheEnd())
-                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
-        PCollection<KV<Integer, KV<String, String>>> given = PCollectionList.of(routed.deadLetters())
-                .and(unread)
+            RoutedSources sources, PCollection<KV<Integer, KV<String, String>>> refused) {
+        String name = route.name();
+        PCollection<KV<Integer, KV<String, String>>> given = PCollectionList.of(sources.deadLetters())
                 .apply("all-given-up", Flatten.pCollections())
+                .apply("given-up-to-the-end", toTheEnd())
+                .apply(
+                        "of-this-route",
+                        Filter.by(deadLetter -> deadLetter.route().equals(name)))
                 .apply("given-up", ParDo.of(new GivenUpFn(deadLetters)))
                 .setCoder(inBuckets(StringUtf8Coder.of()));
         return PCollectionList.of(given)
@@ -139,7 +140,7 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
                 .and(held)
                 .apply("both-sides", Flatten.pCollections())
                 .apply("together", GroupByKey.create())
-                .apply("compare", ParDo.of(new CompareFn(spec.routeNames().get(0))));
+                .apply("compare", ParDo.of(new CompareFn(route.name())));
     }
 
     private static <T> Coder<KV<Integer, KV<String, T>>> inBuckets(Coder<T> things) {

@@ -3,17 +3,18 @@ package io.millrace.pipelines.router;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.runnerprofiles.JobShape;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** A job for one route of a spec. */
+/** A job for routes of a spec. */
 public interface Job {
 
     /** The whole spec. */
     RouterSpec spec();
 
-    /** The route. */
-    RouteSpec route();
+    /** Its routes. */
+    List<RouteSpec> routes();
 
     /** The name that the job is shown under. */
     String name();

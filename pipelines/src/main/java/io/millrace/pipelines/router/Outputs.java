@@ -1,5 +1,6 @@
 package io.millrace.pipelines.router;
 
+import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.sink.SinkContext;
@@ -18,10 +19,11 @@ import org.apache.beam.sdk.values.PCollectionList;
 /** The routes of a spec as a run has them, and the sinks of their results and of dead letters. */
 record Outputs(RouterSpec spec, Run run) {
 
-    /** The transform that gives each route its results. */
-    RouteEvents routes() {
-        return RouteEvents.to(spec.routes().stream().map(Outputs::route).toList())
-                .withPipeline(spec.name());
+    /** The transform that gives each of some routes its results. */
+    RouteEvents routes(List<RouteSpec> routes) {
+        RouteEvents all =
+                RouteEvents.to(routes.stream().map(Outputs::route).toList()).withPipeline(spec.name());
+        return spec.match() == Match.FIRST ? all.matchingFirst() : all;
     }
 
     private static Route route(RouteSpec spec) {
@@ -37,6 +39,15 @@ record Outputs(RouterSpec spec, Run run) {
         return new SinkContext(run, route.name(), route.key() != null);
     }
 
+    /**
+     * What the sink of dead letters is told of them: those of routes that are jobs of their own are apart, and the name is never one of
+     * a route.
+     */
+    static SinkContext deadLetters(Run run, RouterSpec spec) {
+        String routes = spec.isShared() ? "of.all" : spec.routes().get(0).name();
+        return new SinkContext(run, "dead-letters." + routes, false);
+    }
+
     /** Writes a route's results to its sink, and gives as dead letters what that did not take. */
     PCollection<DeadLetter> write(RouteSpec route, PCollection<Event> results) {
         return results.apply("to-" + route.name(), route.sink().write(context(run, route)))
@@ -47,6 +58,6 @@ record Outputs(RouterSpec spec, Run run) {
     void writeDeadLetters(List<PCollection<DeadLetter>> deadLetters) {
         PCollectionList.of(deadLetters)
                 .apply("all-dead-letters", Flatten.pCollections())
-                .apply("dead-letters", WriteDeadLetters.to(spec.deadLetters(), run, spec.routeNames()));
+                .apply("dead-letters", WriteDeadLetters.to(spec.deadLetters(), deadLetters(run, spec)));
     }
 }

@@ -19,6 +19,11 @@ import org.apache.beam.sdk.options.PipelineOptions;
 public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String identity) implements Job {
 
     @Override
+    public List<RouteSpec> routes() {
+        return List.of(route);
+    }
+
+    @Override
     public String name() {
         return spec.name() + "--" + route.name() + "-replay";
     }

@@ -73,7 +73,8 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         Outputs outputs = new Outputs(spec, run);
         RouteSpec route = spec.routes().get(0);
         PCollectionTuple restored = restore(begin, route.name());
-        Routed routed = restored.get(RestoreFn.EVENTS).setCoder(EventCoder.of()).apply("routes", outputs.routes());
+        Routed routed =
+                restored.get(RestoreFn.EVENTS).setCoder(EventCoder.of()).apply("routes", outputs.routes(spec.routes()));
         PCollection<Event> results = PCollectionList.of(routed.route(route.name()))
                 .and(restored.get(RestoreFn.RESULTS).setCoder(EventCoder.of()))
                 .apply("all-results", Flatten.pCollections());
@@ -87,8 +88,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
     private PCollectionTuple restore(PBegin begin, String route) {
         RestoreFn restore = new RestoreFn(
                 RouteMetrics.of(spec.name(), route),
-                Sources.originals(spec.source()),
-                spec.source().eventTime());
+                Sources.again(spec.namedSources().values()));
         return begin.apply("dead-letters-stored", FileEvents.read(new FileSource(path)))
                 .events()
                 .apply("of-this-route", ParDo.of(new OfRouteFn(route)))

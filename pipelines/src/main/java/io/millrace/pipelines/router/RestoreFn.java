@@ -1,19 +1,18 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.io.source.ComputedTime;
-import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.RouteMetrics;
 import io.millrace.transforms.event.StoredDeadLetter;
 import io.millrace.transforms.expression.EvaluationException;
-import io.millrace.transforms.expression.TimeExpression;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +30,11 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreFn.class);
 
     private final RouteMetrics metrics;
-    private final Originals originals;
-    private final @Nullable ComputedTime eventTime;
-    private transient Originals.@Nullable Reader reader;
+    private final List<SourceAgain> sources;
 
-    RestoreFn(RouteMetrics metrics, Originals originals, @Nullable TimeExpression eventTime) {
+    RestoreFn(RouteMetrics metrics, List<SourceAgain> sources) {
         this.metrics = metrics;
-        this.originals = originals;
-        this.eventTime = eventTime == null ? null : ComputedTime.by(eventTime);
+        this.sources = List.copyOf(sources);
     }
 
     @ProcessElement
@@ -56,7 +52,8 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
 
     /** What is read again is the event as it was, also where the dead letter is of a result that the route made of it. */
     private void readAgain(DeadLetter deadLetter, MultiOutputReceiver out) throws IOException {
-        Optional<Event> original = reader().event(deadLetter.event().id().origin());
+        Origin origin = deadLetter.event().id().origin();
+        Optional<Event> original = source(origin).event(origin);
         if (original.isPresent()) {
             restore(deadLetter.ofEvent(original.get()), out);
         } else {
@@ -68,11 +65,14 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
         }
     }
 
-    private Originals.Reader reader() {
-        if (reader == null) {
-            reader = originals.open();
-        }
-        return reader;
+    private SourceAgain source(Origin origin) {
+        return sources.size() == 1
+                ? sources.get(0)
+                : sources.stream()
+                        .filter(source -> source.has(origin))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "origin must be of one of the route's sources, but was of " + origin.stream()));
     }
 
     /** A result of the route. */
@@ -83,8 +83,8 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
 
     @Teardown
     public void close() throws IOException {
-        if (reader != null) {
-            reader.close();
+        for (SourceAgain source : sources) {
+            source.close();
         }
     }
 
@@ -93,7 +93,7 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
         Event event = deadLetter.event();
         try {
             out.get(EVENTS)
-                    .outputWithTimestamp(event, eventTime == null ? deadLetter.eventTime() : eventTime.of(event));
+                    .outputWithTimestamp(event, source(event.id().origin()).time(event, deadLetter.eventTime()));
         } catch (EvaluationException e) {
             out.get(WITHOUT_TIME).output(ComputedTime.withoutTime(event, e));
         }

@@ -2,29 +2,26 @@ package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.kafka.KafkaEvents;
-import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
-import io.millrace.transforms.router.Routed;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * Reads the source of a spec, and writes to each route's sink what that route takes, and to the spec's sink of dead letters what
+ * Reads the sources of a spec, and writes to each route's sink what that route takes, and to the spec's sink of dead letters what
  * could not be processed.
  *
  * <p><i>Shape</i>: a whole pipeline. Step names come from the routes' names, so a route that is added leaves the state of the
  * others alone.
  *
- * <p><i>Time</i>: the source's; sinks may group by it.
+ * <p><i>Time</i>: the sources'; sinks may group by it.
  *
  * <p><i>Guarantee</i>: for each route, every event read is delivered, filtered or a dead letter, and counted as such. An event
- * whose time cannot be used is a dead letter of every route.
+ * whose time cannot be used is a dead letter of every route that reads its source.
  *
  * <p><i>Fails</i>: a dead letter that its own sink refuses fails the job, since there is no further place to keep it.
  */
@@ -49,7 +46,7 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
         return new RouterPipeline(spec, run, NO_OFFSETS);
     }
 
-    /** The same, going on where a read of Kafka before it had come to, by {@link KafkaEvents#offsets}. */
+    /** The same, going on where reads of Kafka before it had come to, by {@link KafkaEvents#offsets}. */
     public RouterPipeline goingOnAt(String offsets) {
         return new RouterPipeline(spec, run, offsets);
     }
@@ -57,16 +54,10 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
     @Override
     public PDone expand(PBegin begin) {
         Outputs outputs = new Outputs(spec, run);
-        EventsRead read = begin.apply("source", Sources.of(spec.source(), offsets));
-        Routed routed = read.events().apply("routes", outputs.routes());
-        List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(List.of(routed.deadLetters()));
-        spec.routes().forEach(route -> deadLetters.add(outputs.write(route, routed.route(route.name()))));
-        deadLetters.add(unread(read));
+        RoutedSources sources = RoutedSources.of(outputs, begin, offsets);
+        List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(sources.deadLetters());
+        spec.routes().forEach(route -> deadLetters.add(outputs.write(route, sources.results(route))));
         outputs.writeDeadLetters(deadLetters);
         return PDone.in(begin.getPipeline());
-    }
-
-    private PCollection<DeadLetter> unread(EventsRead read) {
-        return read.deadLetters().apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
     }
 }

@@ -8,6 +8,9 @@ import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.source.EventsRead;
 import io.millrace.io.source.Originals;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 
@@ -27,8 +30,15 @@ final class Sources {
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }
 
-    /** The events of what a spec names as its source, to be read again one by one. */
-    static Originals originals(SourceSpec spec) {
+    /** Sources whose events are given again one by one: those that know their own origins before files, which do not. */
+    static List<SourceAgain> again(Collection<SourceSpec> specs) {
+        return specs.stream()
+                .sorted(Comparator.comparing(spec -> spec.kafka() == null))
+                .map(spec -> SourceAgain.of(originals(spec), spec.eventTime()))
+                .toList();
+    }
+
+    private static Originals originals(SourceSpec spec) {
         KafkaSource kafka = spec.kafka();
         return kafka != null ? KafkaEvents.originals(kafka) : FileEvents.originals(requireNonNull(spec.files()));
     }

@@ -6,8 +6,6 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterJson;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
-import io.millrace.transforms.event.Run;
-import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -23,37 +21,27 @@ final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> 
     private static final long serialVersionUID = 1;
 
     private final transient SinkSpec<?> sink;
-    private final Run run;
-    private final List<String> routes;
+    private final SinkContext context;
 
-    private WriteDeadLetters(SinkSpec<?> sink, Run run, List<String> routes) {
+    private WriteDeadLetters(SinkSpec<?> sink, SinkContext context) {
         this.sink = sink;
-        this.run = run;
-        this.routes = routes;
+        this.context = context;
     }
 
-    /** Writes the dead letters of routes to a sink. */
-    static WriteDeadLetters to(SinkSpec<?> sink, Run run, List<String> routes) {
-        return new WriteDeadLetters(sink, run, routes);
+    /** Writes dead letters to a sink, which is told this of them. */
+    static WriteDeadLetters to(SinkSpec<?> sink, SinkContext context) {
+        return new WriteDeadLetters(sink, context);
     }
 
     @Override
     public PDone expand(PCollection<DeadLetter> deadLetters) {
-        DeadLetterJson json = DeadLetterJson.of(run).withMaxBytes(sink.maxValueBytes());
+        DeadLetterJson json = DeadLetterJson.of(context.run()).withMaxBytes(sink.maxValueBytes());
         deadLetters
                 .apply("to-json", ParDo.of(new ToJsonFn(json)))
                 .setCoder(EventCoder.of())
-                .apply("write", sink.write(context(run, routes)))
+                .apply("write", sink.write(context))
                 .apply("none-refused", ParDo.of(new FailFn()));
         return PDone.in(deadLetters.getPipeline());
-    }
-
-    /**
-     * What the sink is told of the dead letters of routes: they are apart for routes that are jobs of their own, and never have the
-     * name of a route.
-     */
-    static SinkContext context(Run run, List<String> routes) {
-        return new SinkContext(run, "dead-letters." + String.join(".", routes), false);
     }
 
     private static final class ToJsonFn extends DoFn<DeadLetter, Event> {

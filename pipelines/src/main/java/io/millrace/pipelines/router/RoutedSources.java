@@ -1,0 +1,75 @@
+package io.millrace.pipelines.router;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.source.EventsRead;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.router.Routed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+
+/**
+ * The sources of a spec, each read once and routed to the routes that read it.
+ *
+ * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone.
+ */
+final class RoutedSources {
+    private final RouterSpec spec;
+    private final Map<String, Routed> routed = new LinkedHashMap<>();
+    private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
+
+    private RoutedSources(RouterSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Reads and routes what outputs are to be written of, going on where reads of Kafka before had come to. */
+    static RoutedSources of(Outputs outputs, PBegin begin, String offsets) {
+        RoutedSources sources = new RoutedSources(outputs.spec());
+        outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, offsets));
+        return sources;
+    }
+
+    private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, String offsets) {
+        List<RouteSpec> routes =
+                spec.routes().stream().filter(route -> route.reads(name)).toList();
+        EventsRead read = begin.apply(step("source", name), Sources.of(source, offsets));
+        Routed results = read.events().apply(step("routes", name), outputs.routes(routes));
+        routed.put(name, results);
+        deadLetters.add(results.deadLetters());
+        deadLetters.add(read.deadLetters()
+                .apply(
+                        step("unread", name),
+                        ParDo.of(new CountUnreadFn(
+                                spec.name(),
+                                routes.stream().map(RouteSpec::name).toList()))));
+    }
+
+    private String step(String name, String source) {
+        return spec.sources() == null ? name : name + "-" + source;
+    }
+
+    /** The results of a route, of all its sources. */
+    PCollection<Event> results(RouteSpec route) {
+        List<PCollection<Event>> results = routed.entrySet().stream()
+                .filter(source -> route.reads(source.getKey()))
+                .map(source -> source.getValue().route(route.name()))
+                .toList();
+        return results.size() == 1
+                ? results.get(0)
+                : PCollectionList.of(results).apply("results-of-" + route.name(), Flatten.pCollections());
+    }
+
+    /** What the routes could not process, and what could not be read for them. */
+    List<PCollection<DeadLetter>> deadLetters() {
+        return List.copyOf(deadLetters);
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.pipelines.router;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.kafka.KafkaEvents;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.KafkaStop;
+import io.millrace.runnerprofiles.JobShape;
+import io.millrace.transforms.event.Run;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * A job with a position, checkpoints and restarts of its own: of one isolated route, or of all the routes that share it.
+ *
+ * @param spec the whole spec
+ * @param routes the routes of the job
+ * @param lineage the name of the run and of those restored from it
+ * @param offsets where reads of Kafka before it had come to, {@link KafkaEvents#offsets}
+ * @param source what identifies what it reads: the spec's, unless it goes on with another out of its state
+ */
+public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage, String offsets, String source)
+        implements Job {
+
+    /** The shape to check options against where there is no spec to take it from. */
+    public static final JobShape SHAPE_OF_ANY = new JobShape("any", true, false);
+
+    public RouterJob {
+        routes = List.copyOf(routes);
+    }
+
+    /** One that goes on from nothing. */
+    public static RouterJob anew(RouterSpec spec, List<RouteSpec> routes, String lineage) {
+        return new RouterJob(
+                spec,
+                routes,
+                lineage,
+                RouterPipeline.NO_OFFSETS,
+                spec.withRoutes(routes).sourceVersion());
+    }
+
+    /** The same, whose reads go on where those before it had come to. */
+    public RouterJob goingOnAt(String offsets) {
+        return new RouterJob(spec, routes, lineage, offsets, source);
+    }
+
+    /** The same, going on with a source out of its state. */
+    public RouterJob reading(String source) {
+        return new RouterJob(spec, routes, lineage, offsets, source);
+    }
+
+    /** The name is {@code <pipeline>--<route>}, or {@code <pipeline>} where routes share the job. */
+    @Override
+    public String name() {
+        return spec.isShared()
+                ? spec.name()
+                : spec.name() + "--" + routes.get(0).name();
+    }
+
+    /** What it reads. */
+    public Collection<SourceSpec> sources() {
+        return spec.withRoutes(routes).namedSources().values();
+    }
+
+    /** The name of a topic that several of its sources have, if there is one. */
+    public Optional<String> topicReadTwice() {
+        Set<String> topics = new HashSet<>();
+        return sources().stream()
+                .flatMap(one -> Optional.ofNullable(one.kafka()).stream())
+                .flatMap(kafka -> kafka.topics().stream())
+                .filter(topic -> !topics.add(topic))
+                .findFirst();
+    }
+
+    @Override
+    public JobShape shape() {
+        return new JobShape(
+                name(),
+                sources().stream().anyMatch(one -> one.kafka() != null),
+                sources().stream().allMatch(RouterJob::ends));
+    }
+
+    private static boolean ends(SourceSpec source) {
+        KafkaSource kafka = source.kafka();
+        return kafka == null || !kafka.stop().equals(KafkaStop.NEVER);
+    }
+
+    @Override
+    public Pipeline pipeline(PipelineOptions options) {
+        JobOptions.say(spec.name(), source, options);
+        Pipeline pipeline = Pipelines.create(spec, options);
+        Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
+        RouterSpec own = spec.isShared() ? spec : isolated();
+        pipeline.apply(spec.name(), RouterPipeline.of(own, run).goingOnAt(offsets));
+        return pipeline;
+    }
+
+    /** The spec of its route alone, committing offsets for a consumer group of its own. */
+    private RouterSpec isolated() {
+        return spec.withRoutes(routes).mappingSources(this::isolated);
+    }
+
+    private SourceSpec isolated(SourceSpec source) {
+        KafkaSource kafka = source.kafka();
+        return kafka == null
+                ? source
+                : source.withKafka(
+                        kafka.withGroupId(kafka.groupId() + "-" + routes.get(0).name()));
+    }
+}

@@ -110,6 +110,11 @@ public record RouterSpec(
         return isolation == Isolation.SHARED;
     }
 
+    /** Whether a run of it ends: what it reads does. */
+    public boolean ends() {
+        return namedSources().values().stream().allMatch(SourceSpec::ends);
+    }
+
     /** What it reads, by name and in the order of the names; {@link #ONLY_SOURCE} is the name of what is written without one. */
     public Map<String, SourceSpec> namedSources() {
         return sources == null ? Map.of(ONLY_SOURCE, requireNonNull(source)) : sources;

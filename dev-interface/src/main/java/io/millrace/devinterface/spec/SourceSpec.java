@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.io.config.Setting;
 import io.millrace.io.files.FileSource;
 import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.KafkaStop;
 import io.millrace.io.source.EventTimes;
 import io.millrace.transforms.expression.TimeExpression;
 import java.time.Duration;
@@ -56,6 +57,11 @@ public record SourceSpec(
     /** Whether events have times at all: those of Kafka do, those of files only if they say so themselves. */
     public boolean hasEventTimes() {
         return kafka != null || eventTime != null;
+    }
+
+    /** Whether there is an end to it. */
+    public boolean ends() {
+        return kafka == null || !kafka.stop().equals(KafkaStop.NEVER);
     }
 
     /** The path on the machine's own file system that is read. */

@@ -5,11 +5,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.Coder;
 
 /** It is time for one part of so many to do something. */
-record Tick(int part, int parts) {
+record Tick(int part, int parts) implements Serializable {
     static final Coder<Tick> CODER = new TickCoder();
 
     private static final class TickCoder extends AtomicCoder<Tick> {

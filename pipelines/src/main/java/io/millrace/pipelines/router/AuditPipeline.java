@@ -6,6 +6,7 @@ import io.millrace.io.sink.Held;
 import io.millrace.io.sink.HeldCoder;
 import io.millrace.io.sink.Holdings;
 import io.millrace.transforms.event.Run;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -79,7 +80,7 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), begin, RouterPipeline.NO_OFFSETS);
+        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), List.of(), begin, RouterPipeline.NO_OFFSETS);
         PCollectionTuple expected = sources.results(route)
                 .apply("all-events", toTheEnd())
                 .apply(

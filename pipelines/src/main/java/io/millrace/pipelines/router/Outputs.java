@@ -1,8 +1,16 @@
 package io.millrace.pipelines.router;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.millrace.devinterface.spec.Match;
+import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.io.bulkhead.InFlight;
+import io.millrace.io.bulkhead.OnSlow;
+import io.millrace.io.bulkhead.RouteWriter;
+import io.millrace.io.bulkhead.WriteRoutes;
+import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
@@ -46,6 +54,31 @@ record Outputs(RouterSpec spec, Run run) {
     static SinkContext deadLetters(Run run, RouterSpec spec) {
         String routes = spec.isShared() ? "of.all" : spec.routes().get(0).name();
         return new SinkContext(run, "dead-letters." + routes, false);
+    }
+
+    /** Whether a route shares its job, and its sink is written without holding up the others. */
+    boolean isWrittenWithOthers(RouteSpec route) {
+        return spec.isShared() && route.sink().writer(context(run, route)).isPresent();
+    }
+
+    /** Writes the results of routes that share the job to their sinks, and gives as dead letters what these did not take. */
+    PCollection<DeadLetter> writeTogether(List<RouteSpec> routes, PCollection<Event> results) {
+        ParkingSpec parking = spec.ends() ? null : spec.parking();
+        WriteRoutes write = WriteRoutes.of(
+                routes.stream().map(route -> writer(route, parking != null)).toList());
+        return results.apply(
+                "write", parking == null ? write : write.withParking(KafkaEvents.parking(parking.kafka())));
+    }
+
+    /** A run that ends has to wait for its slowest sink in any case. */
+    private RouteWriter writer(RouteSpec route, boolean parks) {
+        OnSlow onSlow = requireNonNullElse(route.onSlow(), OnSlow.PARK);
+        SinkContext context = context(run, route);
+        return new RouteWriter(
+                context,
+                route.sink().writer(context).orElseThrow(),
+                requireNonNullElse(route.inFlight(), InFlight.DEFAULT),
+                onSlow == OnSlow.PARK && !parks ? OnSlow.BLOCK : onSlow);
     }
 
     /** Writes a route's results to its sink, and gives as dead letters what that did not take. */

@@ -26,14 +26,20 @@ final class RoutedSources {
     private final RouterSpec spec;
     private final Map<String, Routed> routed = new LinkedHashMap<>();
     private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
+    private final List<RouteSpec> together;
 
-    private RoutedSources(RouterSpec spec) {
+    private RoutedSources(RouterSpec spec, List<RouteSpec> together) {
         this.spec = spec;
+        this.together = together;
     }
 
-    /** Reads and routes what outputs are to be written of, going on where reads of Kafka before had come to. */
-    static RoutedSources of(Outputs outputs, PBegin begin, String offsets) {
-        RoutedSources sources = new RoutedSources(outputs.spec());
+    /**
+     * Reads and routes what outputs are to be written of, going on where reads of Kafka before had come to.
+     *
+     * @param together the routes whose results are merged
+     */
+    static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, String offsets) {
+        RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, offsets));
         return sources;
     }
@@ -42,7 +48,8 @@ final class RoutedSources {
         List<RouteSpec> routes =
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
         EventsRead read = begin.apply(step("source", name), Sources.of(source, offsets));
-        Routed results = read.events().apply(step("routes", name), outputs.routes(routes));
+        Routed results =
+                read.events().apply(step("routes", name), outputs.routes(routes).merging(merged(routes)));
         routed.put(name, results);
         deadLetters.add(results.deadLetters());
         deadLetters.add(read.deadLetters()
@@ -51,6 +58,10 @@ final class RoutedSources {
                         ParDo.of(new CountUnreadFn(
                                 spec.name(),
                                 routes.stream().map(RouteSpec::name).toList()))));
+    }
+
+    private List<String> merged(List<RouteSpec> routes) {
+        return routes.stream().filter(together::contains).map(RouteSpec::name).toList();
     }
 
     private String step(String name, String source) {
@@ -63,9 +74,22 @@ final class RoutedSources {
                 .filter(source -> route.reads(source.getKey()))
                 .map(source -> source.getValue().route(route.name()))
                 .toList();
+        return flat(results, "results-of-" + route.name());
+    }
+
+    /** The results of the merged routes, of all sources. */
+    PCollection<Event> merged() {
+        List<PCollection<Event>> results = routed.entrySet().stream()
+                .filter(source -> together.stream().anyMatch(route -> route.reads(source.getKey())))
+                .map(source -> source.getValue().merged())
+                .toList();
+        return flat(results, "results");
+    }
+
+    private static PCollection<Event> flat(List<PCollection<Event>> results, String step) {
         return results.size() == 1
                 ? results.get(0)
-                : PCollectionList.of(results).apply("results-of-" + route.name(), Flatten.pCollections());
+                : PCollectionList.of(results).apply(step, Flatten.pCollections());
     }
 
     /** What the routes could not process, and what could not be read for them. */

@@ -5,7 +5,6 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
-import io.millrace.io.kafka.KafkaStop;
 import io.millrace.runnerprofiles.JobShape;
 import io.millrace.transforms.event.Run;
 import java.util.Collection;
@@ -83,12 +82,7 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
         return new JobShape(
                 name(),
                 sources().stream().anyMatch(one -> one.kafka() != null),
-                sources().stream().allMatch(RouterJob::ends));
-    }
-
-    private static boolean ends(SourceSpec source) {
-        KafkaSource kafka = source.kafka();
-        return kafka == null || !kafka.stop().equals(KafkaStop.NEVER);
+                spec.withRoutes(routes).ends());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.millrace.pipelines.router;
 
+import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.io.bulkhead.WriteRoutes;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
@@ -16,7 +18,8 @@ import org.apache.beam.sdk.values.PDone;
  * could not be processed.
  *
  * <p><i>Shape</i>: a whole pipeline. Step names come from the routes' names, so a route that is added leaves the state of the
- * others alone.
+ * others alone. Routes that share a job are written by one step, without waiting for each other, {@link WriteRoutes}; but for those
+ * whose sink keeps state in the pipeline.
  *
  * <p><i>Time</i>: the sources'; sinks may group by it.
  *
@@ -54,9 +57,16 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
     @Override
     public PDone expand(PBegin begin) {
         Outputs outputs = new Outputs(spec, run);
-        RoutedSources sources = RoutedSources.of(outputs, begin, offsets);
+        List<RouteSpec> together =
+                spec.routes().stream().filter(outputs::isWrittenWithOthers).toList();
+        RoutedSources sources = RoutedSources.of(outputs, together, begin, offsets);
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(sources.deadLetters());
-        spec.routes().forEach(route -> deadLetters.add(outputs.write(route, sources.results(route))));
+        if (!together.isEmpty()) {
+            deadLetters.add(outputs.writeTogether(together, sources.merged()));
+        }
+        spec.routes().stream()
+                .filter(route -> !together.contains(route))
+                .forEach(route -> deadLetters.add(outputs.write(route, sources.results(route))));
         outputs.writeDeadLetters(deadLetters);
         return PDone.in(begin.getPipeline());
     }

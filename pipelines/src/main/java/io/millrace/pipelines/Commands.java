@@ -35,7 +35,7 @@ final class Commands {
 
     private CommandLine commandLine() {
         return new CommandLine(new MillraceCommand())
-                .addSubcommand(new RouterCommand(terminal))
+                .addSubcommand(new CommandLine(new RouterCommand(terminal)).addSubcommand(new ExplainCommand(terminal)))
                 .addSubcommand(new ValidateCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))

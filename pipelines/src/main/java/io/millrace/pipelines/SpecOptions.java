@@ -1,5 +1,7 @@
 package io.millrace.pipelines;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
@@ -15,9 +17,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that reads a spec: which spec, and where it is to run. */
 final class SpecOptions {
-    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The spec, as YAML or JSON.")
-    @SuppressWarnings("NullAway.Init")
-    private Path spec;
+    @Option(names = "--spec", paramLabel = "FILE", description = "The spec, as YAML or JSON. It must be given.")
+    private @Nullable Path spec;
 
     @Option(
             names = "--runner",
@@ -48,8 +49,9 @@ final class SpecOptions {
     @SuppressWarnings("unused") // read by picocli
     private boolean help;
 
+    /** The spec's file; of a command that has read it. */
     Path file() {
-        return spec;
+        return requireNonNull(spec);
     }
 
     /** The profile; nothing if there is none of that name, which is then a problem. */
@@ -81,7 +83,12 @@ final class SpecOptions {
     Optional<RouterSpec> read(RunnerProfile profile, Problems problems) {
         Target target = target(profile, problems);
         jars(problems).ifPresent(UserJars::load);
-        return problems.noting(() -> SpecReader.read(spec, target));
+        Path given = spec;
+        if (given == null) {
+            problems.add("--spec", "is required");
+            return Optional.empty();
+        }
+        return problems.noting(() -> SpecReader.read(given, target));
     }
 
     private Target target(RunnerProfile profile, Problems problems) {

@@ -107,6 +107,17 @@ public class CommandLineTest {
     }
 
     @Test
+    public void asksForTheSpecToExplain() {
+        CommandLineRun run = CommandLineRun.of("router", "explain");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.errLines(), contains("--spec: is required"));
+        assertThat(
+                CommandLineRun.of("router", "explain", "--help").out(),
+                containsString("  router explain --spec=pipelines/samples/play-events.yaml"));
+    }
+
+    @Test
     public void runsNoRouteAloneThatSharesAJob() throws IOException {
         Path spec = spec("name: plays\nisolation: shared\nsource: {files: {path: data}}\n"
                 + "routes: [{name: all, sink: {none: {}}}]\n");

@@ -41,6 +41,11 @@ final class LookupTable {
         return constants.placeOf(frame, new Constant(constant).evaluate(frame));
     }
 
+    /** The field, as a user writes it. */
+    String field() {
+        return "event." + field.path();
+    }
+
     /** The filters that are entered. */
     BitSet entered() {
         return entered;

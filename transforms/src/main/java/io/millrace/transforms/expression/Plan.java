@@ -65,8 +65,8 @@ public final class Plan implements Serializable {
         return document;
     }
 
-    /** How many nodes stand in several places and are evaluated once. */
-    int sharedNodes() {
+    /** How many calls stand in several places and are evaluated once for all of them. */
+    public int sharedNodes() {
         return sharing.places();
     }
 

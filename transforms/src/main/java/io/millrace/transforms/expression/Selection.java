@@ -99,6 +99,17 @@ public final class Selection {
         }
     }
 
+    /**
+     * By the fields whose value is looked up, as a user writes them, the positions of the filters that are found there; all others are
+     * always tried.
+     */
+    public Map<String, BitSet> lookups() {
+        Map<String, BitSet> lookups = new LinkedHashMap<>();
+        tables.forEach(
+                table -> lookups.put(table.field(), (BitSet) table.entered().clone()));
+        return lookups;
+    }
+
     /** Whether the document is looked into. */
     boolean readsDocument() {
         return !tables.isEmpty();

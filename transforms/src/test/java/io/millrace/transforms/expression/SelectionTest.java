@@ -10,6 +10,7 @@ import io.millrace.transforms.event.Headers;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,6 +58,21 @@ public class SelectionTest {
             "{\"d\":1}");
 
     private final Random random = new Random(SEED);
+
+    @Test
+    public void saysWhichFieldsAreLookedUpForWhichFilters() {
+        Filters filters = new Filters(List.of(
+                "event.a == 'US'",
+                "event.c.d == 1",
+                "event.a == 'CA' && event.b > 1",
+                "event.b > 2",
+                "event.a in ['MX', 'BR']",
+                "event.a == 'FR'"));
+
+        BitSet byA = new BitSet();
+        List.of(0, 2, 4, 5).forEach(byA::set);
+        assertThat(filters.selection.lookups(), is(Map.of("event.a", byA)));
+    }
 
     @Test
     public void leavesOutNoFilterThatIsNotFalse() {

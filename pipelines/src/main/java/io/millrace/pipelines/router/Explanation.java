@@ -1,0 +1,209 @@
+package io.millrace.pipelines.router;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import io.millrace.devinterface.spec.Match;
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SinkSpec;
+import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.io.bulkhead.InFlight;
+import io.millrace.io.bulkhead.OnSlow;
+import io.millrace.io.elasticsearch.ElasticsearchSink;
+import io.millrace.io.kafka.KafkaSink;
+import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.objects.FolderSink;
+import io.millrace.transforms.event.Run;
+import io.millrace.transforms.expression.Filter;
+import io.millrace.transforms.expression.Handle;
+import io.millrace.transforms.expression.Plan;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a spec comes to, as text: how often its sources are read, what its routes are, how their filters are told apart, where they
+ * write, and which of them would be better off alone or together.
+ *
+ * <p>Nothing is connected to: it is the spec that is explained, and not what runs of it.
+ */
+public final class Explanation {
+    private final RouterSpec spec;
+
+    private Explanation(RouterSpec spec) {
+        this.spec = spec;
+    }
+
+    /** The explanation of a spec. */
+    public static Explanation of(RouterSpec spec) {
+        return new Explanation(spec);
+    }
+
+    /** In lines. */
+    public Stream<String> lines() {
+        return Stream.of(
+                        Stream.of(title()),
+                        section("sources", spec.namedSources().keySet().stream().map(this::read)),
+                        section("routes", spec.routes().stream().map(Explanation::route)),
+                        section("filters", spec.namedSources().keySet().stream().flatMap(this::filters)),
+                        section("sinks", sinks()),
+                        section("advice", advice()))
+                .flatMap(section -> section);
+    }
+
+    private static Stream<String> section(String name, Stream<String> lines) {
+        return Stream.concat(Stream.of("", name), lines.map(line -> "  " + line));
+    }
+
+    private String title() {
+        int routes = spec.routes().size();
+        String jobs =
+                spec.isShared() ? "1 job, " + spec.name() : counted(routes, "job") + ", " + spec.name() + "--<route>";
+        String match = spec.match() == Match.FIRST ? "; an event goes to the first that takes it" : "";
+        return "pipeline " + spec.name() + ": " + counted(routes, "route") + " in " + jobs + match;
+    }
+
+    private static String counted(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private String read(String source) {
+        int readers = readers(source).size();
+        String reads = spec.isShared()
+                ? "read once; isolated jobs would read it " + times(readers)
+                : "read " + times(readers) + "; a shared job would read it once";
+        return source + ": " + origin(requireNonNull(spec.namedSources().get(source))) + ", " + reads;
+    }
+
+    private static String times(int times) {
+        return times == 1 ? "once" : times + " times";
+    }
+
+    private List<RouteSpec> readers(String source) {
+        return spec.routes().stream().filter(route -> route.reads(source)).toList();
+    }
+
+    private static String origin(SourceSpec source) {
+        KafkaSource kafka = source.kafka();
+        return kafka == null
+                ? "files " + requireNonNull(source.files()).path()
+                : "kafka " + kafka.bootstrapServers() + ", topics " + String.join(", ", kafka.topics());
+    }
+
+    private static String route(RouteSpec route) {
+        Filter filter = route.filter();
+        return Stream.of(
+                        route.name() + ": " + (filter == null ? "every event" : oneLine(filter.source())),
+                        "to " + cluster(route.sink()),
+                        route.from() == null ? null : "from " + String.join(", ", route.from()),
+                        share(route.inFlight(), route.onSlow()))
+                .flatMap(Stream::ofNullable)
+                .collect(joining(", "));
+    }
+
+    private static String oneLine(String expression) {
+        return expression.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private static @Nullable String share(@Nullable InFlight inFlight, @Nullable OnSlow onSlow) {
+        return inFlight == null || onSlow == null
+                ? null
+                : inFlight.records() + " events or " + inFlight.bytes() + " bytes in flight, when slow "
+                        + onSlow.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How one event of a source is held against the filters of all that read it, in one job. */
+    private Stream<String> filters(String source) {
+        List<RouteSpec> routes = readers(source);
+        Plan.Builder builder = Plan.builder();
+        List<@Nullable Handle<Filter>> filters = new ArrayList<>();
+        for (RouteSpec route : routes) {
+            filters.add(route.filter() == null ? null : builder.add(route.filter()));
+            Stream.ofNullable(route.projection()).forEach(builder::add);
+            Stream.ofNullable(route.key()).forEach(builder::add);
+        }
+        Plan plan = builder.build();
+        Map<String, BitSet> lookups = plan.selection(filters).lookups();
+        BitSet always = new BitSet();
+        always.set(0, routes.size());
+        lookups.values().forEach(always::andNot);
+        List<String> lines = new ArrayList<>();
+        lookups.forEach(
+                (field, found) -> lines.add(source + ": " + field + " is looked up, for " + names(routes, found)));
+        if (!always.isEmpty()) {
+            lines.add(source + ": tried for every event: " + names(routes, always));
+        }
+        if (plan.sharedNodes() > 0) {
+            lines.add(source + ": calls that stand in several places and are evaluated once: " + plan.sharedNodes());
+        }
+        return lines.stream();
+    }
+
+    private static String names(List<RouteSpec> routes, BitSet positions) {
+        return positions.stream()
+                .mapToObj(position -> routes.get(position).name())
+                .collect(joining(", "));
+    }
+
+    private Stream<String> sinks() {
+        Map<String, List<String>> byCluster = new TreeMap<>();
+        spec.routes()
+                .forEach(route -> byCluster
+                        .computeIfAbsent(cluster(route.sink()), none -> new ArrayList<>())
+                        .add(route.name()));
+        byCluster
+                .computeIfAbsent(cluster(spec.deadLetters()), none -> new ArrayList<>())
+                .add("dead letters");
+        return byCluster.entrySet().stream()
+                .map(cluster -> cluster.getKey() + ": " + String.join(", ", cluster.getValue()));
+    }
+
+    private static String cluster(SinkSpec<?> sink) {
+        if (sink.config() instanceof KafkaSink kafka) {
+            return "kafka " + kafka.bootstrapServers();
+        }
+        if (sink.config() instanceof ElasticsearchSink elasticsearch) {
+            return "elasticsearch " + elasticsearch.url();
+        }
+        return sink.config() instanceof FolderSink folder ? sink.name() + " " + folder.path() : sink.name();
+    }
+
+    private Stream<String> advice() {
+        List<String> lines = Stream.concat(sharing(), spec.routes().stream().flatMap(this::advice))
+                .toList();
+        return lines.isEmpty() ? Stream.of("none: every route is where it should be") : lines.stream();
+    }
+
+    private Stream<String> sharing() {
+        return spec.isShared()
+                ? Stream.empty()
+                : spec.namedSources().entrySet().stream()
+                        .filter(source -> source.getValue().kafka() != null)
+                        .filter(source -> readers(source.getKey()).size() > 1)
+                        .map(source -> source.getKey() + ": isolation: shared would save "
+                                + (readers(source.getKey()).size() - 1) + " of "
+                                + readers(source.getKey()).size() + " reads");
+    }
+
+    private Stream<String> advice(RouteSpec route) {
+        boolean waitsAlone = route.sink()
+                .writer(Outputs.context(new Run(spec.name(), spec.specVersion(), "explained", 0), route))
+                .isPresent();
+        if (!waitsAlone) {
+            return Stream.of(route.name() + ": better " + (spec.isShared() ? "isolated" : "left isolated")
+                    + ", since a shared job waits for the sink " + route.sink().name()
+                    + ", and all its routes with it");
+        }
+        return Stream.ofNullable(route.onSlow())
+                .filter(onSlow -> onSlow != OnSlow.PARK)
+                .map(onSlow -> route.name() + ": better isolated, or with onSlow: park, since with onSlow: "
+                        + onSlow.name().toLowerCase(Locale.ROOT)
+                        + " its sink stops all routes while it is slow");
+    }
+}

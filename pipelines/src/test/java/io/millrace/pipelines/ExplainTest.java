@@ -1,0 +1,126 @@
+package io.millrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class ExplainTest {
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void explainsIsolatedRoutes() throws IOException {
+        assertThat(explained("""
+                        name: plays
+                        source: {kafka: {bootstrapServers: "b:1", topics: [plays, trailers]}}
+                        routes:
+                          - {name: us, filter: 'event.country == "US"', sink: {kafka: {bootstrapServers: "b:1", topic: us}}}
+                          - {name: ca, filter: 'event.country == "CA"', sink: {kafka: {bootstrapServers: "b:1", topic: ca}}}
+                          - {name: mx, filter: 'event.country == "MX" && size(event.tags) > 1', sink: none}
+                          - {name: tagged, filter: size(event.tags) > 1, sink: none}
+                          - {name: br, filter: 'event.country == "BR"', sink: {elasticsearch: {url: "http://e:9200", index: br}}}
+                          - {name: rest, sink: {files: {path: out/rest}}}
+                        """), is("""
+                        pipeline plays: 6 routes in 6 jobs, plays--<route>
+
+                        sources
+                          source: kafka b:1, topics plays, trailers, read 6 times; a shared job would read it once
+
+                        routes
+                          us: event.country == "US", to kafka b:1
+                          ca: event.country == "CA", to kafka b:1
+                          mx: event.country == "MX" && size(event.tags) > 1, to none
+                          tagged: size(event.tags) > 1, to none
+                          br: event.country == "BR", to elasticsearch http://e:9200
+                          rest: every event, to files out/rest
+
+                        filters
+                          source: event.country is looked up, for us, ca, mx, br
+                          source: tried for every event: tagged, rest
+                          source: calls that stand in several places and are evaluated once: 1
+
+                        sinks
+                          elasticsearch http://e:9200: br
+                          files out/plays/dead-letters: dead letters
+                          files out/rest: rest
+                          kafka b:1: us, ca
+                          none: mx, tagged
+
+                        advice
+                          source: isolation: shared would save 5 of 6 reads
+                          rest: better left isolated, since a shared job waits for the sink files, and all its routes with it
+                        """));
+    }
+
+    @Test
+    public void explainsRoutesThatShareAJob() throws IOException {
+        assertThat(explained("""
+                        name: plays
+                        isolation: shared
+                        match: first
+                        sources:
+                          live: {kafka: {bootstrapServers: "b:1", topics: [plays]}}
+                          old: {files: {path: data}}
+                        routes:
+                          - name: long
+                            from: [live]
+                            filter: |
+                              event.minutes > 60
+                                && event.country == "US"
+                            sink: {kafka: {bootstrapServers: "b:1", topic: us}}
+                          - {name: rest, inFlight: {records: 5, bytes: 9}, onSlow: fail, sink: {kafka: {bootstrapServers: "c:1", topic: all}}}
+                        parking: {kafka: {bootstrapServers: "b:1", topicPrefix: parked}}
+                        deadLetters: none
+                        """), is("""
+                        pipeline plays: 2 routes in 1 job, plays; an event goes to the first that takes it
+
+                        sources
+                          live: kafka b:1, topics plays, read once; isolated jobs would read it 2 times
+                          old: files data, read once; isolated jobs would read it once
+
+                        routes
+                          long: event.minutes > 60 && event.country == "US", to kafka b:1, from live, 10000 events or 16777216 bytes in flight, when slow park
+                          rest: every event, to kafka c:1, from live, old, 5 events or 9 bytes in flight, when slow fail
+
+                        filters
+                          live: tried for every event: long, rest
+                          old: tried for every event: rest
+
+                        sinks
+                          kafka b:1: long
+                          kafka c:1: rest
+                          none: dead letters
+
+                        advice
+                          rest: better isolated, or with onSlow: park, since with onSlow: fail its sink stops all routes while it is slow
+                        """));
+    }
+
+    @Test
+    public void hasNoAdviceWhereNothingIsToBeDone() throws IOException {
+        String explained = explained("""
+                        name: plays
+                        source: {kafka: {bootstrapServers: "b:1", topics: [plays]}}
+                        routes: [{name: all, sink: none}]
+                        """);
+
+        assertThat(explained.lines().findFirst().orElseThrow(), is("pipeline plays: 1 route in 1 job, plays--<route>"));
+        assertThat(
+                explained.substring(explained.indexOf("advice")),
+                is(String.format("advice%n  none: every route is where it should be%n")));
+    }
+
+    private String explained(String spec) throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "router",
+                "explain",
+                "--spec=" + Files.writeString(folder.newFile().toPath(), spec));
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        return run.out();
+    }
+}

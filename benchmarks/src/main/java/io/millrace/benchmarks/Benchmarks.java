@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.coisolated.CoIsolatedBenchmark;
 import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             "  router --quick",
             "  router --json=figures.json",
             "  expression",
+            "  co-isolated",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -42,6 +44,7 @@ public final class Benchmarks implements Runnable {
         int status = new CommandLine(new Benchmarks())
                 .addSubcommand(new RouterBenchmark())
                 .addSubcommand(new ExpressionBenchmark())
+                .addSubcommand(new CoIsolatedBenchmark())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);
         System.exit(status);

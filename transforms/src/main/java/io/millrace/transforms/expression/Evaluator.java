@@ -28,6 +28,7 @@ public final class Evaluator {
     private final Scanner scanner;
     private final JsonBytes json = new JsonBytes();
     private final Rfc3339 time = new Rfc3339();
+    private final BitSet undecided = new BitSet();
     private byte @Nullable [] document;
     private boolean scanned;
     private @Nullable String problem;
@@ -54,22 +55,37 @@ public final class Evaluator {
     }
 
     /**
-     * Leaves in a set the positions of those filters of a selection that are to be tested; any other is false for the event.
+     * Leaves in a set the positions of those filters of a selection that are to be tested, by {@link #test(Selection, int)}; any other
+     * is false for the event.
      */
     public void select(Selection selection, BitSet positions) {
         try {
             if (selection.readsDocument()) {
                 scan();
             }
-            selection.select(frame, positions);
+            selection.select(frame, positions, undecided);
         } catch (EvaluationException e) {
             selection.selectAll(positions); // each says by itself what is wrong
+            selection.selectAll(undecided);
         }
+    }
+
+    /** Whether the event passes a filter of the selection that was selected from last, at one of the positions that it left. */
+    public boolean test(Selection selection, int position) throws EvaluationException {
+        if (undecided.get(position)) {
+            Handle<Filter> filter = selection.filter(position);
+            return filter == null || test(filter);
+        }
+        Node rest = selection.rest(position);
+        return rest == null || isTrue(rest.evaluate(frame));
     }
 
     /** Whether the event passes a filter. */
     public boolean test(Handle<Filter> filter) throws EvaluationException {
-        int kind = evaluate(plan.program(filter));
+        return isTrue(evaluate(plan.program(filter)));
+    }
+
+    private boolean isTrue(int kind) throws EvaluationException {
         if (!Kind.isBool(kind)) {
             throw failed(kind, "a filter must be a bool, but was a ");
         }

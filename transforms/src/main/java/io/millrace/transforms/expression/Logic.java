@@ -29,6 +29,11 @@ final class Logic {
             return of(left, right, Kind.TRUE, "_||_");
         }
 
+        /** All of some conditions, one or more. */
+        static Junction all(List<Node> conditions) {
+            return new Junction(conditions.toArray(Node[]::new), Kind.FALSE, "_&&_");
+        }
+
         /** Operands that are junctions of the same kind become one with this. */
         private static Junction of(Node left, Node right, int deciding, String operator) {
             Node[] operands = Stream.of(left, right)

@@ -51,11 +51,15 @@ final class LookupTable {
         return entered;
     }
 
-    /** Adds the filters that are entered under the field's value; all, where it has none, since they fail or decide otherwise. */
-    void select(Frame frame, BitSet selected) {
+    /**
+     * Adds the filters that are entered under the field's value; all, where it has none, since they fail or decide otherwise: then they are
+     * undecided, too.
+     */
+    void select(Frame frame, BitSet selected, BitSet undecided) {
         int kind = field.evaluate(frame);
         if (kind == Kind.ERROR) {
             selected.or(entered);
+            undecided.or(entered);
             return;
         }
         int place = constants.placeOf(frame, kind);

@@ -35,12 +35,12 @@ final class Words {
         for (; at < to - Long.BYTES; at += Long.BYTES) {
             hash = mixed(hash ^ at(bytes, at));
         }
-        return (int) (mixed(hash ^ head(bytes, at, to)) >>> 32);
+        return (int) mixed(hash ^ head(bytes, at, to));
     }
 
+    /** Both halves of the product: the lower one tells what differs in the first bytes, the upper one what differs in the last. */
     private static long mixed(long hash) {
-        long product = hash * GOLDEN_RATIO;
-        return product ^ product >>> 32;
+        return hash * GOLDEN_RATIO ^ Math.multiplyHigh(hash, GOLDEN_RATIO);
     }
 
     private static long headNearEnd(byte[] bytes, int from, int to) {

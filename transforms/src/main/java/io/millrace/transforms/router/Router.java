@@ -70,7 +70,7 @@ final class Router {
         Planned planned = routes.get(position);
         Step step = Step.FILTER;
         try {
-            if (planned.filter != null && !evaluator.test(planned.filter)) {
+            if (!evaluator.test(selection, position)) {
                 return false;
             }
             step = Step.PROJECT;

@@ -45,6 +45,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new RouterBenchmark())
                 .addSubcommand(new ExpressionBenchmark())
                 .addSubcommand(new CoIsolatedBenchmark())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);
         System.exit(status);

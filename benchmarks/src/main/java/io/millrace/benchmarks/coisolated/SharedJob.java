@@ -1,6 +1,5 @@
 package io.millrace.benchmarks.coisolated;
 
-import io.millrace.benchmarks.race.Assignment;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecProblems;
 import io.millrace.devinterface.spec.SpecReader;
@@ -24,15 +23,6 @@ final class SharedJob {
         pipeline.apply(spec.name(), RouterPipeline.of(spec, new Run(spec.name(), spec.specVersion(), "benchmark", 0)));
         try (Launcher launcher = profile.launcher()) {
             launcher.start(pipeline).waitUntilFinish();
-        }
-    }
-
-    /** One job for so many routes without sinks: the last argument. */
-    public static final class OfFilters implements io.millrace.benchmarks.race.Work {
-        @Override
-        public void run(List<String> arguments) throws Exception {
-            int routes = Integer.parseInt(arguments.get(Assignment.ARGUMENTS));
-            SharedJob.run(SharedSpec.withoutSinks(Assignment.parse(arguments), Filters.of(routes)), 1);
         }
     }
 }

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 
 /** Specs of one job for many routes, as a user would write them. */
 final class SharedSpec {
+    private static final List<String> COUNTRIES = List.of("CA", "BR", "DE", "IN", "JP");
+
     private SharedSpec() {}
 
     /** A route for each filter, whose results are counted and not written. */
@@ -19,6 +21,32 @@ final class SharedSpec {
                                     sink: {none: {}}
                                 """.formatted(number, filters.get(number)))
                         .collect(Collectors.joining());
+    }
+
+    /**
+     * A route to each of some topics of the broker that is read, and one to a topic of another broker; each result has the time of its
+     * event. What the other broker does not take waits on the first.
+     */
+    static String withFiveSinks(Assignment assignment, List<String> topics, String slowBroker, String slowTopic) {
+        return """
+                isolation: shared
+                parking:
+                  kafka: {bootstrapServers: "%s", topicPrefix: "%s-parked"}
+                """.formatted(assignment.bootstrapServers(), assignment.output())
+                + head(assignment)
+                + IntStream.range(0, topics.size())
+                        .mapToObj(number -> route(number, assignment.bootstrapServers(), topics.get(number)))
+                        .collect(Collectors.joining())
+                + route(topics.size(), slowBroker, slowTopic);
+    }
+
+    private static String route(int number, String broker, String topic) {
+        return """
+                  - name: route-%d
+                    filter: 'event.country == "%s"'
+                    project: {at: timestamp, profile_id: event.profile_id, title_id: event.title_id}
+                    sink: {kafka: {bootstrapServers: "%s", topic: %s}}
+                """.formatted(number, COUNTRIES.get(number), broker, topic);
     }
 
     private static String head(Assignment assignment) {

@@ -53,6 +53,11 @@ public final class PacedLoad implements AutoCloseable {
         eventsPerNano = eventsPerSecond / 1e9;
     }
 
+    /** Sends nothing any more. */
+    public void stop() {
+        goOn(0);
+    }
+
     /** Goes on with hardly anything. */
     public void trickle() {
         goOn(EVENTS_PER_SECOND_OF_A_TRICKLE);

@@ -23,6 +23,11 @@ public record Workload(String topic, long events, long results) {
     public static Workload load(
             KafkaBroker broker, String topic, int partitions, int filled, int events, Predicate<Play> isTaken) {
         broker.createTopic(topic, partitions);
+        return fill(broker, topic, filled, events, isTaken);
+    }
+
+    /** Fills the first partitions of a topic evenly. */
+    public static Workload fill(KafkaBroker broker, String topic, int filled, int events, Predicate<Play> isTaken) {
         AtomicLong results = new AtomicLong();
         broker.produce(events(events)
                 .peek(event -> results.addAndGet(isTaken.test(event.play()) ? 1 : 0))

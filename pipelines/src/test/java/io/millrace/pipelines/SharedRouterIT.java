@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
@@ -77,6 +78,11 @@ public class SharedRouterIT {
         REMOTE.close();
     }
 
+    @After
+    public void resumeRemote() {
+        REMOTE.process().resume();
+    }
+
     @Before
     public void submit() throws IOException {
         pipeline = flink.name("shared");
@@ -123,14 +129,14 @@ public class SharedRouterIT {
     public void losesNothingWhenTaskManagersDieWhileARouteIsParkedAndWhileItRejoins() {
         produce();
         awaitRemote();
+        long before = REMOTE.end(remote);
+
         REMOTE.process().pause();
         produce();
         awaitParked("remote");
         killTaskManagers();
         produce();
         awaitCopies();
-
-        long before = REMOTE.end(remote);
         REMOTE.process().resume();
         eventually("results in remote", () -> REMOTE.end(remote), greaterThan(before));
         produce();

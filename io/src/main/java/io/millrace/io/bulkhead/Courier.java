@@ -128,15 +128,19 @@ final class Courier {
         } catch (Exception | Error e) {
             fail(e);
         }
+        if (hasEnded()) {
+            closeWriter(); // which may take its time, so nobody is to wait for it
+        }
     }
 
     private EventWriter writer() throws IOException, InterruptedException {
         EventWriter open = writer;
-        if (open == null) {
-            open = writers.open();
-            writer = open;
-        }
-        return open;
+        return open == null ? keep(writers.open()) : open;
+    }
+
+    private synchronized EventWriter keep(EventWriter opened) {
+        writer = opened;
+        return opened;
     }
 
     private synchronized List<TimedEvent> next() {
@@ -147,9 +151,6 @@ final class Courier {
         written = request;
         working = !request.isEmpty();
         worker = working ? Thread.currentThread() : null;
-        if (stopped) {
-            closeWriter();
-        }
         return request;
     }
 
@@ -168,19 +169,28 @@ final class Courier {
         failure = cause;
         working = false;
         worker = null;
-        closeWriter();
         notifyAll();
     }
 
+    private synchronized boolean hasEnded() {
+        return stopped || failure != null;
+    }
+
     private void closeWriter() {
+        EventWriter open = takeWriter();
         try {
-            if (writer != null) {
-                writer.close();
+            if (open != null) {
+                open.close();
             }
         } catch (IOException | RuntimeException e) {
             LOG.warn("a sink's client could not be closed", e);
         }
+    }
+
+    private synchronized @Nullable EventWriter takeWriter() {
+        EventWriter taken = writer;
         writer = null;
+        return taken;
     }
 
     private static long sizeBytes(Event event) {

@@ -2,7 +2,7 @@ package io.millrace.benchmarks.coisolated;
 
 import io.millrace.benchmarks.race.Assignment;
 import io.millrace.benchmarks.race.Work;
-import io.millrace.devinterface.spec.SpecProblems;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,7 +21,7 @@ public final class FiveSinks implements Work {
     }
 
     @Override
-    public void run(List<String> arguments) throws SpecProblems {
+    public void run(List<String> arguments) throws IOException {
         Assignment assignment = Assignment.parse(arguments);
         String slow = arguments.get(Assignment.ARGUMENTS);
         SharedJob.run(SharedSpec.withFiveSinks(assignment, others(assignment.output()), slow, SLOW), PARALLELISM);

@@ -29,7 +29,6 @@ final class SharedSpec {
      */
     static String withFiveSinks(Assignment assignment, List<String> topics, String slowBroker, String slowTopic) {
         return """
-                isolation: shared
                 parking:
                   kafka: {bootstrapServers: "%s", topicPrefix: "%s-parked"}
                 """.formatted(assignment.bootstrapServers(), assignment.output())
@@ -52,6 +51,7 @@ final class SharedSpec {
     private static String head(Assignment assignment) {
         return """
                 name: benchmark
+                isolation: shared
                 source:
                   kafka: {bootstrapServers: "%s", topics: [%s], start: earliest}
                 deadLetters:

@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.TimedEvent;
+import io.millrace.transforms.event.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ final class Lane {
     private @Nullable Courier courier;
     private List<TimedEvent> held = new ArrayList<>();
     private boolean inBundle;
+    private long taken; // by no sink
     private long holdsFrom = UNKNOWN;
     private long patienceNanos;
 
@@ -74,10 +77,18 @@ final class Lane {
     }
 
     /** Takes an event on. */
-    void take(TimedEvent event) throws IOException, InterruptedException {
+    void take(Event event, Instant time) throws IOException, InterruptedException {
         if (!inBundle) {
             beginBundle();
         }
+        if (route.writers().isNowhere()) {
+            taken++;
+        } else {
+            take(new TimedEvent(event, time));
+        }
+    }
+
+    private void take(TimedEvent event) throws IOException, InterruptedException {
         switch (way) {
             case TO_SINK -> send(event);
             case HELD -> hold(event);
@@ -211,6 +222,8 @@ final class Lane {
     }
 
     private void settle() {
+        outcome.delivered(taken);
+        taken = 0;
         if (courier != null) {
             outcome.delivered(courier.takeDelivered());
             courier.takeRefused().forEach(refused -> outcome.refused(refused.event(), refused.cause()));

@@ -22,7 +22,7 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Gives each event to the lane of its route, and ends a bundle when all lanes have ended it. */
-final class WriteFn extends DoFn<Event, DeadLetter> {
+final class WriteFn extends DoFn<List<Event>, DeadLetter> {
     private static final long serialVersionUID = 1;
 
     private final List<RouteWriter> routes;
@@ -40,8 +40,12 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     }
 
     @ProcessElement
-    public void process(@Element Event event, @Timestamp Instant time) throws IOException, InterruptedException {
-        lanes().take(new TimedEvent(event, time));
+    public void process(@Element List<Event> results, @Timestamp Instant time)
+            throws IOException, InterruptedException {
+        Lanes taking = lanes();
+        for (int position = 0; position < results.size(); position++) {
+            taking.take(results.get(position), time);
+        }
     }
 
     @FinishBundle
@@ -82,19 +86,20 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
             return lanes;
         }
 
-        void take(TimedEvent event) throws IOException, InterruptedException {
-            RouteLane lane = lanes.get(event.event().id().step());
+        void take(Event event, Instant time) throws IOException, InterruptedException {
+            RouteLane lane = lanes.get(event.id().step());
             if (lane == null) {
-                throw new IllegalArgumentException("event must be of one of the routes " + lanes.keySet() + ", but was "
-                        + event.event().id());
+                throw new IllegalArgumentException(
+                        "event must be of one of the routes " + lanes.keySet() + ", but was " + event.id());
             }
             if (!lane.lane.isInBundle()) {
                 inBundle.add(lane);
             }
-            lane.lane.take(event);
+            lane.lane.take(event, time);
         }
 
-        void endBundle(DoFn<Event, DeadLetter>.FinishBundleContext bundle) throws IOException, InterruptedException {
+        void endBundle(DoFn<List<Event>, DeadLetter>.FinishBundleContext bundle)
+                throws IOException, InterruptedException {
             long begin = System.nanoTime();
             for (RouteLane lane : inBundle) {
                 lane.lane.endBundle(begin);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the events of many routes to their sinks, so that a sink that is slow or down does not hold up the others; and gives as dead
  * letters what the sinks did not take.
  *
- * <p><i>Shape</i>: Events in the global window, the step of whose identity names their route. Dead letters in the global window.
+ * <p><i>Shape</i>: Events in the global window, the step of whose identity names their route, those of one input together. Dead letters
+ * in the global window.
  *
  * <p><i>Time</i>: An event goes to its sink when it comes. A bundle ends when every route's events are answered, or after half a second
  * parked; events that were parked are delivered when their sink takes them again. A dead letter of those has the time of its delivery.
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Fails</i>: where the parking does not answer: until it does, the job holds its position. A route that blocks holds all others
  * for as long as its sink has trouble; one that is to fail does so after half a second.
  */
-public final class WriteRoutes extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
+public final class WriteRoutes extends PTransform<PCollection<List<Event>>, PCollection<DeadLetter>> {
     private static final long serialVersionUID = 1;
 
     private final List<RouteWriter> routes;
@@ -63,7 +64,7 @@ public final class WriteRoutes extends PTransform<PCollection<Event>, PCollectio
     }
 
     @Override
-    public PCollection<DeadLetter> expand(PCollection<Event> events) {
+    public PCollection<DeadLetter> expand(PCollection<List<Event>> events) {
         routes.forEach(route -> route.checkParking(parking != null));
         checkArgument(
                 events.getWindowingStrategy().getWindowFn() instanceof GlobalWindows,

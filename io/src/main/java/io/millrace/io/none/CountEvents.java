@@ -1,14 +1,9 @@
 package io.millrace.io.none;
 
-import io.millrace.io.sink.EventWriter;
-import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
-import io.millrace.io.sink.TimedEvent;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
-import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -33,19 +28,6 @@ public final class CountEvents extends PTransform<PCollection<Event>, PCollectio
     /** Counts a route's events. */
     public static CountEvents of(SinkContext context) {
         return new CountEvents(context);
-    }
-
-    /** What writes nothing, and takes everything. */
-    static EventWriter writer() {
-        return new EventWriter() {
-            @Override
-            public Map<Integer, RefusedException> write(List<TimedEvent> events) {
-                return Map.of();
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 
     @Override

@@ -26,5 +26,10 @@ public interface EventWriter extends Closeable {
 
         /** Opens a writer; asking the sink first may wait, too. */
         EventWriter open() throws IOException, InterruptedException;
+
+        /** Whether there is no sink: events are delivered as soon as they come, and a writer is not needed. */
+        default boolean isNowhere() {
+            return false;
+        }
     }
 }

@@ -24,7 +24,7 @@ public final class Refusals {
     }
 
     /** Counts the refused events, and gives each as a dead letter with its timestamp and window. */
-    public void leave(DoFn<Event, DeadLetter>.FinishBundleContext bundle) {
+    public void leave(DoFn<?, DeadLetter>.FinishBundleContext bundle) {
         for (Refused refusal : refused) {
             context.metrics().countDeadLetter(refusal.cause().reason());
             bundle.output(refusal.deadLetter(context), refusal.timestamp(), refusal.window());

@@ -214,8 +214,7 @@ public class LaneTest {
 
     private static void take(Lane lane, String... values) throws Exception {
         for (String value : values) {
-            lane.take(new TimedEvent(
-                    Event.of(new Origin("c/plays", 0, value.hashCode()), null, value.getBytes(UTF_8)), NOON));
+            lane.take(Event.of(new Origin("c/plays", 0, value.hashCode()), null, value.getBytes(UTF_8)), NOON);
         }
     }
 

@@ -62,7 +62,7 @@ record Outputs(RouterSpec spec, Run run) {
     }
 
     /** Writes the results of routes that share the job to their sinks, and gives as dead letters what these did not take. */
-    PCollection<DeadLetter> writeTogether(List<RouteSpec> routes, PCollection<Event> results) {
+    PCollection<DeadLetter> writeTogether(List<RouteSpec> routes, PCollection<List<Event>> results) {
         ParkingSpec parking = spec.ends() ? null : spec.parking();
         WriteRoutes write = WriteRoutes.of(
                 routes.stream().map(route -> writer(route, parking != null)).toList());

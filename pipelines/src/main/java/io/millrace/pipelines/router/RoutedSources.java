@@ -78,15 +78,15 @@ final class RoutedSources {
     }
 
     /** The results of the merged routes, of all sources. */
-    PCollection<Event> merged() {
-        List<PCollection<Event>> results = routed.entrySet().stream()
+    PCollection<List<Event>> merged() {
+        List<PCollection<List<Event>>> results = routed.entrySet().stream()
                 .filter(source -> together.stream().anyMatch(route -> route.reads(source.getKey())))
                 .map(source -> source.getValue().merged())
                 .toList();
         return flat(results, "results");
     }
 
-    private static PCollection<Event> flat(List<PCollection<Event>> results, String step) {
+    private static <T> PCollection<T> flat(List<PCollection<T>> results, String step) {
         return results.size() == 1
                 ? results.get(0)
                 : PCollectionList.of(results).apply(step, Flatten.pCollections());

@@ -2,19 +2,19 @@ package io.millrace.transforms.router;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.collect.Iterables;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -54,7 +54,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     private static final long serialVersionUID = 1;
 
     static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
-    static final TupleTag<Event> MERGED = new TupleTag<>("merged");
+    static final TupleTag<List<Event>> MERGED = new TupleTag<>("merged");
 
     private final String pipeline;
     private final List<Route> routes;
@@ -103,8 +103,9 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     }
 
     /**
-     * The same, with the results of these routes in one collection, {@link Routed#merged}: a runner looks at every output of a step for
-     * each of its elements, so many routes with an output of their own cost more than their filters.
+     * The same, with the results of these routes in one collection, {@link Routed#merged}, an element for each event that has any: a
+     * runner looks at every output of a step for each of its elements, so many routes with an output of their own cost more than
+     * their filters do.
      */
     public RouteEvents merging(Collection<String> names) {
         checkArgument(
@@ -114,37 +115,37 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
 
     @Override
     public Routed expand(PCollection<Event> events) {
-        List<TupleTag<Event>> tags = routes.stream().map(this::tag).toList();
-        PCollectionTuple outputs = events.apply(
-                "Route",
-                ParDo.of(new RouteFn(pipeline, routes, tags, first, clock))
-                        .withOutputTags(tags.get(0), otherTags(new LinkedHashSet<>(tags))));
+        List<TupleTag<?>> tags = new ArrayList<>(routes.stream()
+                .filter(route -> !merged.contains(route.name()))
+                .map(route -> tag(route.name()))
+                .toList());
+        if (!merged.isEmpty()) {
+            tags.add(0, MERGED);
+        }
+        PCollectionTuple outputs = outputs(events, tags.get(0), otherTags(tags));
         Map<String, PCollection<Event>> routed = new LinkedHashMap<>();
         for (Route route : routes) {
             if (!merged.contains(route.name())) {
-                routed.put(route.name(), outputs.get(tag(route)).setCoder(EventCoder.of()));
+                routed.put(route.name(), outputs.get(tag(route.name())).setCoder(EventCoder.of()));
             }
         }
         return new Routed(
                 routed,
-                merged.isEmpty() ? null : outputs.get(MERGED).setCoder(EventCoder.of()),
+                merged.isEmpty() ? null : outputs.get(MERGED).setCoder(ListCoder.of(EventCoder.of())),
                 outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
     }
 
-    private TupleTag<Event> tag(Route route) {
-        return merged.contains(route.name()) ? MERGED : tag(route.name());
+    private <T> PCollectionTuple outputs(PCollection<Event> events, TupleTag<T> main, TupleTagList others) {
+        RouteFn<T> route = new RouteFn<>(pipeline, routes, merged, first, clock);
+        return events.apply("Route", ParDo.of(route).withOutputTags(main, others));
     }
 
     static TupleTag<Event> tag(String route) {
         return new TupleTag<>("route:" + route);
     }
 
-    private static TupleTagList otherTags(Set<TupleTag<Event>> tags) {
-        TupleTagList others = TupleTagList.of(DEAD_LETTERS);
-        for (TupleTag<Event> tag : Iterables.skip(tags, 1)) {
-            others = others.and(tag);
-        }
-        return others;
+    private static TupleTagList otherTags(List<TupleTag<?>> tags) {
+        return TupleTagList.of(DEAD_LETTERS).and(List.copyOf(tags.subList(1, tags.size())));
     }
 
     private static List<String> names(List<Route> routes) {

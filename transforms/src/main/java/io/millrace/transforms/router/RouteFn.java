@@ -6,7 +6,9 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
@@ -14,25 +16,26 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Carries events to a {@link Router}, and what became of them to outputs and metrics. Counts once a bundle. */
-final class RouteFn extends DoFn<Event, Event> {
+final class RouteFn<MainT> extends DoFn<Event, MainT> {
     private static final long serialVersionUID = 1;
     private static final DeadLetter.Reason[] REASONS = DeadLetter.Reason.values();
 
     private final List<Route> routes;
     private final List<RouteMetrics> metrics;
-    private final List<TupleTag<Event>> tags;
+    private final List<@Nullable TupleTag<Event>> tags; // none where a route is merged
     private final boolean first;
     private final Clock clock;
 
     private transient @Nullable Router router;
     private transient @Nullable Bundle bundle;
 
-    RouteFn(String pipeline, List<Route> routes, List<TupleTag<Event>> tags, boolean first, Clock clock) {
+    RouteFn(String pipeline, List<Route> routes, Set<String> merged, boolean first, Clock clock) {
         this.routes = routes;
         this.metrics = routes.stream()
                 .map(route -> RouteMetrics.of(pipeline, route.name()))
                 .toList();
-        this.tags = tags;
+        this.tags = new ArrayList<>();
+        routes.forEach(route -> tags.add(merged.contains(route.name()) ? null : RouteEvents.tag(route.name())));
         this.first = first;
         this.clock = clock;
     }
@@ -52,6 +55,7 @@ final class RouteFn extends DoFn<Event, Event> {
         Bundle current = requireNonNull(bundle);
         current.begin(time, out);
         requireNonNull(router).route(event, time, current);
+        current.end();
     }
 
     @FinishBundle
@@ -66,6 +70,7 @@ final class RouteFn extends DoFn<Event, Event> {
         private long events;
         private long newest = Long.MIN_VALUE;
         private @Nullable MultiOutputReceiver out;
+        private @Nullable List<Event> merged;
 
         private Bundle(int routes) {
             this.routed = new long[routes];
@@ -81,7 +86,28 @@ final class RouteFn extends DoFn<Event, Event> {
         @Override
         public void routed(int route, Event result) {
             routed[route]++;
-            requireNonNull(out).get(tags.get(route)).output(result);
+            TupleTag<Event> tag = tags.get(route);
+            if (tag == null) {
+                merge(result);
+            } else {
+                requireNonNull(out).get(tag).output(result);
+            }
+        }
+
+        private void merge(Event result) {
+            List<Event> results = merged;
+            if (results == null) {
+                results = new ArrayList<>();
+                merged = results;
+            }
+            results.add(result);
+        }
+
+        void end() {
+            if (merged != null) {
+                requireNonNull(out).get(RouteEvents.MERGED).output(merged);
+                merged = null;
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import static com.google.common.base.Preconditions.checkState;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** What {@link RouteEvents} gives: the results of each route, and the dead letters of all. */
 public final class Routed implements POutput {
     private final Map<String, PCollection<Event>> routes;
-    private final @Nullable PCollection<Event> merged;
+    private final @Nullable PCollection<List<Event>> merged;
     private final PCollection<DeadLetter> deadLetters;
 
     Routed(
             Map<String, PCollection<Event>> routes,
-            @Nullable PCollection<Event> merged,
+            @Nullable PCollection<List<Event>> merged,
             PCollection<DeadLetter> deadLetters) {
         this.routes = routes;
         this.merged = merged;
@@ -43,12 +44,12 @@ public final class Routed implements POutput {
     }
 
     /**
-     * The results of the routes that are {@link RouteEvents#merging merged}: the step of a result's identity is its route's name, and
-     * the results of one event are in the routes' order.
+     * The results of the routes that are {@link RouteEvents#merging merged}: those of one event together, in the routes' order; the step
+     * of a result's identity is its route's name.
      *
      * @throws IllegalStateException if no route is merged
      */
-    public PCollection<Event> merged() {
+    public PCollection<List<Event>> merged() {
         checkState(merged != null, "merged must be asked for where routes are merged, but none is");
         return merged;
     }

@@ -5,11 +5,13 @@ import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.aMapWithSize;
-import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
 import io.millrace.testfixtures.events.PlayEvents;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
@@ -25,7 +27,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.After;
@@ -43,6 +47,8 @@ import org.junit.rules.TemporaryFolder;
 public class SharedRouterIT {
     private static final int PARTITIONS = 4;
     private static final int PART = 2_000;
+    private static final int MAX_DOCUMENT_BYTES = 10_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final KafkaBroker REMOTE = KafkaBroker.create();
 
     @Rule
@@ -57,7 +63,7 @@ public class SharedRouterIT {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final PlayEvents events = PlayEvents.seed(42).count(20 * PART);
+    private final PlayEvents events = PlayEvents.seed(42).count(20 * PART).oversized(0.005, 2 * MAX_DOCUMENT_BYTES);
 
     private String pipeline;
     private String plays;
@@ -98,7 +104,7 @@ public class SharedRouterIT {
     }
 
     @Test
-    public void aRouteWhoseSinkIsAwayIsParkedAndTheOthersDoNotNotice() {
+    public void aRouteWhoseSinkIsAwayIsParkedAndTheOthersDoNotNotice() throws IOException {
         produce();
         awaitCopies();
         awaitDocuments();
@@ -121,7 +127,7 @@ public class SharedRouterIT {
 
         awaitNoLongerParked("remote");
         awaitNoLongerParked("documents");
-        assertThat(kafka.broker().records(deadLetters), is(empty()));
+        assertThat(kafka.broker().records(deadLetters), hasSize(deadLettered().size()));
         assertThat(flink.rest().restores(job().id()), is(0));
     }
 
@@ -132,11 +138,14 @@ public class SharedRouterIT {
         long before = REMOTE.end(remote);
 
         REMOTE.process().pause();
+        elasticsearch.node().process().pause();
         produce();
         awaitParked("remote");
+        awaitParked("documents");
         killTaskManagers();
         produce();
         awaitCopies();
+        elasticsearch.node().process().resume();
         REMOTE.process().resume();
         eventually("results in remote", () -> REMOTE.end(remote), greaterThan(before));
         produce();
@@ -146,7 +155,7 @@ public class SharedRouterIT {
         awaitDocuments();
 
         awaitNoLongerParked("remote");
-        assertThat(kafka.broker().records(deadLetters), is(empty()));
+        awaitNoLongerParked("documents");
     }
 
     /** Kills them all, so that the job's is among them, wherever it runs. */
@@ -183,7 +192,28 @@ public class SharedRouterIT {
     }
 
     private void awaitDocuments() {
-        eventually("documents", () -> elasticsearch.node().documents(index), is(aMapWithSize(parts * PART)));
+        Set<String> large = new TreeSet<>();
+        events.stream(0, parts * PART)
+                .filter(event -> event.value().length > MAX_DOCUMENT_BYTES)
+                .forEach(event -> large.add(event.position() % PARTITIONS + ":" + event.position() / PARTITIONS));
+        eventually(
+                "documents",
+                () -> elasticsearch.node().documents(index),
+                is(aMapWithSize(parts * PART - large.size())));
+        eventually("dead letters", this::deadLettered, is(large));
+    }
+
+    /** The partitions and offsets of events that were given up, all by one route. */
+    private Set<String> deadLettered() throws IOException {
+        Set<String> origins = new TreeSet<>();
+        for (ConsumerRecord<byte[], byte[]> read : kafka.broker().records(deadLetters)) {
+            JsonNode letter = JSON.readTree(read.value());
+            assertThat(letter.get("route").textValue(), is("documents"));
+            JsonNode origin = letter.get("origin");
+            origins.add(
+                    origin.get("partition").asInt() + ":" + origin.get("offset").asLong());
+        }
+        return origins;
     }
 
     private void awaitParked(String route) {
@@ -241,7 +271,7 @@ public class SharedRouterIT {
                   - name: copies
                     sink: {kafka: {bootstrapServers: "${servers}", topic: ${copies}}}
                   - name: documents
-                    sink: {elasticsearch: {url: "${elasticsearch}", index: ${index}}}
+                    sink: {elasticsearch: {url: "${elasticsearch}", index: ${index}, maxDocumentBytes: ${max}}}
                   - name: remote
                     sink: {kafka: {bootstrapServers: "${remoteServers}", topic: ${remote}}}
                 deadLetters: {kafka: {bootstrapServers: "${servers}", topic: ${deadLetters}}}
@@ -252,6 +282,7 @@ public class SharedRouterIT {
                 .replace("${copies}", copies)
                 .replace("${elasticsearch}", elasticsearch.node().url())
                 .replace("${index}", index)
+                .replace("${max}", Integer.toString(MAX_DOCUMENT_BYTES))
                 .replace("${remoteServers}", REMOTE.bootstrapServers())
                 .replace("${remote}", remote)
                 .replace("${deadLetters}", deadLetters);

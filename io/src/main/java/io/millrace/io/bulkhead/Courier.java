@@ -37,6 +37,7 @@ final class Courier {
     private long bytes;
     private long delivered;
     private List<Refused> refused = new ArrayList<>();
+    private boolean opened;
     private boolean working;
     private @Nullable Thread worker;
     private @Nullable Throwable failure;
@@ -49,14 +50,35 @@ final class Courier {
         this.threads = threads;
     }
 
+    /** Opens the sink's client, so that an event need not wait for that. */
+    synchronized void open() {
+        if (!working && !opened && failure == null) {
+            work();
+        }
+    }
+
+    /** Whether the sink's client is open. */
+    synchronized boolean isOpen() {
+        return opened && failure == null;
+    }
+
+    /** Waits until the sink's client is open, or cannot be opened. */
+    void awaitOpen(Duration atMost) throws InterruptedException {
+        await(() -> opened, atMost);
+    }
+
     /** Takes an event along. */
     synchronized void take(TimedEvent event) {
         waiting.add(event);
         bytes += sizeBytes(event.event());
         if (!working && failure == null) {
-            working = true;
-            threads.execute(this::work);
+            work();
         }
+    }
+
+    private void work() {
+        working = true;
+        threads.execute(this::run);
     }
 
     /** Whether more is on its way than the route's share. */
@@ -105,25 +127,42 @@ final class Courier {
         return taken;
     }
 
-    /** Stops, and gives back what is not answered, in its order; the sink may yet take some of it. */
-    synchronized List<TimedEvent> stop() {
-        stopped = true;
+    /**
+     * Gives back what is not answered, in its order; the sink may yet take some of it. Then the courier has stopped, unless its sink's
+     * client is still being opened: that is not begun again.
+     */
+    synchronized List<TimedEvent> giveBack() {
         List<TimedEvent> unanswered = new ArrayList<>(written);
         unanswered.addAll(waiting);
         waiting.clear();
         written = List.of();
+        bytes = 0;
+        if (opened || failure != null) {
+            stop();
+        }
+        return unanswered;
+    }
+
+    /** Stops; nothing more is written. */
+    synchronized void stop() {
+        stopped = true;
         if (worker != null) {
             worker.interrupt();
         } else if (!working) {
             threads.execute(this::closeWriter);
         }
-        return unanswered;
     }
 
-    private void work() {
+    synchronized boolean hasStopped() {
+        return stopped;
+    }
+
+    private void run() {
         try {
+            begin();
+            EventWriter open = writer == null ? keep(writers.open()) : writer;
             for (List<TimedEvent> request = next(); !request.isEmpty(); request = next()) {
-                settle(request, writer().write(request));
+                settle(request, open.write(request));
             }
         } catch (Exception | Error e) {
             fail(e);
@@ -133,13 +172,14 @@ final class Courier {
         }
     }
 
-    private EventWriter writer() throws IOException, InterruptedException {
-        EventWriter open = writer;
-        return open == null ? keep(writers.open()) : open;
+    private synchronized void begin() {
+        worker = Thread.currentThread();
     }
 
     private synchronized EventWriter keep(EventWriter opened) {
         writer = opened;
+        this.opened = true;
+        notifyAll();
         return opened;
     }
 
@@ -193,7 +233,8 @@ final class Courier {
         return taken;
     }
 
-    private static long sizeBytes(Event event) {
+    /** What an event takes of a share. */
+    static long sizeBytes(Event event) {
         byte[] key = event.key();
         byte[] value = event.value();
         long size = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);

@@ -3,6 +3,8 @@ package io.millrace.io.bulkhead;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.bulkhead.Drain.Delivery;
+import io.millrace.io.bulkhead.Drain.Refused;
+import io.millrace.io.bulkhead.Retrieval.Queue;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.TimedEvent;
@@ -45,33 +47,35 @@ final class DeliverFn extends DoFn<Tick, DeadLetter> {
 
     @ProcessElement
     public void process(@Element Tick tick, OutputReceiver<DeadLetter> out, BundleFinalizer finalizer) {
-        List<Delivery> deliveries = delivery(tick).take();
-        if (!deliveries.isEmpty()) {
-            deliveries.forEach(delivery -> tell(delivery, out));
-            finalizer.afterBundleCommit(BoundedWindow.TIMESTAMP_MAX_VALUE, () -> deliveries.forEach(Delivery::release));
+        PartDelivery delivery = delivery(tick);
+        delivery.take().forEach(one -> tell(one, out));
+        Map<Queue, Map<Integer, Long>> unreleased = delivery.unreleased();
+        if (!unreleased.isEmpty()) { // of earlier bundles too: a runner may forget a callback
+            finalizer.afterBundleCommit(BoundedWindow.TIMESTAMP_MAX_VALUE, () -> delivery.release(unreleased));
         }
     }
 
     private PartDelivery delivery(Tick tick) {
-        return PartDeliveries.of(
+        PartDelivery delivery = PartDeliveries.of(
                 step,
                 tick.part(),
-                parts.add(tick.part()),
+                !parts.contains(tick.part()),
                 () -> PartDelivery.begin(routes, parking.retrieve(routes.keySet(), tick.part(), tick.parts())));
+        parts.add(tick.part());
+        return delivery;
     }
 
     private void tell(Delivery delivery, OutputReceiver<DeadLetter> out) {
         SinkContext context = delivery.route().context();
         RouteMetrics counters = requireNonNull(metrics.get(context.route()));
-        List<TimedEvent> events = delivery.parked().events();
-        Map<Integer, RefusedException> refused = delivery.refused();
-        counters.countRetrieved(events.size());
-        counters.countDelivered(events.size() - refused.size());
-        refused.forEach((position, cause) -> {
-            TimedEvent event = events.get(position);
+        counters.countRetrieved(delivery.events());
+        counters.countDelivered(delivery.events() - delivery.refused().size());
+        for (Refused refused : delivery.refused()) {
+            RefusedException cause = refused.cause();
+            TimedEvent event = refused.event();
             counters.countDeadLetter(cause.reason());
             out.output(context.deadLetter(event.event(), cause.reason(), cause.message(), event.time()));
-        });
+        }
     }
 
     @Teardown

@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what waits of one route in one part of its queue, in its order, on a thread of its own, until that is interrupted. A sink
- * that takes nothing is tried again and again.
+ * Delivers what waits of one route in one part of its queue, in its order, on a thread of its own. A sink that takes nothing is tried
+ * again and again. It ends when nothing has come for a while, and when its thread is interrupted.
  */
-final class Drain implements Runnable {
+final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final int MAX_IDLE = 300; // times that nothing came, each a moment long
     private static final FluentBackoff PAUSES =
             FluentBackoff.DEFAULT.withInitialBackoff(Duration.millis(200)).withMaxBackoff(Duration.standardSeconds(5));
 
@@ -32,16 +33,17 @@ final class Drain implements Runnable {
     private @Nullable EventWriter writer;
 
     /**
-     * Events that a sink has taken or refused.
+     * What became of events of a route.
      *
-     * @param refused those that it refused, by their position
+     * @param events how many were delivered or refused
+     * @param refused those that the sink refused
      * @param queue where they are to be released
+     * @param ends behind them, for each partition
      */
-    record Delivery(RouteWriter route, Parked parked, Map<Integer, RefusedException> refused, Queue queue) {
-        void release() {
-            queue.release(parked);
-        }
-    }
+    record Delivery(RouteWriter route, int events, List<Refused> refused, Queue queue, Map<Integer, Long> ends) {}
+
+    /** An event that the sink did not take. */
+    record Refused(TimedEvent event, RefusedException cause) {}
 
     /** A drain that reports its deliveries to a queue. */
     Drain(RouteWriter route, Retrieval retrieval, BlockingQueue<Delivery> deliveries) {
@@ -50,13 +52,14 @@ final class Drain implements Runnable {
         this.deliveries = deliveries;
     }
 
-    @Override
-    public void run() {
+    /** Delivers until there is nothing more. */
+    void run() {
         try {
             again("its queue", () -> {
                 try (Queue queue = retrieval.queue(route.route())) {
-                    return drain(queue);
+                    drain(queue);
                 }
+                return true;
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -65,16 +68,27 @@ final class Drain implements Runnable {
         }
     }
 
-    private boolean drain(Queue queue) throws IOException, InterruptedException {
-        while (!Thread.currentThread().isInterrupted()) {
+    private void drain(Queue queue) throws IOException, InterruptedException {
+        int idle = 0;
+        while (idle < MAX_IDLE || !queue.isReleased()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
             Parked parked = queue.next();
+            idle = parked.events().isEmpty() ? idle + 1 : 0;
             if (!parked.events().isEmpty()) {
-                Map<Integer, RefusedException> refused = again("its sink", () -> write(parked.events()));
-                queue.delivered(parked);
-                deliveries.put(new Delivery(route, parked, refused, queue));
+                deliver(parked, queue);
             }
         }
-        throw new InterruptedException();
+    }
+
+    private void deliver(Parked parked, Queue queue) throws InterruptedException {
+        List<TimedEvent> events = parked.events();
+        List<Refused> refused = again("its sink", () -> write(events)).entrySet().stream()
+                .map(one -> new Refused(events.get(one.getKey()), one.getValue()))
+                .toList();
+        queue.delivered(parked);
+        deliveries.put(new Delivery(route, events.size(), refused, queue, parked.ends()));
     }
 
     private Map<Integer, RefusedException> write(List<TimedEvent> events) throws IOException, InterruptedException {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A bundle waits half a second for the sink, at most. What is not answered then is parked, and what comes after it too, until
  * everything that was parked is delivered. Where events come all the time, there is always one on its way to the lot and back; so when
- * the sink is seen to take events again, and no more wait than the route's share, the events of one bundle are held until the lot is
- * empty, and then go to the sink.
+ * the sink is seen to keep up with what is parked, the events of one bundle are held until the lot is empty, and then go to the sink.
+ * Where that does not come to be in time, it is tried again later and later.
  *
  * <p>For one thread.
  */
@@ -31,7 +31,6 @@ final class Lane {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(1);
-    private static final long UNKNOWN = -1;
 
     private enum Way {
         TO_SINK,
@@ -43,13 +42,14 @@ final class Lane {
     private final Supplier<Courier> couriers;
     private final @Nullable ParkingLot lot;
     private final Outcome outcome;
+    private final Retreat retreat;
 
     private Way way = Way.TO_SINK;
-    private @Nullable Courier courier;
+    private Courier courier;
     private List<TimedEvent> held = new ArrayList<>();
+    private long heldBytes;
     private boolean inBundle;
     private long taken; // by no sink
-    private long holdsFrom = UNKNOWN;
     private long patienceNanos;
 
     /** Hears what became of a route's events. */
@@ -61,13 +61,29 @@ final class Lane {
         void refused(TimedEvent event, RefusedException cause);
     }
 
-    Lane(RouteWriter route, Supplier<Courier> couriers, @Nullable ParkingLot lot, Outcome outcome) {
+    Lane(RouteWriter route, Supplier<Courier> couriers, @Nullable ParkingLot lot, Outcome outcome, Retreat retreat) {
         this.route = route;
         this.couriers = couriers;
         this.lot = lot;
         this.outcome = outcome;
+        this.retreat = retreat;
+        this.courier = couriers.get();
         if (lot != null && lot.waiting(route.route()) > 0) {
             way = Way.PARKED;
+        }
+    }
+
+    /** Begins to open the sink's client. */
+    void open() {
+        if (!route.writers().isNowhere()) {
+            courier.open();
+        }
+    }
+
+    /** Waits until the sink's client is open, or cannot be opened. */
+    void awaitOpen(Duration atMost) throws InterruptedException {
+        if (!route.writers().isNowhere()) {
+            courier.awaitOpen(atMost);
         }
     }
 
@@ -99,33 +115,39 @@ final class Lane {
     private void beginBundle() {
         inBundle = true;
         patienceNanos = PATIENCE.toNanos();
-        if (way == Way.PARKED && lot().waiting(route.route()) == 0) {
-            rejoin();
-        } else if (way == Way.PARKED && isAboutToRejoin()) {
+        if (way != Way.PARKED) {
+            return;
+        }
+        long waiting = lot().waiting(route.route());
+        retreat.look(lot().delivered(route.route()), waiting);
+        if (retreat.mayEnd() && isReady()) {
             way = Way.HELD;
+            if (waiting == 0) {
+                rejoin();
+            }
         }
     }
 
-    /** Whether all that waited at the last look is delivered, and what came since is not much. */
-    private boolean isAboutToRejoin() {
-        long delivered = lot().delivered(route.route());
-        long waiting = lot().waiting(route.route());
-        if (holdsFrom == UNKNOWN) {
-            holdsFrom = delivered + waiting;
+    /** Whether there is a client that is open, or one begins to be opened. */
+    private boolean isReady() {
+        if (courier.hasStopped() || courier.failure() != null) {
+            courier = couriers.get();
         }
-        return delivered >= holdsFrom && waiting <= route.share().records();
+        courier.open();
+        return courier.isOpen();
     }
 
     private void send(TimedEvent event) throws IOException, InterruptedException {
-        courier().take(event);
-        if (courier().isFull() && !waits(atMost -> courier().awaitRoom(atMost))) {
+        courier.take(event);
+        if (courier.isFull() && !waits(courier::awaitRoom)) {
             giveWay();
         }
     }
 
     private void hold(TimedEvent event) throws IOException, InterruptedException {
         held.add(event);
-        if (held.size() >= route.share().records()) {
+        heldBytes += Courier.sizeBytes(event.event());
+        if (held.size() >= route.share().records() || heldBytes >= route.share().bytes()) {
             parkHeld();
         }
     }
@@ -147,8 +169,12 @@ final class Lane {
                 parkHeld();
             }
         }
-        if (way == Way.TO_SINK && courier != null && !waits(atMost -> courier().awaitAnswers(atMost))) {
-            giveWay();
+        if (way == Way.TO_SINK) {
+            if (waits(courier::awaitAnswers)) {
+                retreat.forget();
+            } else {
+                giveWay();
+            }
         }
         settle();
         inBundle = false;
@@ -168,7 +194,7 @@ final class Lane {
     }
 
     private void giveWay() throws IOException, InterruptedException {
-        Throwable failure = courier().failure();
+        Throwable failure = courier.failure();
         if (route.onSlow() != OnSlow.PARK) {
             throw new IOException(
                     "sink of route " + route.route() + " must take its events"
@@ -177,16 +203,15 @@ final class Lane {
                                     : ", but failed"),
                     failure);
         }
-        List<TimedEvent> unanswered = courier().stop();
+        List<TimedEvent> unanswered = courier.giveBack();
         settle();
-        courier = null;
         LOG.warn(
-                "route {} is parked from now on, beginning with {} events: its sink did not take them within {} ms",
+                "route {} is parked from now on, beginning with {} events: its sink {}",
                 route.route(),
                 unanswered.size(),
-                PATIENCE.toMillis(),
-                failure);
+                failure == null ? "did not take them within " + PATIENCE.toMillis() + " ms" : "failed with " + failure);
         way = Way.PARKED;
+        retreat.begin();
         for (TimedEvent event : unanswered) {
             park(event);
         }
@@ -194,22 +219,22 @@ final class Lane {
 
     private void rejoin() {
         way = Way.TO_SINK;
-        holdsFrom = UNKNOWN;
         LOG.info("route {} is parked no longer: everything that waited is delivered", route.route());
     }
 
     private void parkHeld() throws IOException, InterruptedException {
         way = Way.PARKED;
-        holdsFrom = UNKNOWN;
+        retreat.begin();
         for (TimedEvent event : takeHeld()) {
             park(event);
         }
     }
 
     private List<TimedEvent> takeHeld() {
-        List<TimedEvent> taken = held;
+        List<TimedEvent> events = held;
         held = new ArrayList<>();
-        return taken;
+        heldBytes = 0;
+        return events;
     }
 
     private void park(TimedEvent event) throws IOException, InterruptedException {
@@ -222,28 +247,14 @@ final class Lane {
     }
 
     private void settle() {
-        outcome.delivered(taken);
+        outcome.delivered(taken + courier.takeDelivered());
         taken = 0;
-        if (courier != null) {
-            outcome.delivered(courier.takeDelivered());
-            courier.takeRefused().forEach(refused -> outcome.refused(refused.event(), refused.cause()));
-        }
+        courier.takeRefused().forEach(refused -> outcome.refused(refused.event(), refused.cause()));
     }
 
     /** Ends the lane; what is not answered will come again. */
     void close() {
-        if (courier != null) {
-            courier.stop();
-        }
-    }
-
-    private Courier courier() {
-        Courier current = courier;
-        if (current == null) {
-            current = couriers.get();
-            courier = current;
-        }
-        return current;
+        courier.stop();
     }
 
     private ParkingLot lot() {

@@ -13,7 +13,7 @@ import java.util.Collection;
 public interface Parking extends Serializable {
 
     /**
-     * Opens the queues of routes for a task that parks events; a queue is made when the first event is parked.
+     * Opens the queues of routes for a task that parks events, and makes those that are missing.
      *
      * @throws IOException if it cannot be known what waits in them already
      */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -36,12 +37,20 @@ final class PartDeliveries {
     }
 
     /** A user leaves; the last one ends the delivery. */
-    static synchronized void leave(UUID step, int part) throws IOException {
-        Shared shared = requireNonNull(PARTS.get(new Part(step, part)));
-        shared.users--;
-        if (shared.users == 0) {
-            PARTS.remove(new Part(step, part));
-            shared.delivery.close();
+    static void leave(UUID step, int part) throws IOException {
+        Optional<PartDelivery> ended = left(new Part(step, part));
+        if (ended.isPresent()) {
+            ended.get().close(); // which takes its time, and others need not wait for it
         }
+    }
+
+    private static synchronized Optional<PartDelivery> left(Part part) {
+        Shared shared = requireNonNull(PARTS.get(part));
+        shared.users--;
+        if (shared.users > 0) {
+            return Optional.empty();
+        }
+        PARTS.remove(part);
+        return Optional.of(shared.delivery);
     }
 }

@@ -3,14 +3,16 @@ package io.millrace.io.bulkhead;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.bulkhead.Drain.Delivery;
+import io.millrace.io.bulkhead.Retrieval.Queue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +26,7 @@ final class PartDelivery implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(PartDelivery.class);
     private static final int MAX_UNREPORTED = 1_000;
     private static final int LOOK_EVERY_MILLIS = 500;
+    private static final int SECONDS_TO_END = 2;
 
     private final Map<String, RouteWriter> routes;
     private final Retrieval retrieval;
@@ -31,7 +34,8 @@ final class PartDelivery implements Closeable {
     private final ExecutorService drains = Executors.newCachedThreadPool(Threads.named("millrace-drain"));
     private final ScheduledExecutorService looking =
             Executors.newSingleThreadScheduledExecutor(Threads.named("millrace-look"));
-    private final Set<String> draining = new HashSet<>();
+    private final Set<String> draining = ConcurrentHashMap.newKeySet();
+    private final Map<Queue, Map<Integer, Long>> taken = new HashMap<>();
 
     private PartDelivery(Map<String, RouteWriter> routes, Retrieval retrieval) {
         this.routes = routes;
@@ -48,21 +52,48 @@ final class PartDelivery implements Closeable {
         try {
             for (String route : retrieval.routes()) {
                 if (draining.add(route)) {
-                    drains.execute(new Drain(requireNonNull(routes.get(route)), retrieval, deliveries));
+                    drains.execute(() -> drain(route));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // or nobody would ever look again
             LOG.warn("parked events cannot be looked for: {}", e.toString());
         }
     }
 
+    private void drain(String route) {
+        try {
+            new Drain(requireNonNull(routes.get(route)), retrieval, deliveries).run();
+        } catch (Throwable e) { // the next look begins again
+            LOG.error("route {}, which is parked, could not be delivered", route, e);
+        } finally {
+            draining.remove(route);
+        }
+    }
+
     /** What was delivered since this was last asked. */
-    List<Delivery> take() {
-        List<Delivery> taken = new ArrayList<>();
-        deliveries.drainTo(taken);
-        return taken;
+    synchronized List<Delivery> take() {
+        List<Delivery> delivered = new ArrayList<>();
+        deliveries.drainTo(delivered);
+        delivered.forEach(delivery ->
+                taken.computeIfAbsent(delivery.queue(), none -> new HashMap<>()).putAll(delivery.ends()));
+        return delivered;
+    }
+
+    /** What was {@link #take taken} and is not released: behind it, for each partition of each queue. */
+    synchronized Map<Queue, Map<Integer, Long>> unreleased() {
+        Map<Queue, Map<Integer, Long>> copy = new HashMap<>();
+        taken.forEach((queue, ends) -> copy.put(queue, Map.copyOf(ends)));
+        return copy;
+    }
+
+    /** Releases what was {@link #unreleased}. */
+    synchronized void release(Map<Queue, Map<Integer, Long>> released) {
+        released.forEach((queue, ends) -> {
+            queue.release(ends);
+            taken.remove(queue, ends);
+        });
     }
 
     @Override
@@ -70,8 +101,7 @@ final class PartDelivery implements Closeable {
         looking.shutdownNow();
         drains.shutdownNow();
         try {
-            looking.awaitTermination(10, TimeUnit.SECONDS);
-            drains.awaitTermination(10, TimeUnit.SECONDS);
+            drains.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,10 +10,10 @@ import java.util.Set;
 /** A part of the queues of routes, as the task sees it that delivers what waits there. */
 public interface Retrieval extends Closeable {
 
-    /** The routes that have something to deliver in this part. */
+    /** The routes that have something in this part that is not released. */
     Set<String> routes() throws IOException, InterruptedException;
 
-    /** Opens a route's queue where it was last released. */
+    /** Opens a route's queue where it was last released; those who park hear of it. */
     Queue queue(String route) throws IOException;
 
     /** One route's events, in their order. For one thread, except {@link #release}. */
@@ -23,10 +23,17 @@ public interface Retrieval extends Closeable {
         Parked next() throws IOException, InterruptedException;
 
         /** Says that events were delivered: those who park hear of it. */
-        void delivered(Parked parked) throws IOException;
+        void delivered(Parked parked);
 
-        /** Says that events need not be kept any longer, on any thread: where the job begins anew, the queue begins behind them. */
-        void release(Parked parked);
+        /**
+         * Says, on any thread, that events need not be kept any longer: where the job begins anew, the queue begins behind them.
+         *
+         * @param ends behind them, for each partition
+         */
+        void release(Map<Integer, Long> ends);
+
+        /** Whether all that it has given is released. */
+        boolean isReleased();
     }
 
     /**

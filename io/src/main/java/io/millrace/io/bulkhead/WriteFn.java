@@ -10,6 +10,7 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.RouteMetrics;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,9 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
 
     @Setup
     public void open() throws IOException, InterruptedException {
-        lanes = Lanes.open(routes, parking);
+        Lanes opened = Lanes.open(routes, parking);
+        lanes = opened;
+        opened.awaitClients();
     }
 
     @ProcessElement
@@ -66,6 +69,8 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
 
     /** The lanes of one task. */
     private static final class Lanes implements Closeable {
+        private static final Duration OPENS_WITHIN = Duration.ofSeconds(10);
+
         private final ExecutorService threads = Executors.newCachedThreadPool(Threads.named("millrace-write"));
         private final Map<String, RouteLane> lanes = new HashMap<>();
         private final List<RouteLane> inBundle = new ArrayList<>();
@@ -84,6 +89,15 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
                                     routes.stream().map(RouteWriter::route).toList()));
             routes.forEach(route -> lanes.lanes.put(route.route(), lanes.new RouteLane(route)));
             return lanes;
+        }
+
+        /** A sink that has to be reached first is not slow for that. */
+        void awaitClients() throws InterruptedException {
+            lanes.values().forEach(lane -> lane.lane.open());
+            long deadline = System.nanoTime() + OPENS_WITHIN.toNanos();
+            for (RouteLane lane : lanes.values()) {
+                lane.lane.awaitOpen(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
         }
 
         void take(Event event, Instant time) throws IOException, InterruptedException {
@@ -129,7 +143,8 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
             RouteLane(RouteWriter route) {
                 this.metrics = route.context().metrics();
                 this.refusals = new Refusals(route.context());
-                this.lane = new Lane(route, () -> new Courier(route.writers(), route.share(), threads), lot, this);
+                this.lane = new Lane(
+                        route, () -> new Courier(route.writers(), route.share(), threads), lot, this, new Retreat());
             }
 
             @Override

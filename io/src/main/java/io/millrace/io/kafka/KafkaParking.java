@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where in Kafka the events of routes wait whose sinks do not keep up: a topic for each such route, made when it is first needed.
+ * Where in Kafka the events of routes wait whose sinks do not keep up: a topic for each route.
  *
  * <p><i>Fails</i>: at construction, where {@code bootstrapServers} or {@code topicPrefix} is blank, {@code partitions} are none, or
  * {@code properties} set what parking sets itself.
@@ -21,14 +21,14 @@ public record KafkaParking(
 
         @Setting(
                 value =
-                        "What the names of the topics begin with: a route's events wait in <topicPrefix>-<route>. A topic is made when"
-                                + " it is first needed, and keeps its records until they are delivered.",
+                        "What the names of the topics begin with: a route's events wait in <topicPrefix>-<route>. Those that are"
+                                + " missing are made when the job starts, and keep their records until they are delivered.",
                 example = "play_events_parked")
         String topicPrefix,
 
         @Setting(
                 value = "How many partitions each topic has: in how many parts events are delivered later at a time.",
-                byDefault = "8")
+                byDefault = "4")
         int partitions,
 
         @Setting(
@@ -40,7 +40,7 @@ public record KafkaParking(
         implements Serializable {
 
     /** How many partitions a topic has unless it is said. */
-    public static final int DEFAULT_PARTITIONS = 8;
+    public static final int DEFAULT_PARTITIONS = 4;
 
     private static final Set<String> SET_BY_PARKING = Set.of(
             "bootstrap.servers",

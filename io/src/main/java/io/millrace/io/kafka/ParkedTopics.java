@@ -1,44 +1,53 @@
 package io.millrace.io.kafka;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.transforms.event.Origin;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The topics in which events wait, as the brokers know them.
- *
- * <p>Each topic has a consumer group of its own name. A partition's committed offset is where its records begin that are not released; the
- * commit's metadata says up to which offset they are delivered.
+ * The topics in which events wait, as the brokers know them; each has a consumer group of its own name, whose commits are
+ * {@link ParkedProgress}.
  */
 final class ParkedTopics implements AutoCloseable {
     /** What a record may have at most: an event that is larger cannot wait. */
     static final int MAX_RECORD_BYTES = 32 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ParkedTopics.class);
+    private static final Duration MADE_WITHIN = Duration.ofSeconds(60);
     private static final Map<String, String> KEPT_UNTIL_DELIVERED = Map.of(
-            "cleanup.policy", "delete",
-            "retention.ms", "-1",
-            "retention.bytes", "-1",
-            "max.message.bytes", Integer.toString(MAX_RECORD_BYTES));
+            "cleanup.policy",
+            "delete",
+            "retention.ms",
+            "-1",
+            "retention.bytes",
+            "-1",
+            "max.message.bytes",
+            Integer.toString(MAX_RECORD_BYTES));
 
     private final KafkaParking settings;
     private final Admin admin;
@@ -46,6 +55,69 @@ final class ParkedTopics implements AutoCloseable {
     ParkedTopics(KafkaParking settings) {
         this.settings = settings;
         this.admin = Admin.create(ClientProperties.resolve(settings.bootstrapServers(), settings.properties()));
+    }
+
+    /** Makes those topics that are not there, and gives how many partitions each has. */
+    Map<String, Integer> create(Collection<String> topics) throws InterruptedException {
+        Map<String, Integer> there = partitions(topics);
+        List<NewTopic> missing = topics.stream()
+                .filter(topic -> !there.containsKey(topic))
+                .map(topic -> new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty())
+                        .configs(KEPT_UNTIL_DELIVERED))
+                .toList();
+        for (KafkaFuture<Void> made : admin.createTopics(missing).values().values()) {
+            try {
+                made.get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) { // made by another task meanwhile
+                    throw failed("make the topics in which events of routes are to wait", e);
+                }
+            }
+        }
+        Map<String, Integer> all = missing.isEmpty() ? there : awaitPartitions(topics);
+        ends(all(all)); // an idempotent producer that meets a partition before its leader is there can get stuck
+        warnOfSettings(there.keySet());
+        return all;
+    }
+
+    /** A topic that was just made is not known to all brokers at once. */
+    private Map<String, Integer> awaitPartitions(Collection<String> topics) throws InterruptedException {
+        long deadline = System.nanoTime() + MADE_WITHIN.toNanos();
+        Map<String, Integer> partitions = partitions(topics);
+        while (partitions.size() < topics.size()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new KafkaException("brokers at " + settings.bootstrapServers() + " must know topics " + topics
+                        + ", but know only " + partitions.keySet());
+            }
+            partitions = partitions(topics);
+        }
+        return partitions;
+    }
+
+    private void warnOfSettings(Collection<String> topics) throws InterruptedException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        try {
+            admin.describeConfigs(resources)
+                    .all()
+                    .get()
+                    .forEach((topic, config) ->
+                            KEPT_UNTIL_DELIVERED.forEach((name, value) -> warnOf(topic.name(), config, name, value)));
+        } catch (ExecutionException e) {
+            LOG.warn("the settings of the topics in which events are to wait are not known: {}", e.toString());
+        }
+    }
+
+    private static void warnOf(String topic, Config config, String name, String wanted) {
+        if (config.get(name) != null && !wanted.equals(config.get(name).value())) {
+            LOG.warn(
+                    "topic {}, in which events are to wait until they are delivered, has {}={} and not {}",
+                    topic,
+                    name,
+                    config.get(name).value(),
+                    wanted);
+        }
     }
 
     /** How many partitions each of those topics has that there are. */
@@ -65,26 +137,6 @@ final class ParkedTopics implements AutoCloseable {
         return partitions;
     }
 
-    /** Makes a topic unless it is there, and gives how many partitions it has. */
-    int create(String topic) throws InterruptedException {
-        NewTopic made =
-                new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(KEPT_UNTIL_DELIVERED);
-        try {
-            int partitions =
-                    admin.createTopics(List.of(made)).numPartitions(topic).get();
-            ends(all(
-                    topic,
-                    partitions)); // an idempotent producer that meets a partition before its leader is there can get
-            // stuck
-            return partitions;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return requireNonNull(partitions(List.of(topic)).get(topic));
-            }
-            throw failed("make topic " + topic + ", in which events of a route are to wait", e);
-        }
-    }
-
     /** Where partitions end. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws InterruptedException {
         Map<TopicPartition, OffsetSpec> asked =
@@ -98,37 +150,26 @@ final class ParkedTopics implements AutoCloseable {
         }
     }
 
-    /** Up to which offset partitions of topics are delivered, of those of which it is known. */
-    Map<TopicPartition, Long> delivered(Collection<String> topics) throws InterruptedException {
+    /** How far partitions of topics are delivered, of those of which it is known; a topic that cannot be asked for is left out. */
+    void progress(Collection<String> topics, BiConsumer<TopicPartition, ParkedProgress> known)
+            throws InterruptedException {
         if (topics.isEmpty()) {
-            return Map.of();
+            return;
         }
         Map<String, ListConsumerGroupOffsetsSpec> groups =
                 topics.stream().collect(Collectors.toMap(topic -> topic, topic -> new ListConsumerGroupOffsetsSpec()));
-        Map<TopicPartition, Long> delivered = new HashMap<>();
-        try {
-            admin.listConsumerGroupOffsets(groups)
-                    .all()
-                    .get()
-                    .values()
-                    .forEach(group -> group.forEach((partition, commit) -> {
-                        if (commit != null) {
-                            delivered.put(partition, delivered(commit));
-                        }
-                    }));
-        } catch (ExecutionException e) {
-            throw failed("tell how much of what was parked is delivered", e);
+        ListConsumerGroupOffsetsResult offsets = admin.listConsumerGroupOffsets(groups);
+        for (String topic : topics) {
+            try {
+                offsets.partitionsToOffsetAndMetadata(topic).get().forEach((partition, commit) -> {
+                    if (commit != null) {
+                        known.accept(partition, ParkedProgress.of(commit));
+                    }
+                });
+            } catch (ExecutionException e) {
+                LOG.warn("it is not known how much of topic {} is delivered: {}", topic, e.toString());
+            }
         }
-        return delivered;
-    }
-
-    /** What is committed for a partition that is released and delivered up to some offsets. */
-    static OffsetAndMetadata commit(long released, long delivered) {
-        return new OffsetAndMetadata(released, Long.toString(delivered));
-    }
-
-    private static long delivered(OffsetAndMetadata commit) {
-        return commit.metadata().matches("[0-9]{1,18}") ? Long.parseLong(commit.metadata()) : commit.offset();
     }
 
     /** Lets the brokers forget what lies before offsets. */
@@ -143,11 +184,12 @@ final class ParkedTopics implements AutoCloseable {
         return Math.floorMod(31 * origin.stream().hashCode() + origin.partition(), partitions);
     }
 
-    /** All partitions of a topic. */
-    static List<TopicPartition> all(String topic, int partitions) {
-        return IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
+    /** All partitions of topics, given by their number. */
+    static List<TopicPartition> all(Map<String, Integer> partitions) {
+        List<TopicPartition> all = new ArrayList<>();
+        partitions.forEach((topic, number) ->
+                IntStream.range(0, number).forEach(partition -> all.add(new TopicPartition(topic, partition))));
+        return all;
     }
 
     private KafkaException failed(String what, ExecutionException e) {
@@ -156,6 +198,6 @@ final class ParkedTopics implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(java.time.Duration.ZERO);
+        admin.close(Duration.ZERO);
     }
 }

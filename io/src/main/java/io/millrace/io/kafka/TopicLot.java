@@ -1,12 +1,13 @@
 package io.millrace.io.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.io.bulkhead.ParkingLot;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.TimedEvent;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Parks a task's events in topics, and looks how much of that is delivered, ten times a second while anything waits. */
+/**
+ * Parks a task's events in topics, and looks how much of that is delivered, ten times a second while anything waits.
+ *
+ * <p>What a queue of an earlier run has delivered but not released is delivered again by the next one, before anything newer may be: so
+ * of what was committed by then, only what is released counts.
+ */
 final class TopicLot implements ParkingLot {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLot.class);
     private static final int LOOK_EVERY_MILLIS = 100;
@@ -38,7 +44,8 @@ final class TopicLot implements ParkingLot {
         thread.setDaemon(true);
         return thread;
     });
-    private final Map<String, Integer> partitions = new HashMap<>(); // of topics that are there
+    private final Map<String, List<TopicPartition>> partitions = new HashMap<>(); // by route
+    private final Map<TopicPartition, String> earlierSessions = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> delivered = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -59,21 +66,32 @@ final class TopicLot implements ParkingLot {
         return configuration;
     }
 
-    /** Opens the topics of routes, and looks what waits there already. */
+    /** Opens the topics of routes, makes those that are missing, and looks what waits there already. */
     static TopicLot open(KafkaParking settings, Collection<String> routes) throws InterruptedException {
         TopicLot lot = new TopicLot(settings);
-        lot.lookWhatIsThere(routes.stream().map(settings::topic).toList());
+        try {
+            lot.lookWhatIsThere(routes);
+        } catch (InterruptedException | RuntimeException e) {
+            lot.close();
+            throw e;
+        }
         lot.looking.scheduleWithFixedDelay(
                 lot::lookWhatIsDelivered, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return lot;
     }
 
-    private void lookWhatIsThere(Collection<String> names) throws InterruptedException {
-        partitions.putAll(topics.partitions(names));
-        List<TopicPartition> all = new ArrayList<>();
-        partitions.forEach((topic, number) -> all.addAll(ParkedTopics.all(topic, number)));
-        ends.putAll(topics.ends(all));
-        delivered.putAll(topics.delivered(partitions.keySet()));
+    private void lookWhatIsThere(Collection<String> routes) throws InterruptedException {
+        List<String> names = routes.stream().map(settings::topic).toList();
+        Map<String, Integer> numbers = topics.create(names);
+        routes.forEach(route -> {
+            String topic = settings.topic(route);
+            partitions.put(route, ParkedTopics.all(Map.of(topic, requireNonNull(numbers.get(topic)))));
+        });
+        ends.putAll(topics.ends(ParkedTopics.all(numbers)));
+        topics.progress(names, (partition, progress) -> {
+            earlierSessions.put(partition, progress.session());
+            delivered.put(partition, progress.released());
+        });
     }
 
     private void lookWhatIsDelivered() {
@@ -83,19 +101,22 @@ final class TopicLot implements ParkingLot {
                     .map(TopicPartition::topic)
                     .distinct()
                     .toList();
-            topics.delivered(waiting).forEach((partition, offset) -> delivered.merge(partition, offset, Math::max));
+            topics.progress(waiting, (partition, progress) -> {
+                boolean isEarlier = progress.session().equals(earlierSessions.get(partition));
+                delivered.merge(partition, isEarlier ? progress.released() : progress.delivered(), Math::max);
+            });
             synchronized (this) {
                 notifyAll();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // or nobody would ever look again
             LOG.warn("it is not known how much of what was parked is delivered: {}", e.toString());
         }
     }
 
     @Override
-    public void park(String route, TimedEvent event) throws RefusedException, IOException, InterruptedException {
+    public void park(String route, TimedEvent event) throws RefusedException, IOException {
         byte[] value = ParkedRecords.encode(event);
         if (value.length > ParkedTopics.MAX_RECORD_BYTES - 1024) {
             throw new RefusedException(
@@ -103,20 +124,17 @@ final class TopicLot implements ParkingLot {
                     "event must have at most " + ParkedTopics.MAX_RECORD_BYTES + " bytes to wait, but had "
                             + value.length);
         }
-        String topic = settings.topic(route);
-        Integer number = partitions.get(topic);
-        if (number == null) {
-            number = topics.create(topic);
-            partitions.put(topic, number);
-        }
-        int partition = ParkedTopics.partition(event.event().id().origin(), number);
-        producer.send(new ProducerRecord<>(topic, partition, null, value), (metadata, exception) -> {
-            if (exception == null) {
-                ends.merge(new TopicPartition(topic, partition), metadata.offset() + 1, Math::max);
-            } else {
-                failure.compareAndSet(null, exception);
-            }
-        });
+        List<TopicPartition> ofRoute = partitions(route);
+        TopicPartition partition =
+                ofRoute.get(ParkedTopics.partition(event.event().id().origin(), ofRoute.size()));
+        producer.send(
+                new ProducerRecord<>(partition.topic(), partition.partition(), null, value), (metadata, exception) -> {
+                    if (exception == null) {
+                        ends.merge(partition, metadata.offset() + 1, Math::max);
+                    } else {
+                        failure.compareAndSet(null, exception);
+                    }
+                });
     }
 
     @Override
@@ -125,8 +143,7 @@ final class TopicLot implements ParkingLot {
         Exception failed = failure.get();
         if (failed != null) {
             throw new IOException(
-                    "topics " + settings.topicPrefix() + "-<route> must take events that are to wait, but did not",
-                    failed);
+                    "topics " + settings.topic("<route>") + " must take events that are to wait, but did not", failed);
         }
     }
 
@@ -147,8 +164,7 @@ final class TopicLot implements ParkingLot {
     }
 
     private List<TopicPartition> partitions(String route) {
-        String topic = settings.topic(route);
-        return ParkedTopics.all(topic, partitions.getOrDefault(topic, 0));
+        return requireNonNull(partitions.get(route), route);
     }
 
     @Override
@@ -167,7 +183,10 @@ final class TopicLot implements ParkingLot {
     @Override
     public void close() {
         looking.shutdownNow();
-        producer.close(Duration.ZERO);
-        topics.close();
+        try {
+            producer.close(Duration.ZERO);
+        } finally {
+            topics.close();
+        }
     }
 }

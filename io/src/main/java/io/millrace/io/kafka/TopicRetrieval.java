@@ -1,5 +1,7 @@
 package io.millrace.io.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.io.bulkhead.Retrieval;
 import io.millrace.io.sink.TimedEvent;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,7 +29,9 @@ import org.slf4j.LoggerFactory;
 final class TopicRetrieval implements Retrieval {
     private static final Logger LOG = LoggerFactory.getLogger(TopicRetrieval.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration LAST_COMMIT = Duration.ofSeconds(2);
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(1);
+    private static final Duration COMMIT_AGAIN = Duration.ofHours(1);
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final int MAX_EVENTS = 1_000;
 
     private final KafkaParking settings;
@@ -45,21 +50,20 @@ final class TopicRetrieval implements Retrieval {
 
     @Override
     public Set<String> routes() throws InterruptedException {
-        List<TopicPartition> ours = new ArrayList<>();
         Map<String, Integer> partitions = topics.partitions(routes.keySet());
-        partitions.forEach((topic, number) -> ours.addAll(ours(topic, number)));
-        Map<TopicPartition, Long> delivered = topics.delivered(partitions.keySet());
+        Map<TopicPartition, Long> released = new HashMap<>();
+        topics.progress(partitions.keySet(), (partition, progress) -> released.put(partition, progress.released()));
         Set<String> waiting = new HashSet<>();
-        topics.ends(ours).forEach((partition, end) -> {
-            if (end > delivered.getOrDefault(partition, 0L)) {
-                waiting.add(routes.get(partition.topic()));
+        topics.ends(ours(partitions)).forEach((partition, end) -> {
+            if (end > released.getOrDefault(partition, 0L)) {
+                waiting.add(requireNonNull(routes.get(partition.topic())));
             }
         });
         return waiting;
     }
 
-    private List<TopicPartition> ours(String topic, int partitions) {
-        return ParkedTopics.all(topic, partitions).stream()
+    private List<TopicPartition> ours(Map<String, Integer> partitions) {
+        return ParkedTopics.all(partitions).stream()
                 .filter(partition -> partition.partition() % parts == part)
                 .toList();
     }
@@ -78,7 +82,7 @@ final class TopicRetrieval implements Retrieval {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(configuration, bytes, bytes);
         try {
             return new TopicQueue(
-                    consumer, ours(topic, consumer.partitionsFor(topic).size()));
+                    consumer, ours(Map.of(topic, consumer.partitionsFor(topic).size())));
         } catch (RuntimeException e) {
             consumer.close(Duration.ZERO);
             throw e;
@@ -91,22 +95,26 @@ final class TopicRetrieval implements Retrieval {
     }
 
     private final class TopicQueue implements Queue {
+        private final String session = UUID.randomUUID().toString();
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> delivered = new LinkedHashMap<>();
         private final Map<TopicPartition, Long> released = new ConcurrentHashMap<>();
-        private Map<TopicPartition, OffsetAndMetadata> committed;
+        private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
+        private Map<TopicPartition, Long> forgotten = Map.of();
+        private long committedAtNanos;
+        private long forgottenAtNanos = System.nanoTime();
 
         TopicQueue(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
             this.consumer = consumer;
             consumer.assign(partitions);
             partitions.forEach(partition -> delivered.put(partition, consumer.position(partition)));
             released.putAll(delivered);
-            committed = commits();
         }
 
         @Override
         public Parked next() throws IOException {
             commit();
+            forget();
             List<TimedEvent> events = new ArrayList<>();
             Map<Integer, Long> ends = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> parked : consumer.poll(POLL)) {
@@ -123,47 +131,62 @@ final class TopicRetrieval implements Retrieval {
         }
 
         @Override
-        public void release(Parked parked) {
+        public void release(Map<Integer, Long> ends) {
             released.replaceAll(
-                    (partition, offset) -> Math.max(offset, parked.ends().getOrDefault(partition.partition(), offset)));
+                    (partition, offset) -> Math.max(offset, ends.getOrDefault(partition.partition(), offset)));
         }
 
+        @Override
+        public boolean isReleased() {
+            return released.equals(delivered);
+        }
+
+        /** Commits what has changed; and what has not, before the brokers forget it. */
         private void commit() {
             Map<TopicPartition, OffsetAndMetadata> commits = commits();
-            if (!commits.equals(committed)) {
-                committed = commits;
-                consumer.commitAsync(commits, (asked, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("it could not be committed what was delivered of {}: {}", asked, failure.toString());
-                        committed = Map.of();
-                    }
-                });
-                forgetReleased();
+            if (commits.equals(committed) && System.nanoTime() - committedAtNanos < COMMIT_AGAIN.toNanos()) {
+                return;
             }
+            committed = commits;
+            committedAtNanos = System.nanoTime();
+            consumer.commitAsync(commits, (asked, failure) -> {
+                if (failure != null) {
+                    LOG.warn("it could not be committed what was delivered of {}: {}", asked, failure.toString());
+                    committed = Map.of();
+                }
+            });
         }
 
         private Map<TopicPartition, OffsetAndMetadata> commits() {
             Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
-            delivered.forEach((partition, offset) ->
-                    commits.put(partition, ParkedTopics.commit(released.getOrDefault(partition, offset), offset)));
+            delivered.forEach((partition, offset) -> commits.put(
+                    partition, new ParkedProgress(released.getOrDefault(partition, offset), session, offset).commit()));
             return commits;
         }
 
-        /** When everything is released, nothing need be kept. */
-        private void forgetReleased() {
-            if (released.equals(delivered)) {
-                topics.deleteBefore(Map.copyOf(released));
+        /** What is released need not be kept: at once when that is everything, else once a minute. */
+        private void forget() {
+            boolean isTime = isReleased() || System.nanoTime() - forgottenAtNanos > FORGET_EVERY.toNanos();
+            if (isTime && !released.equals(forgotten)) {
+                forgotten = Map.copyOf(released);
+                forgottenAtNanos = System.nanoTime();
+                topics.deleteBefore(forgotten);
             }
         }
 
         @Override
         public void close() {
+            boolean interrupted = Thread.interrupted(); // which would end the last commit at once
             try {
                 consumer.commitSync(commits(), LAST_COMMIT);
             } catch (KafkaException e) {
                 LOG.warn("it could not be committed what was delivered at last: {}", e.toString());
+            } finally {
+                consumer.close(Duration.ZERO);
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
-            consumer.close(Duration.ZERO);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.io.sink.RefusedException;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,8 @@ record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, lo
 
     /** Asks the cluster for the rules of a topic, which must exist; who may not see them finds out when sending. */
     static TopicRules ask(KafkaSink sink) {
-        try (Admin admin = Admin.create(ClientProperties.resolve(sink.bootstrapServers(), sink.properties()))) {
+        Admin admin = Admin.create(ClientProperties.resolve(sink.bootstrapServers(), sink.properties()));
+        try {
             admin.describeTopics(List.of(sink.topic())).allTopicNames().get();
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, sink.topic());
             Config config = requireNonNull(
@@ -41,6 +43,8 @@ record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, lo
             throw new IllegalStateException("interrupted while asking for topic " + sink.topic(), e);
         } catch (ExecutionException e) {
             return withoutAnswer(sink, e);
+        } finally {
+            admin.close(Duration.ZERO); // without limit it would wait for answers that do not come
         }
     }
 

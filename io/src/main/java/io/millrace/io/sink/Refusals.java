@@ -29,6 +29,7 @@ public final class Refusals {
             context.metrics().countDeadLetter(refusal.cause().reason());
             bundle.output(refusal.deadLetter(context), refusal.timestamp(), refusal.window());
         }
+        refused.clear();
     }
 
     private record Refused(Event event, Instant timestamp, BoundedWindow window, RefusedException cause) {

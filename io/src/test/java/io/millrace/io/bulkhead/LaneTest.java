@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import com.google.common.base.Ticker;
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
@@ -22,8 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.joda.time.Instant;
 import org.junit.After;
 import org.junit.Test;
@@ -33,6 +36,9 @@ public class LaneTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final SinkContext PLAYS = new SinkContext(new Run("p", "", "run-1", 0), "plays", false);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private long nanos;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Sink sink = new Sink();
     private final Lot lot = new Lot();
@@ -96,30 +102,78 @@ public class LaneTest {
         sink.open();
 
         lot.deliverAll();
-        bundle(lane, "b");
+        bundle(lane, "b"); // finds that it needs a client
+        lane.awaitOpen(PATIENCE);
+        lot.deliverAll();
+        bundle(lane, "c");
 
-        assertThat(sink.taken, contains("b"));
-        assertThat(lot.parked, contains("a"));
+        assertThat(sink.taken, contains("c"));
+        assertThat(lot.parked, contains("a", "b"));
     }
 
     @Test
     public void holdsABundleUntilWhatCameBeforeIsDelivered() throws Exception {
+        Lane lane = keepingUp("a", "b");
+
+        lot.deliverWhenAwaited = true;
+        bundle(lane, "d");
+        bundle(lane, "e");
+
+        assertThat(lot.parked, contains("a", "b", "last"));
+        assertThat(sink.taken, contains("d", "e"));
+    }
+
+    @Test
+    public void parksABundleThatItHeldInVain() throws Exception {
+        Lane lane = keepingUp("a", "b");
+
+        bundle(lane, "d");
+
+        assertThat(lot.awaited, is(1));
+        assertThat(lot.parked, contains("a", "b", "last", "d"));
+    }
+
+    @Test
+    public void holdsNoMoreThanItsShare() throws Exception {
+        Lane lane = keepingUp("a", "b");
+
+        take(lane, "d", "e", "f", "g");
+
+        assertThat(lot.parked, contains("a", "b", "last", "d", "e", "f", "g"));
+    }
+
+    /** A lane that has parked some events, of which all but the last are delivered. */
+    private Lane keepingUp(String... parked) throws Exception {
         sink.close();
+        Lane lane = lane(OnSlow.PARK, 4);
+        for (String event : parked) {
+            bundle(lane, event);
+            nanos += PATIENCE.toNanos();
+        }
+        sink.open();
+        lot.deliverAllBut(0);
+        bundle(lane, "last"); // finds that it needs a client
+        lane.awaitOpen(PATIENCE);
+        nanos += PATIENCE.toNanos();
+        return lane;
+    }
+
+    @Test
+    public void doesNotOpenASlowClientAgainAndAgain() throws Exception {
+        sink.closeDoor();
         Lane lane = lane(OnSlow.PARK, 100);
         bundle(lane, "a");
-        bundle(lane, "b"); // sees what waits
-        sink.open();
+        lot.deliverAll();
+        bundle(lane, "b"); // the client is not open yet
 
-        lot.deliverAllBut(1);
-        bundle(lane, "c"); // the sink takes events again, but not all in time
-        bundle(lane, "d"); // sees what waits
-        lot.deliverAllBut(1);
-        lot.deliverWhenAwaited = true;
-        bundle(lane, "e");
-        bundle(lane, "f");
+        sink.openDoor();
+        lane.awaitOpen(PATIENCE);
+        lot.deliverAll();
+        bundle(lane, "c");
 
-        assertThat(lot.parked, contains("a", "b", "c", "d"));
-        assertThat(sink.taken, contains("e", "f"));
+        assertThat(lot.parked, contains("a", "b"));
+        assertThat(sink.taken, contains("c"));
+        assertThat(sink.clients.get(), is(1));
     }
 
     @Test
@@ -143,10 +197,13 @@ public class LaneTest {
 
         bundle(lane, "a");
         lot.deliverAll();
-        bundle(lane, "b");
+        bundle(lane, "b"); // finds that it needs a client
+        lane.awaitOpen(PATIENCE);
+        lot.deliverAll();
+        bundle(lane, "c");
 
-        assertThat(lot.parked, contains("a"));
-        assertThat(sink.taken, contains("b"));
+        assertThat(lot.parked, contains("a", "b"));
+        assertThat(sink.taken, contains("c"));
     }
 
     @Test
@@ -204,7 +261,13 @@ public class LaneTest {
                 route,
                 () -> new Courier(route.writers(), route.share(), threads),
                 onSlow == OnSlow.PARK ? lot : null,
-                account);
+                account,
+                new Retreat(new Ticker() {
+                    @Override
+                    public long read() {
+                        return nanos;
+                    }
+                }));
     }
 
     private static void bundle(Lane lane, String... values) throws Exception {
@@ -227,10 +290,22 @@ public class LaneTest {
         private final List<String> taken = new CopyOnWriteArrayList<>();
         private volatile String refuses = "";
         private volatile IOException fails;
+        private final AtomicInteger clients = new AtomicInteger();
+        private volatile CountDownLatch door = new CountDownLatch(0);
         private boolean closed;
         private boolean asked;
 
-        EventWriter client() {
+        void closeDoor() {
+            door = new CountDownLatch(1);
+        }
+
+        void openDoor() {
+            door.countDown();
+        }
+
+        EventWriter client() throws InterruptedException {
+            clients.incrementAndGet();
+            door.await();
             return new EventWriter() {
                 @Override
                 public Map<Integer, RefusedException> write(List<TimedEvent> events)

@@ -100,10 +100,14 @@ public class TopicParkingTest {
             assertThat(retrieval.routes(), contains("plays"));
 
             try (Queue queue = retrieval.queue("plays")) {
-                queue.delivered(next(queue));
+                Parked parked = next(queue);
+                queue.delivered(parked);
                 eventually("what waits", () -> polled(lot, queue), is(0L));
+                assertThat(lot.delivered("plays"), is(2L));
+                assertThat(retrieval.routes(), contains("plays"));
+
+                queue.release(parked.ends());
             }
-            assertThat(lot.delivered("plays"), is(2L));
             assertThat(retrieval.routes(), is(empty()));
         }
     }
@@ -119,7 +123,7 @@ public class TopicParkingTest {
                 Parked parked = next(again);
                 assertThat(parked.events(), contains(event(1, 0), event(1, 1)));
                 again.delivered(parked);
-                again.release(parked);
+                again.release(parked.ends());
             }
             try (Queue released = retrieval.queue("plays")) {
                 assertThat(released.next().events(), is(empty()));
@@ -138,6 +142,24 @@ public class TopicParkingTest {
     }
 
     @Test
+    public void whatWasDeliveredAndNotReleasedWaitsAgainForLaterLots() throws Exception {
+        park(event(1, 0));
+        try (Retrieval retrieval = parking.retrieve(ROUTES, 0, 1)) {
+            try (Queue queue = retrieval.queue("plays")) {
+                queue.delivered(next(queue));
+            }
+            try (ParkingLot lot = parking.open(ROUTES)) {
+                assertThat(lot.waiting("plays"), is(1L));
+
+                try (Queue again = retrieval.queue("plays")) {
+                    again.delivered(next(again));
+                    eventually("what waits", () -> polled(lot, again), is(0L));
+                }
+            }
+        }
+    }
+
+    @Test
     public void brokersForgetWhatIsReleased() throws Exception {
         park(event(1, 0));
 
@@ -145,7 +167,7 @@ public class TopicParkingTest {
                 Queue queue = retrieval.queue("plays")) {
             Parked parked = next(queue);
             queue.delivered(parked);
-            queue.release(parked);
+            queue.release(parked.ends());
             eventually(
                     "what the topic holds",
                     () -> {

@@ -63,7 +63,8 @@ final class RouterCommand implements Callable<Integer> {
             description =
                     "On a cluster: stop jobs that run with a savepoint, and let them go on from there as the spec is now. A"
                             + " job that does not run begins with its latest state, or afresh if it has none. A job whose route"
-                            + " the spec no longer has is stopped.")
+                            + " the spec no longer has is stopped; where routes share a job, the state of such a route is left out,"
+                            + " and a route that is new begins where the job has come to.")
     private boolean upgrade;
 
     @Option(

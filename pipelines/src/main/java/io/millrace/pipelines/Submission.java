@@ -56,7 +56,7 @@ final class Submission {
                             "nothing was submitted; --upgrade stops a job that runs and goes on from there, as the spec is now");
             return Commands.FAILED;
         }
-        checkSources(due);
+        checkSuccessions(due);
         terminal.err().println("uploading the jar");
         String jar = cluster.upload(jars.within(ClusterJar.ofThisProcess().path()));
         boolean failed = false;
@@ -78,10 +78,16 @@ final class Submission {
             if (runningId.isPresent() && !beginning.upgrade()) {
                 terminal.err().println("job " + job.name() + " runs already");
             } else {
-                due.add(new Due(job, beginning.predecessor(job.name(), runningId, cluster)));
+                due.add(due(job, beginning.predecessor(job.name(), runningId, cluster)));
             }
         }
         return due;
+    }
+
+    private Due due(RouterJob job, Optional<Predecessor> predecessor) {
+        Map<String, String> shown =
+                predecessor.flatMap(Predecessor::jobId).map(cluster::options).orElse(Map.of());
+        return new Due(job, predecessor, shown, Succession.of(job, shown));
     }
 
     private void checkIsOurs(RouterJob job, String id) {
@@ -108,14 +114,19 @@ final class Submission {
         return left;
     }
 
-    private void checkSources(List<Due> due) {
-        if (beginning.reading().isPresent()) {
-            return;
-        }
+    private void checkSuccessions(List<Due> due) {
         Problems problems = new Problems();
+        if (beginning.reading().isEmpty()) {
+            checkSources(due, problems);
+        }
+        due.forEach(one -> one.succession().check(reading(), problems));
+        problems.throwIfAny();
+    }
+
+    private void checkSources(List<Due> due, Problems problems) {
         for (Due one : due) {
             boolean goesOn = one.predecessor().isPresent() && one.job().shape().stream();
-            if (goesOn && !one.readsItsSource(cluster)) {
+            if (goesOn && !one.readsItsSource()) {
                 problems.add(
                         "--source",
                         "must be given, since job " + one.job().name()
@@ -124,7 +135,6 @@ final class Submission {
                                 + " job's");
             }
         }
-        problems.throwIfAny();
     }
 
     private boolean succeeds(Runnable step) {
@@ -154,10 +164,11 @@ final class Submission {
 
     private void upgrade(Due due, String id, String jar, List<String> beamOptions) {
         RouterJob job = due.job();
-        checkReadable(job, id);
-        String state = stop(job.name(), id);
+        checkReadable(due, id);
+        String stopped = stop(job.name(), id);
+        String state = withoutGone(due.succession(), stopped);
         try {
-            restore(due, state, jar, beamOptions);
+            begin(due, state, jar, beamOptions);
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException(
                     e.getMessage() + "; what ran before was stopped, and --restore=" + state + " --source="
@@ -166,14 +177,20 @@ final class Submission {
         }
     }
 
+    /** The state without what belonged to routes that are gone. */
+    private String withoutGone(Succession succession, String state) {
+        succession.news(state).forEach(terminal.out()::println);
+        return succession.leavesOut() ? SavedState.at(state).withoutSteps(succession.stepsLeftOut()) : state;
+    }
+
     private static String choiceOf(RouterJob job) {
         return job.spec().isShared() ? "" : " --route=" + job.routes().get(0).name();
     }
 
     /** What cannot be read here is better known before the job stops. */
-    private void checkReadable(RouterJob job, String id) {
-        if (reading() != Reading.STATE) {
-            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(job, saved));
+    private void checkReadable(Due due, String id) {
+        if (reading() != Reading.STATE || due.succession().leavesOut()) {
+            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(due.job(), saved));
         }
     }
 
@@ -183,8 +200,12 @@ final class Submission {
     }
 
     private void restore(Due due, String state, String jar, List<String> beamOptions) {
+        begin(due, withoutGone(due.succession(), state), jar, beamOptions);
+    }
+
+    private void begin(Due due, String state, String jar, List<String> beamOptions) {
         if (reading() == Reading.STATE) {
-            start(due.goingOnWithItsSource(cluster), Optional.of(state), jar, beamOptions);
+            start(due.goingOnWithItsSource(), Optional.of(state), jar, beamOptions);
             return;
         }
         SavedState saved = SavedState.at(state);
@@ -218,23 +239,22 @@ final class Submission {
                         + state.map(path -> ", from " + path).orElse(""));
     }
 
-    /** A job to submit, and what it goes on from. */
-    private record Due(RouterJob job, Optional<Predecessor> predecessor) {
+    /**
+     * A job to submit, and what it goes on from.
+     *
+     * @param shown what the job before says of itself
+     */
+    private record Due(
+            RouterJob job, Optional<Predecessor> predecessor, Map<String, String> shown, Succession succession) {
 
         /** Whether the predecessor is known to have read the source of the spec. */
-        boolean readsItsSource(FlinkCluster cluster) {
-            return sourceBefore(cluster).filter(job.source()::equals).isPresent();
+        boolean readsItsSource() {
+            return job.source().equals(shown.get(JobOptions.SOURCE));
         }
 
         /** The job, going on with what its predecessor has read, whatever that is. */
-        RouterJob goingOnWithItsSource(FlinkCluster cluster) {
-            return job.reading(sourceBefore(cluster).orElse("unknown"));
-        }
-
-        private Optional<String> sourceBefore(FlinkCluster cluster) {
-            return predecessor
-                    .flatMap(Predecessor::jobId)
-                    .flatMap(id -> Optional.ofNullable(cluster.options(id).get(JobOptions.SOURCE)));
+        RouterJob goingOnWithItsSource() {
+            return job.reading(shown.getOrDefault(JobOptions.SOURCE, "unknown"));
         }
     }
 }

@@ -175,22 +175,42 @@ public class RouterUpgradesIT {
         assertThat(submit(spec).status(), is(Commands.DONE));
         flink.rest().awaitMoreCheckpoints(runningJob(name), 2);
 
-        spec(name, plays, route("all", kafka.topic("all")));
-        CommandLineRun upgraded = submit(spec, "--upgrade");
+        spec(name, plays + ", " + kafka.name("missing"), toFiles);
+        CommandLineRun upgraded = submit(spec, "--upgrade", "--source=offsets");
 
         assertThat(upgraded.status(), is(Commands.FAILED));
         String said = upgraded.errLines().get(upgraded.errLines().size() - 1);
         assertThat(
                 said,
                 matchesPattern("job " + name
-                        + "--all did not start: its state has parts that no step of it takes .*; what ran before was stopped, and --restore=file:.*savepoint-.* --source=state --route=all"
+                        + "--all did not start: .*; what ran before was stopped, and --restore=file:.*savepoint-.* --source=offsets --route=all"
                         + " goes on from there"));
         spec(name, plays, toFiles);
         String restore = said.replaceAll(".*(--restore=\\S+).*", "$1");
-        CommandLineRun restored = submit(spec, restore + "/", "--source=state", "--route=all");
+        CommandLineRun restored = submit(spec, restore + "/", "--source=offsets", "--route=all");
         assertThat(restored.err(), restored.status(), is(Commands.DONE));
         produce(plays, 2);
         eventually("the archive", () -> lines(archive), containsInAnyOrder("{\"n\":1}", "{\"n\":2}"));
+    }
+
+    @Test
+    public void refusesAnotherKindOfSinkForAJobWithStateBeforeItIsStopped() throws IOException {
+        String plays = kafka.topic("plays");
+        String name = flink.name("router");
+        Path spec = spec(name, plays, "{name: all, sink: {files: {path: " + folder.getRoot() + "/archive}}}");
+        assertThat(submit(spec).status(), is(Commands.DONE));
+        String id = runningJob(name);
+
+        spec(name, plays, route("all", kafka.topic("all")));
+        CommandLineRun refused = submit(spec, "--upgrade");
+
+        assertThat(refused.status(), is(Commands.WRONG));
+        assertThat(
+                refused.errLines(),
+                contains("route all: must keep the sink as it was, files, since job " + name
+                        + "--all has state of it that the sink as it is now does not take; with another name it is another route,"
+                        + " and begins without that state"));
+        assertThat(runningJob(name), is(id));
     }
 
     @Test

@@ -3,9 +3,13 @@ package io.millrace.runnerprofiles;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.beam.runners.flink.translation.wrappers.streaming.io.source.FlinkSourceSplit;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.UnboundedSource;
@@ -25,19 +29,23 @@ import org.apache.flink.core.io.SimpleVersionedSerialization;
 import org.apache.flink.core.plugin.PluginUtils;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.filesystem.FsCompletedCheckpointStorageLocation;
+import org.apache.flink.shaded.guava31.com.google.common.hash.Hashing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A savepoint or checkpoint of one of Beam's jobs on Flink: how far it had read its streams, and the same state without that.
+ * A savepoint or checkpoint of one of Beam's jobs on Flink: how far it had read its streams, and the same state without some of it.
  *
  * <p>A job restored from a state reads on with the very source that is in it, whatever its pipeline says now. Restored from
- * {@link #withoutStreams()} it keeps the state of every other step, and the source begins as the pipeline says.
+ * {@link #withoutStreams()} it keeps the state of every other step, and the source begins as the pipeline says. Flink refuses a job
+ * whose state has what no step of it takes: {@link #withoutSteps} leaves out what belongs to steps that are gone.
  *
  * <p>The state is read where this is called, not on the cluster. Local files are read as they are; for other file systems this
  * process needs Flink's plugins and settings, as Flink's own command line does: the environment variables
@@ -49,6 +57,7 @@ public final class SavedState {
             new ListStateDescriptor<>("SourceReaderState", BytePrimitiveArraySerializer.INSTANCE);
 
     private static final String INDEX_WITHOUT_STREAMS = "_metadata-without-streams";
+    private static final String INDEX_WITHOUT_STEPS = "_metadata-without-steps";
 
     private final Path folder;
     private final CheckpointMetadata index;
@@ -128,14 +137,51 @@ public final class SavedState {
      * from that has all the rest.
      */
     public String withoutStreams() {
-        List<OperatorState> rest = index.getOperatorStates().stream()
-                .filter(operator -> !readsStream(operator))
-                .toList();
-        Path written = new Path(folder, INDEX_WITHOUT_STREAMS);
+        return write(INDEX_WITHOUT_STREAMS, operator -> !readsStream(operator));
+    }
+
+    /**
+     * Writes, beside the state's index, another that leaves out the state of some steps, and steps that have none, and gives its path.
+     *
+     * @param steps the full names of the steps
+     */
+    public String withoutSteps(Collection<String> steps) {
+        Set<OperatorID> left = steps.stream().map(SavedState::operator).collect(Collectors.toSet());
+        return write(INDEX_WITHOUT_STEPS, operator -> !left.contains(operator.getOperatorID()) && !isEmpty(operator));
+    }
+
+    /** Whether an operator has nothing in the state but lists without an element, which Beam keeps for every step. */
+    private static boolean isEmpty(OperatorState operator) {
+        return operator.getCoordinatorState() == null
+                && operator.getStates().stream().allMatch(SavedState::isEmpty);
+    }
+
+    private static boolean isEmpty(OperatorSubtaskState subtask) {
+        return subtask.getManagedKeyedState().isEmpty()
+                && subtask.getRawKeyedState().isEmpty()
+                && subtask.getRawOperatorState().isEmpty()
+                && subtask.getManagedOperatorState().stream()
+                        .flatMap(handle -> handle.getStateNameToPartitionOffsets().values().stream())
+                        .allMatch(elements -> elements.getOffsets().length == 0);
+    }
+
+    /** The id that Flink gives the operator of a uid, which for Beam is the full name of its step. */
+    private static OperatorID operator(String step) {
+        return new OperatorID(Hashing.murmur3_128(0)
+                .newHasher()
+                .putString(step, StandardCharsets.UTF_8)
+                .hash()
+                .asBytes());
+    }
+
+    private String write(String name, Predicate<OperatorState> isKept) {
+        List<OperatorState> kept =
+                index.getOperatorStates().stream().filter(isKept).toList();
+        Path written = new Path(folder, name);
         try (FSDataOutputStream out = folder.getFileSystem().create(written, WriteMode.OVERWRITE)) {
             Checkpoints.storeCheckpointMetadata(
                     new CheckpointMetadata(
-                            index.getCheckpointId(), rest, index.getMasterStates(), index.getCheckpointProperties()),
+                            index.getCheckpointId(), kept, index.getMasterStates(), index.getCheckpointProperties()),
                     out);
         } catch (IOException e) {
             throw new FlinkClusterException("file " + written + " cannot be written: " + e.getMessage(), e);

@@ -80,7 +80,7 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), List.of(), begin, RouterPipeline.NO_OFFSETS);
+        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), List.of(), begin, Reads.ANEW);
         PCollectionTuple expected = sources.results(route)
                 .apply("all-events", toTheEnd())
                 .apply(

@@ -1,5 +1,13 @@
 package io.millrace.pipelines.router;
 
+import static java.util.stream.Collectors.joining;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.runnerprofiles.SavedSteps;
+import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +20,37 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceSource()} is shown. */
     String SOURCE = "millraceSource";
 
+    /** The name under which {@link #getMillraceRoutes()} is shown. */
+    String ROUTES = "millraceRoutes";
+
+    /** The name under which {@link #getMillraceSteps()} is shown. */
+    String STEPS = "millraceSteps";
+
     /** Sets what a job says. */
-    static void say(String pipeline, String source, PipelineOptions options) {
+    static void say(RouterJob job, SavedSteps steps, PipelineOptions options) {
         JobOptions said = options.as(JobOptions.class);
-        said.setMillracePipeline(pipeline);
-        said.setMillraceSource(source);
+        said.setMillracePipeline(job.spec().name());
+        said.setMillraceSource(job.source());
+        said.setMillraceRoutes(text(job.routes()));
+        said.setMillraceSteps(steps.text());
+    }
+
+    /** Routes with the kinds of their sinks. */
+    static String text(List<RouteSpec> routes) {
+        return routes.stream()
+                .map(route -> route.name() + "=" + route.sink().name())
+                .collect(joining(","));
+    }
+
+    /** The kinds of the sinks of a job's routes, by the routes' names and in their order; none of a job that does not say it. */
+    static Map<String, String> routes(Map<String, String> shown) {
+        return ImmutableMap.copyOf(
+                Splitter.on(',').omitEmptyStrings().withKeyValueSeparator('=').split(shown.getOrDefault(ROUTES, "")));
+    }
+
+    /** The steps of a job that are in its savepoints; none of a job that does not say it. */
+    static SavedSteps steps(Map<String, String> shown) {
+        return SavedSteps.parse(shown.getOrDefault(STEPS, ""));
     }
 
     @Description("The name of the pipeline whose job this is.")
@@ -28,4 +62,14 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceSource();
 
     void setMillraceSource(@Nullable String version);
+
+    @Description("The job's routes, each with the kind of its sink.")
+    @Nullable String getMillraceRoutes();
+
+    void setMillraceRoutes(@Nullable String routes);
+
+    @Description("The steps of the job that are in its savepoints, one a line.")
+    @Nullable String getMillraceSteps();
+
+    void setMillraceSteps(@Nullable String steps);
 }

@@ -34,20 +34,20 @@ final class RoutedSources {
     }
 
     /**
-     * Reads and routes what outputs are to be written of, going on where reads of Kafka before had come to.
+     * Reads and routes what outputs are to be written of.
      *
      * @param together the routes whose results are merged
      */
-    static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, String offsets) {
+    static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, Reads reads) {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
-        outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, offsets));
+        outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
         return sources;
     }
 
-    private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, String offsets) {
+    private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
         List<RouteSpec> routes =
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
-        EventsRead read = begin.apply(step("source", name), Sources.of(source, offsets));
+        EventsRead read = begin.apply(step("source", name), Sources.of(source, reads));
         Routed results =
                 read.events().apply(step("routes", name), outputs.routes(routes).merging(merged(routes)));
         routed.put(name, results);

@@ -6,6 +6,7 @@ import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.runnerprofiles.JobShape;
+import io.millrace.runnerprofiles.SavedSteps;
 import io.millrace.transforms.event.Run;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * A job with a position, checkpoints and restarts of its own: of one isolated route, or of all the routes that share it.
@@ -37,11 +39,7 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
     /** One that goes on from nothing. */
     public static RouterJob anew(RouterSpec spec, List<RouteSpec> routes, String lineage) {
         return new RouterJob(
-                spec,
-                routes,
-                lineage,
-                RouterPipeline.NO_OFFSETS,
-                spec.withRoutes(routes).sourceVersion());
+                spec, routes, lineage, Reads.NO_OFFSETS, spec.withRoutes(routes).sourceVersion());
     }
 
     /** The same, whose reads go on where those before it had come to. */
@@ -87,12 +85,22 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
 
     @Override
     public Pipeline pipeline(PipelineOptions options) {
-        JobOptions.say(spec.name(), source, options);
+        Pipeline pipeline = pipeline(options, new Reads(offsets, false));
+        JobOptions.say(this, SavedSteps.of(pipeline), options);
+        return pipeline;
+    }
+
+    private Pipeline pipeline(PipelineOptions options, Reads reads) {
         Pipeline pipeline = Pipelines.create(spec, options);
         Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
         RouterSpec own = spec.isShared() ? spec : isolated();
-        pipeline.apply(spec.name(), RouterPipeline.of(own, run).goingOnAt(offsets));
+        pipeline.apply(spec.name(), RouterPipeline.of(own, run).reading(reads));
         return pipeline;
+    }
+
+    /** Its steps that are in savepoints; no broker is asked. */
+    public SavedSteps steps() {
+        return SavedSteps.of(pipeline(PipelineOptionsFactory.create(), new Reads(offsets, true)));
     }
 
     /** The spec of its route alone, committing offsets for a consumer group of its own. */

@@ -3,7 +3,6 @@ package io.millrace.pipelines.router;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.bulkhead.WriteRoutes;
-import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Run;
 import java.util.ArrayList;
@@ -29,29 +28,26 @@ import org.apache.beam.sdk.values.PDone;
  * <p><i>Fails</i>: a dead letter that its own sink refuses fails the job, since there is no further place to keep it.
  */
 public final class RouterPipeline extends PTransform<PBegin, PDone> {
-    /** There was no read before. */
-    static final String NO_OFFSETS = "{}";
-
     private static final long serialVersionUID = 1;
 
     private final transient RouterSpec spec;
     private final Run run;
-    private final String offsets;
+    private final transient Reads reads;
 
-    private RouterPipeline(RouterSpec spec, Run run, String offsets) {
+    private RouterPipeline(RouterSpec spec, Run run, Reads reads) {
         this.spec = spec;
         this.run = run;
-        this.offsets = offsets;
+        this.reads = reads;
     }
 
     /** The pipeline of a spec, with all its routes. */
     public static RouterPipeline of(RouterSpec spec, Run run) {
-        return new RouterPipeline(spec, run, NO_OFFSETS);
+        return new RouterPipeline(spec, run, Reads.ANEW);
     }
 
-    /** The same, going on where reads of Kafka before it had come to, by {@link KafkaEvents#offsets}. */
-    public RouterPipeline goingOnAt(String offsets) {
-        return new RouterPipeline(spec, run, offsets);
+    /** The same, whose sources are read otherwise. */
+    RouterPipeline reading(Reads reads) {
+        return new RouterPipeline(spec, run, reads);
     }
 
     @Override
@@ -59,7 +55,7 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
         Outputs outputs = new Outputs(spec, run);
         List<RouteSpec> together =
                 spec.routes().stream().filter(outputs::isWrittenWithOthers).toList();
-        RoutedSources sources = RoutedSources.of(outputs, together, begin, offsets);
+        RoutedSources sources = RoutedSources.of(outputs, together, begin, reads);
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(sources.deadLetters());
         if (!together.isEmpty()) {
             deadLetters.add(outputs.writeTogether(together, sources.merged()));

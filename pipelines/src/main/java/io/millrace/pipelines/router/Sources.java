@@ -18,14 +18,13 @@ import org.apache.beam.sdk.values.PBegin;
 final class Sources {
     private Sources() {}
 
-    /** The transform that reads it, going on where a read of Kafka before it had come to. */
-    static PTransform<PBegin, EventsRead> of(SourceSpec spec, String offsets) {
+    /** The transform that reads it, from where reads begin. */
+    static PTransform<PBegin, EventsRead> of(SourceSpec spec, Reads reads) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
-            return KafkaEvents.read(kafka)
-                    .withEventTimes(spec.eventTimes())
-                    .goingOnAt(offsets)
-                    .splittingAtOnce();
+            KafkaEvents.Read read =
+                    KafkaEvents.read(kafka).withEventTimes(spec.eventTimes()).goingOnAt(reads.offsets());
+            return reads.asksNobody() ? read : read.splittingAtOnce();
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());
     }

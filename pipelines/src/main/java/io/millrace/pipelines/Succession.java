@@ -1,0 +1,143 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.ParkingSpec;
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.pipelines.Beginning.Reading;
+import io.millrace.pipelines.router.JobOptions;
+import io.millrace.pipelines.router.RouterJob;
+import io.millrace.runnerprofiles.SavedSteps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How a job goes on from the state of one before it: which routes are gone, and what of the state was theirs.
+ *
+ * <p>Flink begins with no state that has what no step takes. What belongs to routes that are gone is left out of it, and nothing else:
+ * where a step that stays has lost its place, the job must not begin with that state.
+ */
+final class Succession {
+    private final RouterJob job;
+    private final Map<String, String> routesBefore;
+    private final SavedSteps unclaimed;
+
+    private Succession(RouterJob job, Map<String, String> routesBefore, SavedSteps unclaimed) {
+        this.job = job;
+        this.routesBefore = routesBefore;
+        this.unclaimed = unclaimed;
+    }
+
+    /**
+     * How a job succeeds another.
+     *
+     * @param shown what the other says of itself, {@link JobOptions}; of one that says nothing, nothing is gone
+     */
+    static Succession of(RouterJob job, Map<String, String> shown) {
+        SavedSteps before = JobOptions.steps(shown);
+        SavedSteps unclaimed = before.all().isEmpty() ? before : before.without(job.steps());
+        return new Succession(job, JobOptions.routes(shown), unclaimed);
+    }
+
+    /** What a person should know, one line each; of a state at a path. */
+    List<String> news(String state) {
+        List<String> news = new ArrayList<>();
+        gone().forEach(route -> news.add("route " + route + " is gone" + whatIsLeftOf(route, state)));
+        added().forEach(route -> news.add("route " + route + " is new, and begins where the job has come to"));
+        if (unclaimed.stateful().stream().anyMatch(this::looksForParked)) {
+            news.add("parking is gone; events that wait in its topics stay there until the spec has it again");
+        }
+        return news;
+    }
+
+    private String whatIsLeftOf(String route, String state) {
+        ParkingSpec parking = job.spec().parking();
+        if (unclaimed.stateful().stream().anyMatch(step -> isOf(route, step))) {
+            return "; what waited in its state is in " + state;
+        }
+        return parking == null
+                ? ""
+                : "; events of it that wait in topic " + parking.kafka().topic(route) + " stay there";
+    }
+
+    /** The routes that the job no longer has. */
+    private Set<String> gone() {
+        Set<String> gone = new TreeSet<>(routesBefore.keySet());
+        gone.removeAll(job.spec().routeNames());
+        return gone;
+    }
+
+    /** The routes that the job before did not have, where it says what it had. */
+    private List<String> added() {
+        return routesBefore.isEmpty()
+                ? List.of()
+                : job.routes().stream()
+                        .map(RouteSpec::name)
+                        .filter(route -> !routesBefore.containsKey(route))
+                        .toList();
+    }
+
+    /** Whether the state has anything that is left out, if only what is empty. */
+    boolean leavesOut() {
+        return !unclaimed.all().isEmpty();
+    }
+
+    /** The full names of the steps whose state is left out: those of routes that are gone, and the clock that looks for parked events. */
+    List<String> stepsLeftOut() {
+        return unclaimed.stateful().stream()
+                .filter(step -> looksForParked(step) || gone().stream().anyMatch(route -> isOf(route, step)))
+                .toList();
+    }
+
+    /** Notes why the job cannot begin with the state. */
+    void check(Reading reading, Problems problems) {
+        List<String> lost = new ArrayList<>(unclaimed.stateful());
+        lost.removeAll(stepsLeftOut());
+        if (lost.removeIf(this::reads) && reading == Reading.STATE) {
+            problems.add(
+                    "--source",
+                    "must be offsets or start, since job " + job.name() + " has a source that the spec no longer has");
+        }
+        lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
+    }
+
+    private String place(String step) {
+        return job.spec().routes().stream()
+                .map(RouteSpec::name)
+                .filter(route -> isOf(route, step))
+                .findFirst()
+                .map(Succession::placeOf)
+                .orElse(isBelow("dead-letters", step) ? "deadLetters" : "step " + step);
+    }
+
+    private static String placeOf(String route) {
+        return "route " + route;
+    }
+
+    private String problem(String place) {
+        Map<String, String> before =
+                routesBefore.keySet().stream().collect(Collectors.toMap(Succession::placeOf, routesBefore::get));
+        String kept = before.get(place);
+        return "must keep the sink as it was" + (kept == null ? "" : ", " + kept) + ", since job " + job.name()
+                + " has state of it that the sink as it is now does not take"
+                + (kept == null ? "" : "; with another name it is another route, and begins without that state");
+    }
+
+    private boolean looksForParked(String step) {
+        return isBelow("write", step);
+    }
+
+    private boolean isOf(String route, String step) {
+        return isBelow("to-" + route, step) || isBelow("refused-by-" + route, step);
+    }
+
+    private boolean isBelow(String part, String step) {
+        return step.startsWith(job.spec().name() + "/" + part + "/");
+    }
+
+    private boolean reads(String step) {
+        return isBelow("source", step) || step.startsWith(job.spec().name() + "/source-");
+    }
+}

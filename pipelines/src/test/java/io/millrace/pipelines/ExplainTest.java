@@ -53,7 +53,7 @@ public class ExplainTest {
 
                         advice
                           source: isolation: shared would save 5 of 6 reads
-                          rest: better left isolated, since a shared job waits for the sink files, and all its routes with it
+                          rest: better left isolated where the sink files may be away for long, since a shared job keeps its events in its own state meanwhile, and all its routes wait when 128 MB of a shard are kept
                         """));
     }
 
@@ -73,30 +73,35 @@ public class ExplainTest {
                               event.minutes > 60
                                 && event.country == "US"
                             sink: {kafka: {bootstrapServers: "b:1", topic: us}}
+                          - {name: hours, from: [live], filter: event.minutes > 5, sink: {s3: {path: "s3://lake/hours", window: PT1H}}}
                           - {name: rest, inFlight: {records: 5, bytes: 9}, onSlow: fail, sink: {kafka: {bootstrapServers: "c:1", topic: all}}}
+                        s3: {region: us-east-1}
                         parking: {kafka: {bootstrapServers: "b:1", topicPrefix: parked}}
                         deadLetters: none
                         """), is("""
-                        pipeline plays: 2 routes in 1 job, plays; an event goes to the first that takes it
+                        pipeline plays: 3 routes in 1 job, plays; an event goes to the first that takes it
 
                         sources
-                          live: kafka b:1, topics plays, read once; isolated jobs would read it 2 times
+                          live: kafka b:1, topics plays, read once; isolated jobs would read it 3 times
                           old: files data, read once; isolated jobs would read it once
 
                         routes
                           long: event.minutes > 60 && event.country == "US", to kafka b:1, from live, 10000 events or 16777216 bytes in flight, when slow park
+                          hours: event.minutes > 5, to s3 s3://lake/hours, from live
                           rest: every event, to kafka c:1, from live, old, 5 events or 9 bytes in flight, when slow fail
 
                         filters
-                          live: tried for every event: long, rest
+                          live: tried for every event: long, hours, rest
                           old: tried for every event: rest
 
                         sinks
                           kafka b:1: long
                           kafka c:1: rest
                           none: dead letters
+                          s3 s3://lake/hours: hours
 
                         advice
+                          hours: better isolated where the sink s3 may be away for long, since a shared job keeps its events in its own state meanwhile
                           rest: better isolated, or with onSlow: park, since with onSlow: fail its sink stops all routes while it is slow
                         """));
     }

@@ -119,10 +119,10 @@ final class Ledger implements Serializable {
         }
     }
 
-    private void requireHighestEpoch(Standing standing, String manifest) throws IOException {
+    private void requireHighestEpoch(Standing standing, String manifest) throws OutrankedException {
         if (standing.outranks(run.epoch())) {
-            throw new IOException("epoch must be the highest that has written to " + folder + ", but was " + run.epoch()
-                    + " of lineage " + run.lineage() + " where a higher one has written, at " + manifest);
+            throw new OutrankedException("epoch must be the highest that has written to " + folder + ", but was "
+                    + run.epoch() + " of lineage " + run.lineage() + " where a higher one has written, at " + manifest);
         }
     }
 

@@ -38,6 +38,16 @@ final class WindowClock implements Serializable {
         return firing(windowStart.getMillis() + size + allowedLateness);
     }
 
+    /** The end of the window after the one that a watermark is in. */
+    Instant nextEnd(Instant watermark) {
+        return firing(windowStart(watermark).getMillis() + 2 * size);
+    }
+
+    /** Whether a watermark is the one at the end of the input. */
+    boolean isEndOfTime(Instant watermark) {
+        return !watermark.isBefore(LAST_FIRING);
+    }
+
     /** The end of the last window that is closed at a watermark: windows that end then or before take no more events. */
     Instant closedUntil(Instant watermark) {
         long latest = Math.max(watermark.getMillis() - allowedLateness, DeadLetter.NO_TIME.getMillis());

@@ -1,8 +1,11 @@
 package io.millrace.io.objects;
 
+import io.millrace.io.objects.Attempts.Write;
+import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.RouteMetrics;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -21,16 +24,23 @@ import org.joda.time.Duration;
  *
  * <p>After a restart, or a restore as another job, the numbers go on from the checkpoint, so what was written since is replaced, and
  * deleted where the numbers do not reach so far. A restore in a higher epoch begins numbers of its own.
+ *
+ * <p>Where the step does not wait for an object, the lines that come while it is written are gathered for the one after it. When these
+ * are enough for an object too, the step waits.
  */
 final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
-    /** How many bytes wait at most. */
+    /** How many bytes an object has at most. */
     static final long MAX_PENDING_BYTES = 64L << 20;
     /** How long the first of an unbounded input waits. */
     static final Duration WRITE_AFTER = Duration.standardSeconds(10);
+    /** How long it takes to ask again for an object that was not written at once. */
+    static final Duration ASK_AFTER = Duration.standardSeconds(1);
 
     private static final long serialVersionUID = 1;
     private static final String LINES = "lines";
     private static final String PENDING = "pending";
+    private static final String LATER_LINES = "laterLines";
+    private static final String LATER_PENDING = "laterPending";
     private static final String WRITTEN = "written";
     private static final String WRITE = "write";
 
@@ -40,6 +50,12 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
     @StateId(PENDING)
     private final StateSpec<ValueState<PendingBytes>> pendingSpec = StateSpecs.value(PendingBytes.CODER);
 
+    @StateId(LATER_LINES)
+    private final StateSpec<BagState<LineBlock>> laterLinesSpec = StateSpecs.bag(LineBlock.CODER);
+
+    @StateId(LATER_PENDING)
+    private final StateSpec<ValueState<PendingBytes>> laterPendingSpec = StateSpecs.value(PendingBytes.CODER);
+
     @StateId(WRITTEN)
     private final StateSpec<ValueState<Batches>> writtenSpec = StateSpecs.value(Batches.CODER);
 
@@ -47,16 +63,39 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
     private final TimerSpec writeSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
     private final boolean bounded;
+    private final boolean waits;
     private final long maxPendingBytes;
     private final Ledger ledger;
+    private final String route;
     private final RouteMetrics metrics;
     private final HashSet<Integer> tidied = new HashSet<>();
+    private transient Attempts<Integer, Written> attempts;
 
-    WriteBatchesFn(boolean bounded, long maxPendingBytes, Ledger ledger, RouteMetrics metrics) {
+    /**
+     * @param bounded whether the input is, so that nothing is written before there is enough of it
+     * @param waits whether the step waits for each object, which it must where the input is bounded
+     */
+    WriteBatchesFn(boolean bounded, boolean waits, long maxPendingBytes, Ledger ledger, SinkContext context) {
         this.bounded = bounded;
+        this.waits = waits;
         this.maxPendingBytes = maxPendingBytes;
         this.ledger = ledger;
-        this.metrics = metrics;
+        this.route = context.route();
+        this.metrics = context.metrics();
+        this.attempts = Attempts.madeAtOnce(route);
+    }
+
+    /** What came of writing an object. */
+    private record Written(int lines, Batches after) {}
+
+    @Setup
+    public void setUp() {
+        attempts = waits ? Attempts.madeAtOnce(route) : Attempts.onAnotherThread(route);
+    }
+
+    @StartBundle
+    public void startBundle() {
+        attempts.beginBundle();
     }
 
     @ProcessElement
@@ -64,18 +103,28 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
             @Element KV<Integer, EventBatch> element,
             @StateId(LINES) BagState<LineBlock> lines,
             @StateId(PENDING) ValueState<PendingBytes> pending,
+            @StateId(LATER_LINES) BagState<LineBlock> laterLines,
+            @StateId(LATER_PENDING) ValueState<PendingBytes> laterPending,
             @StateId(WRITTEN) ValueState<Batches> written,
             @TimerId(WRITE) Timer write)
             throws IOException {
         LineBlock block = LineBlock.ofEvents(element.getValue().events());
-        lines.add(block);
-        PendingBytes before = pending.read();
-        PendingBytes after = PendingBytes.orNone(before).and(block.sizeBytes());
-        pending.write(after);
-        if (after.bytes() >= maxPendingBytes) {
-            write(element.getKey(), lines, pending, written);
-        } else if (before == null && !bounded) {
-            write.withNoOutputTimestamp().offset(WRITE_AFTER).setRelative();
+        Shard shard = new Shard(
+                element.getKey(), new Gathered(lines, pending), new Gathered(laterLines, laterPending), written);
+        if (shard.takesNoMore()) {
+            shard.later.add(block);
+            if (shard.later.bytes() >= maxPendingBytes) {
+                shard.finish();
+                shard.writeOrAskLater(write);
+            }
+        } else {
+            boolean first = shard.next.isEmpty();
+            shard.next.add(block);
+            if (shard.next.bytes() >= maxPendingBytes) {
+                shard.writeOrAskLater(write);
+            } else if (first && !bounded) {
+                write.withNoOutputTimestamp().offset(WRITE_AFTER).setRelative();
+            }
         }
     }
 
@@ -84,9 +133,13 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
             @Key Integer shard,
             @StateId(LINES) BagState<LineBlock> lines,
             @StateId(PENDING) ValueState<PendingBytes> pending,
-            @StateId(WRITTEN) ValueState<Batches> written)
+            @StateId(LATER_LINES) BagState<LineBlock> laterLines,
+            @StateId(LATER_PENDING) ValueState<PendingBytes> laterPending,
+            @StateId(WRITTEN) ValueState<Batches> written,
+            @TimerId(WRITE) Timer write)
             throws IOException {
-        write(shard, lines, pending, written);
+        new Shard(shard, new Gathered(lines, pending), new Gathered(laterLines, laterPending), written)
+                .writeOrAskLater(write);
     }
 
     @OnWindowExpiration
@@ -94,26 +147,108 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
             @Key Integer shard,
             @StateId(LINES) BagState<LineBlock> lines,
             @StateId(PENDING) ValueState<PendingBytes> pending,
+            @StateId(LATER_LINES) BagState<LineBlock> laterLines,
+            @StateId(LATER_PENDING) ValueState<PendingBytes> laterPending,
             @StateId(WRITTEN) ValueState<Batches> written)
             throws IOException {
-        write(shard, lines, pending, written);
+        Shard last = new Shard(shard, new Gathered(lines, pending), new Gathered(laterLines, laterPending), written);
+        while (!last.next.isEmpty()) {
+            last.finish();
+        }
     }
 
-    private void write(
-            int shard, BagState<LineBlock> blocks, ValueState<PendingBytes> pending, ValueState<Batches> written)
-            throws IOException {
-        Lines lines = Lines.of(blocks.read());
-        if (!lines.isEmpty()) {
+    @Teardown
+    public void close() {
+        attempts.close();
+    }
+
+    /** Lines, and how much they are. */
+    private record Gathered(BagState<LineBlock> lines, ValueState<PendingBytes> pending) {
+        boolean isEmpty() {
+            return pending.read() == null;
+        }
+
+        long bytes() {
+            return PendingBytes.orNone(pending.read()).bytes();
+        }
+
+        void add(LineBlock block) {
+            lines.add(block);
+            pending.write(PendingBytes.orNone(pending.read()).and(block.sizeBytes()));
+        }
+
+        /** Moves everything to where there is nothing. */
+        void moveTo(Gathered other) {
+            if (!isEmpty()) {
+                lines.read().forEach(other.lines::add);
+                other.pending.write(pending.read());
+                clear();
+            }
+        }
+
+        void clear() {
+            lines.clear();
+            pending.clear();
+        }
+    }
+
+    /** A shard: the lines of its next object, those that came while that is written, and what was written before. */
+    private final class Shard {
+        private final int number;
+        private final Gathered next;
+        private final Gathered later;
+        private final ValueState<Batches> written;
+
+        Shard(int number, Gathered next, Gathered later, ValueState<Batches> written) {
+            this.number = number;
+            this.next = next;
+            this.later = later;
+            this.written = written;
+        }
+
+        /** Whether the next object has all of its lines. */
+        boolean takesNoMore() {
+            return attempts.isUnderWay(number) || next.bytes() >= maxPendingBytes || !later.isEmpty();
+        }
+
+        /** Writes the next object, or asks again for it later. */
+        void writeOrAskLater(Timer write) throws IOException {
+            if (!next.isEmpty()) {
+                Optional<Written> object = attempts.attempt(number, this::preparation);
+                object.ifPresent(this::settle);
+                if (!next.isEmpty()) {
+                    write.withNoOutputTimestamp()
+                            .offset(object.isPresent() ? WRITE_AFTER : ASK_AFTER)
+                            .setRelative();
+                }
+            }
+        }
+
+        /** Writes the next object, however long it takes. */
+        void finish() throws IOException {
+            settle(attempts.finish(number, this::preparation));
+        }
+
+        private Write<Written> preparation() {
+            Lines lines = Lines.of(next.lines.read());
             Batches before = ledger.countedBy(written.read());
             Ledger own = ledger.ofLineage(before.lineage());
-            Batches after = own.write(shard, before, lines);
-            if (tidied.add(shard)) {
-                own.deleteBeyond(shard, after);
-            }
-            metrics.countDelivered(lines.size());
-            written.write(after);
+            boolean isTidy = tidied.contains(number);
+            return () -> {
+                Batches after = own.write(number, before, lines);
+                if (!isTidy) {
+                    own.deleteBeyond(number, after);
+                }
+                return new Written(lines.size(), after);
+            };
         }
-        blocks.clear();
-        pending.clear();
+
+        private void settle(Written object) {
+            tidied.add(number);
+            metrics.countDelivered(object.lines());
+            written.write(object.after());
+            next.clear();
+            later.moveTo(next);
+        }
     }
 }

@@ -34,9 +34,14 @@ import org.jspecify.annotations.Nullable;
  * second after a late event. Without, event times do not matter: an object is written at 64 MB, at the end of the input, and for
  * an unbounded one 10 seconds after its first event. The watermark is not held back.
  *
+ * <p>The step waits for each object, unless other routes share the job on Flink and the input is unbounded: then objects are written on
+ * a thread of its own, one at a time, for which a bundle waits half a second at most, and not at all while the file system is away.
+ *
  * <p><i>State</i>: The lines of each open window and shard, freed when the watermark passes the window's end by the allowed
  * lateness; of each shard, how far windows are closed; without a window at most 64 MB a shard, and which offsets were written.
- * An object's lines are in memory while it is written.
+ * An object's lines are in memory while it is written. Where the step does not wait, also the lines of each closed window and shard
+ * whose object is not written yet, without a bound, or without a window another 64 MB a shard: beyond these the step waits after all,
+ * as it does at the end of the input.
  *
  * <p><i>Guarantee</i>: Each result is there once, also after a failure: what is written again replaces itself. An object is there
  * whole or not at all, and counts when its manifest is there. A higher epoch replaces a window's objects. A run of another lineage
@@ -46,9 +51,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Fails</i>: A null value is a dead letter {@code noValue}; an empty one, or one with line breaks that is not JSON,
  * {@code refused}; an event without a time for a window {@code eventTimeUnreadable}; one after its window's closing {@code late}.
- * A file system that fails, and a lower epoch than the folder has seen, fail the bundle.
+ * A file system that fails, and a lower epoch than the folder has seen, fail the bundle; but where the step does not wait, what the
+ * file system failed to write is logged, and tried again every second.
  */
 public final class WriteObjects extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
+    /** How many bytes of a shard wait at most for a file system that is away, in a shared job without windows. */
+    public static final long MAX_WAITING_BYTES = 2 * WriteBatchesFn.MAX_PENDING_BYTES;
+
     private static final long serialVersionUID = 1;
 
     private final String path;
@@ -151,23 +160,30 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         PCollection<DeadLetter> refused = prepared.get(PrepareLinesFn.REFUSED).setCoder(DeadLetterCoder.of());
         PCollection<KV<Integer, EventBatch>> batches =
                 prepared.get(PrepareLinesFn.BATCHES).setCoder(KvCoder.of(VarIntCoder.of(), EventBatch.CODER));
+        boolean bounded = events.isBounded() == IsBounded.BOUNDED;
+        boolean waits = bounded || !context.shared() || !isOnFlink(events);
         if (clock == null) {
-            boolean bounded = events.isBounded() == IsBounded.BOUNDED;
-            batches.apply("Write", ParDo.of(new WriteBatchesFn(bounded, maxPendingBytes, ledger(), context.metrics())));
+            batches.apply("Write", ParDo.of(new WriteBatchesFn(bounded, waits, maxPendingBytes, ledger(), context)));
             return refused;
         }
-        PCollection<DeadLetter> late = writeWindows(batches, clock);
+        PCollection<DeadLetter> late = writeWindows(batches, clock, waits);
         return PCollectionList.of(refused).and(late).apply("All dead letters", Flatten.pCollections());
     }
 
-    private PCollection<DeadLetter> writeWindows(PCollection<KV<Integer, EventBatch>> batches, WindowClock clock) {
+    private PCollection<DeadLetter> writeWindows(
+            PCollection<KV<Integer, EventBatch>> batches, WindowClock clock, boolean waits) {
         PCollectionTuple admitted = batches.apply(
                 "Admit",
                 ParDo.of(new AdmitFn(context, clock)).withOutputTags(AdmitFn.IN_TIME, TupleTagList.of(AdmitFn.LATE)));
         admitted.get(AdmitFn.IN_TIME)
                 .setCoder(KvCoder.of(Slot.CODER, EventBatch.CODER))
-                .apply("Write", ParDo.of(new WriteWindowsFn(clock, ledger(), context.metrics())));
+                .apply("Write", ParDo.of(new WriteWindowsFn(clock, waits, ledger(), context)));
         return admitted.get(AdmitFn.LATE).setCoder(DeadLetterCoder.of());
+    }
+
+    /** Other runners give a key now to one instance of a DoFn and now to another, none of which would know what is being written. */
+    private static boolean isOnFlink(PCollection<Event> events) {
+        return events.getPipeline().getOptions().getRunner().getSimpleName().equals("FlinkRunner");
     }
 
     private Ledger ledger() {

@@ -1,7 +1,11 @@
 package io.millrace.io.objects;
 
+import io.millrace.io.objects.Attempts.Write;
+import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.RouteMetrics;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -19,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the lines of each window and shard, and writes them as one whole object as {@link WindowProgress} says.
  *
+ * <p>Where the step does not wait for an object, lines that come while it is written are in the next writing of it, and a window whose
+ * object could not be written before its closing is forgotten when it is.
+ *
  * <p>There is no method for the window's expiration: it would make a runner keep a timer for every key for ever, and the
- * event-time timers fire at the end of the input too.
+ * event-time timers fire at the end of the input too. Then the step waits: timers of the other kind would not fire any more.
  */
 final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
-    /** How long late events are gathered before the object is written again. */
+    /** How long late events are gathered before the object is written again, and until it is asked again for what was not done. */
     static final Duration REWRITE_AFTER = Duration.standardSeconds(1);
 
     private static final long serialVersionUID = 1;
@@ -45,13 +52,31 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
     private final TimerSpec rewriteSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
     private final WindowClock clock;
+    private final boolean waits;
     private final Ledger ledger;
+    private final String route;
     private final RouteMetrics metrics;
+    private transient Attempts<Slot, Integer> attempts;
+    private transient Set<Slot> receivedMeanwhile = new HashSet<>();
 
-    WriteWindowsFn(WindowClock clock, Ledger ledger, RouteMetrics metrics) {
+    WriteWindowsFn(WindowClock clock, boolean waits, Ledger ledger, SinkContext context) {
         this.clock = clock;
+        this.waits = waits;
         this.ledger = ledger;
-        this.metrics = metrics;
+        this.route = context.route();
+        this.metrics = context.metrics();
+        this.attempts = Attempts.madeAtOnce(route);
+    }
+
+    @Setup
+    public void setUp() {
+        attempts = waits ? Attempts.madeAtOnce(route) : Attempts.onAnotherThread(route);
+        receivedMeanwhile = new HashSet<>();
+    }
+
+    @StartBundle
+    public void startBundle() {
+        attempts.beginBundle();
     }
 
     @ProcessElement
@@ -61,14 +86,18 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
             @StateId(LINES) BagState<LineBlock> lines,
             @TimerId(DUE) Timer due,
             @TimerId(REWRITE) Timer rewrite) {
+        Slot slot = element.getKey();
         lines.add(LineBlock.ofEvents(element.getValue().events()));
+        if (attempts.isUnderWay(slot)) {
+            receivedMeanwhile.add(slot);
+        }
         WindowProgress before = state.read();
         if (before == null) {
-            before = begin(element.getKey().windowStart(), due);
+            before = begin(slot.windowStart(), due);
         }
         WindowProgress after = before.received();
         if (after.rewriteDue() && !before.rewriteDue()) {
-            rewrite.withNoOutputTimestamp().offset(REWRITE_AFTER).setRelative();
+            setAgain(rewrite);
         }
         if (!after.equals(before)) {
             state.write(after);
@@ -81,33 +110,42 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
             @Key Slot slot,
             @StateId(PROGRESS) ValueState<WindowProgress> state,
             @StateId(LINES) BagState<LineBlock> lines,
-            @TimerId(DUE) Timer due)
+            @TimerId(DUE) Timer due,
+            @TimerId(REWRITE) Timer rewrite)
             throws IOException {
         WindowProgress progress = state.read();
         if (progress == null) {
             return;
         }
-        WindowProgress written = writeIfNeeded(slot, progress, lines);
+        Instant watermark = due.getCurrentRelativeTime();
+        WindowProgress written = clock.isEndOfTime(watermark)
+                ? finishIfNeeded(slot, progress, lines)
+                : writeIfNeeded(slot, progress, lines);
         Instant closing = clock.closing(slot.windowStart());
-        if (context.fireTimestamp().isBefore(closing)) {
-            state.write(written.ending());
-            due.withNoOutputTimestamp().set(closing);
-        } else {
-            state.clear();
-            lines.clear();
+        boolean closes = !context.fireTimestamp().isBefore(closing);
+        WindowProgress after = closes ? written.closing() : written.ending();
+        if (!after.isComplete()) {
+            due.withNoOutputTimestamp().set(closes ? clock.nextEnd(watermark) : closing);
         }
+        keep(after, state, lines, rewrite);
     }
 
     @OnTimer(REWRITE)
     public void onRewrite(
             @Key Slot slot,
             @StateId(PROGRESS) ValueState<WindowProgress> state,
-            @StateId(LINES) BagState<LineBlock> lines)
+            @StateId(LINES) BagState<LineBlock> lines,
+            @TimerId(REWRITE) Timer rewrite)
             throws IOException {
         @Nullable WindowProgress progress = state.read();
         if (progress != null) {
-            state.write(writeIfNeeded(slot, progress, lines));
+            keep(writeIfNeeded(slot, progress, lines), state, lines, rewrite);
         }
+    }
+
+    @Teardown
+    public void close() {
+        attempts.close();
     }
 
     private WindowProgress begin(Instant windowStart, Timer due) {
@@ -117,14 +155,53 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
         return WindowProgress.beginning(ended);
     }
 
+    private static void keep(
+            WindowProgress progress, ValueState<WindowProgress> state, BagState<LineBlock> lines, Timer rewrite) {
+        if (progress.isComplete()) {
+            state.clear();
+            lines.clear();
+            return;
+        }
+        state.write(progress);
+        if (progress.rewriteDue()) {
+            setAgain(rewrite);
+        }
+    }
+
+    private static void setAgain(Timer rewrite) {
+        rewrite.withNoOutputTimestamp().offset(REWRITE_AFTER).setRelative();
+    }
+
     private WindowProgress writeIfNeeded(Slot slot, WindowProgress progress, BagState<LineBlock> blocks)
             throws IOException {
-        if (!progress.unwritten()) {
-            return progress;
+        return progress.unwritten()
+                ? attempts.attempt(slot, () -> preparation(slot, blocks))
+                        .map(results -> settle(slot, progress, results))
+                        .orElse(progress)
+                : progress;
+    }
+
+    private WindowProgress finishIfNeeded(Slot slot, WindowProgress progress, BagState<LineBlock> blocks)
+            throws IOException {
+        WindowProgress written = progress;
+        while (written.unwritten()) {
+            written = settle(slot, written, attempts.finish(slot, () -> preparation(slot, blocks)));
         }
+        return written;
+    }
+
+    private Write<Integer> preparation(Slot slot, BagState<LineBlock> blocks) {
+        receivedMeanwhile.remove(slot);
         Lines lines = Lines.of(blocks.read());
-        ledger.write(slot, lines);
-        metrics.countDelivered(lines.size() - progress.delivered());
-        return progress.written(lines.size());
+        return () -> {
+            ledger.write(slot, lines);
+            return lines.size();
+        };
+    }
+
+    private WindowProgress settle(Slot slot, WindowProgress progress, int results) {
+        metrics.countDelivered(results - progress.delivered());
+        WindowProgress written = progress.written(results);
+        return receivedMeanwhile.remove(slot) ? written.received() : written;
     }
 }

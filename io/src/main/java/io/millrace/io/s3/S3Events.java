@@ -25,7 +25,7 @@ public final class S3Events {
 
     /**
      * Writes a route's events into a folder of a bucket, {@code s3://BUCKET/FOLDER}; {@link WriteObjects} says how. A server that does
-     * not answer, or has too much to do, holds the bundle for up to five minutes, then fails it.
+     * not answer, or has too much to do, holds the bundle for up to five minutes, then fails it, where the step waits for its objects.
      *
      * <p>Where S3 is, the pipeline's options say: {@link S3Settings#setIn}.
      *

@@ -14,8 +14,19 @@ import org.joda.time.Instant;
  * @param run which run of which pipeline writes
  * @param route the route's name
  * @param keyed whether the route sets the key, so that the key identifies a document
+ * @param shared whether other routes are in the same job, so that they wait where this one does
  */
-public record SinkContext(Run run, String route, boolean keyed) implements Serializable {
+public record SinkContext(Run run, String route, boolean keyed, boolean shared) implements Serializable {
+
+    /** Of a route that has a job of its own. */
+    public SinkContext(Run run, String route, boolean keyed) {
+        this(run, route, keyed, false);
+    }
+
+    /** The same, of a route in a job with or without others. */
+    public SinkContext sharing(boolean shared) {
+        return new SinkContext(run, route, keyed, shared);
+    }
 
     /** The route's counters: a sink counts what it delivered and what it gave up. */
     public RouteMetrics metrics() {

@@ -27,7 +27,8 @@ public interface SinkProvider<ConfigT extends Record> {
 
     /**
      * The transform that writes events: idempotent under replay, counting what it delivered, and giving back as dead letters
-     * what it could not write. A sink that does not answer holds the bundle; it makes no dead letters.
+     * what it could not write. A sink that does not answer makes no dead letters: it holds the bundle, or, where the job is shared and
+     * the sink keeps state in the pipeline, its events are kept there.
      */
     PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ConfigT config, SinkContext context);
 

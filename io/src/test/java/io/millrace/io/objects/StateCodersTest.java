@@ -29,7 +29,8 @@ public class StateCodersTest {
 
     @Test
     public void writesAWindowsProgressInVersionOne() throws CoderException {
-        holds(WindowProgress.CODER, new WindowProgress(true, false, true, 300), "0105ac02");
+        holds(WindowProgress.CODER, new WindowProgress(true, false, true, false, 300), "0105ac02");
+        holds(WindowProgress.CODER, new WindowProgress(true, true, true, true, 300), "010fac02");
     }
 
     @Test

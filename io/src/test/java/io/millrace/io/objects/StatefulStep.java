@@ -21,6 +21,7 @@ import org.apache.beam.sdk.state.ReadableState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFnSchemaInformation;
+import org.apache.beam.sdk.transforms.reflect.DoFnInvokers;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.util.WindowedValueMultiReceiver;
 import org.apache.beam.sdk.values.KV;
@@ -39,6 +40,7 @@ final class StatefulStep<K, InputT, OutputT> {
     private final InMemoryStateInternals<K> state;
     private final List<Object> outputs = new ArrayList<>();
     private InMemoryTimerInternals timers = new InMemoryTimerInternals();
+    private DoFn<KV<K, InputT>, OutputT> running;
     private DoFnRunner<KV<K, InputT>, OutputT> runner;
 
     StatefulStep(
@@ -53,6 +55,7 @@ final class StatefulStep<K, InputT, OutputT> {
         this.key = key;
         this.coder = KvCoder.of(keyCoder, inputCoder);
         this.state = InMemoryStateInternals.forKey(key);
+        this.running = fn;
         this.runner = start(fn);
     }
 
@@ -85,7 +88,26 @@ final class StatefulStep<K, InputT, OutputT> {
     /** Goes on with the same state, but with a watermark that begins anew, as a runner does after a restart. */
     void restartAs(DoFn<KV<K, InputT>, OutputT> fn) {
         timers = new InMemoryTimerInternals();
+        restoreAs(fn);
+    }
+
+    /** Goes on with the same state and timers. */
+    void restoreAs(DoFn<KV<K, InputT>, OutputT> fn) {
+        close();
+        running = fn;
         runner = start(fn);
+    }
+
+    /** Ends the step. */
+    void close() {
+        DoFnInvokers.invokerFor(running).invokeTeardown();
+    }
+
+    /** The end of the input, for a DoFn that asks for it. */
+    void endInput() {
+        runner.startBundle();
+        runner.onWindowExpiration(GlobalWindow.INSTANCE, GlobalWindow.INSTANCE.maxTimestamp(), key);
+        runner.finishBundle();
     }
 
     /** What came out, of every output. */
@@ -121,6 +143,7 @@ final class StatefulStep<K, InputT, OutputT> {
     }
 
     private DoFnRunner<KV<K, InputT>, OutputT> start(DoFn<KV<K, InputT>, OutputT> fn) {
+        DoFnInvokers.tryInvokeSetupFor(fn, PipelineOptionsFactory.create());
         return DoFnRunners.simpleRunner(
                 PipelineOptionsFactory.create(),
                 fn,

@@ -8,7 +8,7 @@ import org.junit.Test;
 public class WindowProgressTest {
     @Test
     public void anEventInTimeWaitsForTheEndOfTheWindow() {
-        assertThat(WindowProgress.beginning(false).received(), is(new WindowProgress(false, true, false, 0)));
+        assertThat(WindowProgress.beginning(false).received(), is(new WindowProgress(false, true, false, false, 0)));
     }
 
     @Test
@@ -16,7 +16,7 @@ public class WindowProgressTest {
         WindowProgress late =
                 WindowProgress.beginning(false).received().written(1).ending().received();
 
-        assertThat(late, is(new WindowProgress(true, true, true, 1)));
+        assertThat(late, is(new WindowProgress(true, true, true, false, 1)));
         assertThat(late.received(), is(late));
     }
 
@@ -24,6 +24,23 @@ public class WindowProgressTest {
     public void afterARewriteNothingIsPending() {
         WindowProgress late = WindowProgress.beginning(true).received();
 
-        assertThat(late.written(3), is(new WindowProgress(true, false, false, 3)));
+        assertThat(late.written(3), is(new WindowProgress(true, false, false, false, 3)));
+    }
+
+    @Test
+    public void whatCouldNotBeWrittenAtTheEndIsToBeWrittenSoon() {
+        WindowProgress unwritten = WindowProgress.beginning(false).received().ending();
+
+        assertThat(unwritten, is(new WindowProgress(true, true, true, false, 0)));
+    }
+
+    @Test
+    public void aClosedWindowIsCompleteWhenItIsWritten() {
+        WindowProgress closed =
+                WindowProgress.beginning(false).received().ending().closing();
+
+        assertThat(closed, is(new WindowProgress(true, true, true, true, 0)));
+        assertThat(closed.isComplete(), is(false));
+        assertThat(closed.written(1).isComplete(), is(true));
     }
 }

@@ -87,7 +87,7 @@ public class WriteBatchesFnTest {
                 new ObjectNames(context.run(), context.route(), 1, Compression.NONE),
                 context.run(),
                 Compression.NONE);
-        return new WriteBatchesFn(false, 1, ledger, context.metrics());
+        return new WriteBatchesFn(false, true, 1, ledger, context);
     }
 
     private static EventBatch batch(Event event) {

@@ -14,6 +14,7 @@ import static io.millrace.testfixtures.Times.joda;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.io.sink.SinkContext;
 import io.millrace.testfixtures.Timeline;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
@@ -238,7 +239,11 @@ public abstract class WriteObjectsCases {
     }
 
     WriteObjects batches() {
-        return WriteObjects.into(folder().toString(), contextOf("first", 0));
+        return WriteObjects.into(folder().toString(), context());
+    }
+
+    SinkContext context() {
+        return contextOf("first", 0);
     }
 
     Path folder() {

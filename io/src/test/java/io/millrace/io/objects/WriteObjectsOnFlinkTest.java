@@ -9,6 +9,10 @@ public class WriteObjectsOnFlinkTest extends WriteObjectsCases {
 
     @Override
     PipelineOptions options() {
+        return flink();
+    }
+
+    static PipelineOptions flink() {
         FlinkPipelineOptions options = TestPipeline.testingPipelineOptions().as(FlinkPipelineOptions.class);
         options.setRunner(FlinkRunner.class);
         options.setFlinkMaster("[local]");

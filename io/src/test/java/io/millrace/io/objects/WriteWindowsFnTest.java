@@ -114,7 +114,7 @@ public class WriteWindowsFnTest {
                 new ObjectNames(CONTEXT.run(), CONTEXT.route(), 1, Compression.NONE),
                 CONTEXT.run(),
                 Compression.NONE);
-        WriteWindowsFn fn = new WriteWindowsFn(clock, ledger, CONTEXT.metrics());
+        WriteWindowsFn fn = new WriteWindowsFn(clock, true, ledger, CONTEXT);
         return new StatefulStep<>(fn, new TupleTag<>("none"), List.of(), SLOT, Slot.CODER, EventBatch.CODER);
     }
 

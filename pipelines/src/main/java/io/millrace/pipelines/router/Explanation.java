@@ -14,6 +14,7 @@ import io.millrace.io.elasticsearch.ElasticsearchSink;
 import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.objects.FolderSink;
+import io.millrace.io.objects.WriteObjects;
 import io.millrace.transforms.event.Run;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Handle;
@@ -102,7 +103,7 @@ public final class Explanation {
                         route.name() + ": " + (filter == null ? "every event" : oneLine(filter.source())),
                         "to " + cluster(route.sink()),
                         route.from() == null ? null : "from " + String.join(", ", route.from()),
-                        share(route.inFlight(), route.onSlow()))
+                        route.sink().config() instanceof FolderSink ? null : share(route.inFlight(), route.onSlow()))
                 .flatMap(Stream::ofNullable)
                 .collect(joining(", "));
     }
@@ -192,6 +193,15 @@ public final class Explanation {
     }
 
     private Stream<String> advice(RouteSpec route) {
+        if (route.sink().config() instanceof FolderSink folder) {
+            return Stream.of(route.name() + ": better " + (spec.isShared() ? "isolated" : "left isolated")
+                    + " where the sink " + route.sink().name()
+                    + " may be away for long, since a shared job keeps its events in its own state meanwhile"
+                    + (folder.window() == null
+                            ? ", and all its routes wait when " + WriteObjects.MAX_WAITING_BYTES / (1 << 20)
+                                    + " MB of a shard are kept"
+                            : ""));
+        }
         boolean waitsAlone = route.sink()
                 .writer(Outputs.context(new Run(spec.name(), spec.specVersion(), "explained", 0), route))
                 .isPresent();

@@ -42,7 +42,11 @@ record Outputs(RouterSpec spec, Run run) {
                 .withOnError(spec.onError());
     }
 
-    /** What a route's sink is told of it. */
+    private SinkContext context(RouteSpec route) {
+        return context(run, route).sharing(spec.isShared());
+    }
+
+    /** What a route's sink is told of it, but for whether it shares its job. */
     static SinkContext context(Run run, RouteSpec route) {
         return new SinkContext(run, route.name(), route.key() != null);
     }
@@ -53,12 +57,12 @@ record Outputs(RouterSpec spec, Run run) {
      */
     static SinkContext deadLetters(Run run, RouterSpec spec) {
         String routes = spec.isShared() ? "of.all" : spec.routes().get(0).name();
-        return new SinkContext(run, "dead-letters." + routes, false);
+        return new SinkContext(run, "dead-letters." + routes, false).sharing(spec.isShared());
     }
 
-    /** Whether a route shares its job, and its sink is written without holding up the others. */
+    /** Whether a route shares its job, and its sink is written by the step that writes those of many routes. */
     boolean isWrittenWithOthers(RouteSpec route) {
-        return spec.isShared() && route.sink().writer(context(run, route)).isPresent();
+        return spec.isShared() && route.sink().writer(context(route)).isPresent();
     }
 
     /** Writes the results of routes that share the job to their sinks, and gives as dead letters what these did not take. */
@@ -73,7 +77,7 @@ record Outputs(RouterSpec spec, Run run) {
     /** A run that ends has to wait for its slowest sink in any case. */
     private RouteWriter writer(RouteSpec route, boolean parks) {
         OnSlow onSlow = requireNonNullElse(route.onSlow(), OnSlow.PARK);
-        SinkContext context = context(run, route);
+        SinkContext context = context(route);
         return new RouteWriter(
                 context,
                 route.sink().writer(context).orElseThrow(),
@@ -83,7 +87,7 @@ record Outputs(RouterSpec spec, Run run) {
 
     /** Writes a route's results to its sink, and gives as dead letters what that did not take. */
     PCollection<DeadLetter> write(RouteSpec route, PCollection<Event> results) {
-        return results.apply("to-" + route.name(), route.sink().write(context(run, route)))
+        return results.apply("to-" + route.name(), route.sink().write(context(route)))
                 .apply("refused-by-" + route.name(), Window.into(new GlobalWindows()));
     }
 

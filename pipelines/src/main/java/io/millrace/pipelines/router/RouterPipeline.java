@@ -18,7 +18,7 @@ import org.apache.beam.sdk.values.PDone;
  *
  * <p><i>Shape</i>: a whole pipeline. Step names come from the routes' names, so a route that is added leaves the state of the
  * others alone. Routes that share a job are written by one step, without waiting for each other, {@link WriteRoutes}; but for those
- * whose sink keeps state in the pipeline.
+ * whose sink keeps state in the pipeline, which is where their events wait too.
  *
  * <p><i>Time</i>: the sources'; sinks may group by it.
  *

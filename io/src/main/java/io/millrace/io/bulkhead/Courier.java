@@ -159,10 +159,11 @@ final class Courier {
 
     private void run() {
         try {
-            begin();
-            EventWriter open = writer == null ? keep(writers.open()) : writer;
-            for (List<TimedEvent> request = next(); !request.isEmpty(); request = next()) {
-                settle(request, open.write(request));
+            if (begins()) {
+                EventWriter open = writer == null ? keep(writers.open()) : writer;
+                for (List<TimedEvent> request = next(); !request.isEmpty(); request = next()) {
+                    settle(request, open.write(request));
+                }
             }
         } catch (Exception | Error e) {
             fail(e);
@@ -172,8 +173,11 @@ final class Courier {
         }
     }
 
-    private synchronized void begin() {
-        worker = Thread.currentThread();
+    /** Whether there is anything to do; if so, this thread does it. */
+    private synchronized boolean begins() {
+        working = !stopped;
+        worker = working ? Thread.currentThread() : null;
+        return working;
     }
 
     private synchronized EventWriter keep(EventWriter opened) {
@@ -213,7 +217,7 @@ final class Courier {
     }
 
     private synchronized boolean hasEnded() {
-        return stopped || failure != null;
+        return !working && (stopped || failure != null);
     }
 
     private void closeWriter() {

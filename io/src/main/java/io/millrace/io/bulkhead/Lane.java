@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One route in one task: its events go to the sink as they come, or, when the sink does not keep up, into the parking lot.
  *
- * <p>A bundle waits half a second for the sink, at most. What is not answered then is parked, and what comes after it too, until
+ * <p>A bundle waits half a second for all sinks, at most. What is not answered then is parked, and what comes after it too, until
  * everything that was parked is delivered. Where events come all the time, there is always one on its way to the lot and back; so when
  * the sink is seen to keep up with what is parked, the events of one bundle are held until the lot is empty, and then go to the sink.
  * Where that does not come to be in time, it is tried again later and later.
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>For one thread.
  */
 final class Lane {
-    /** How long a bundle waits for a sink. */
+    /** How long a bundle waits for sinks, and the end of one once more. */
     static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -43,6 +43,7 @@ final class Lane {
     private final @Nullable ParkingLot lot;
     private final Outcome outcome;
     private final Retreat retreat;
+    private final Allowance allowance;
 
     private Way way = Way.TO_SINK;
     private Courier courier;
@@ -50,7 +51,6 @@ final class Lane {
     private long heldBytes;
     private boolean inBundle;
     private long taken; // by no sink
-    private long patienceNanos;
 
     /** Hears what became of a route's events. */
     interface Outcome {
@@ -61,12 +61,19 @@ final class Lane {
         void refused(TimedEvent event, RefusedException cause);
     }
 
-    Lane(RouteWriter route, Supplier<Courier> couriers, @Nullable ParkingLot lot, Outcome outcome, Retreat retreat) {
+    Lane(
+            RouteWriter route,
+            Supplier<Courier> couriers,
+            @Nullable ParkingLot lot,
+            Outcome outcome,
+            Retreat retreat,
+            Allowance allowance) {
         this.route = route;
         this.couriers = couriers;
         this.lot = lot;
         this.outcome = outcome;
         this.retreat = retreat;
+        this.allowance = allowance;
         this.courier = couriers.get();
         if (lot != null && lot.waiting(route.route()) > 0) {
             way = Way.PARKED;
@@ -114,7 +121,6 @@ final class Lane {
 
     private void beginBundle() {
         inBundle = true;
-        patienceNanos = PATIENCE.toNanos();
         if (way != Way.PARKED) {
             return;
         }
@@ -139,7 +145,7 @@ final class Lane {
 
     private void send(TimedEvent event) throws IOException, InterruptedException {
         courier.take(event);
-        if (courier.isFull() && !waits(courier::awaitRoom)) {
+        if (courier.isFull() && !isTaken(courier::awaitRoom)) {
             giveWay();
         }
     }
@@ -152,45 +158,33 @@ final class Lane {
         }
     }
 
-    /**
-     * Ends a bundle: what came is delivered, refused or parked.
-     *
-     * @param endsSinceNanos when the bundle's end began for all lanes, which wait at the same time
-     */
-    void endBundle(long endsSinceNanos) throws IOException, InterruptedException {
-        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - endsSinceNanos));
-        if (way == Way.HELD) {
-            if (waits(atMost -> lot().awaitNoneWaiting(route.route(), atMost))) {
-                rejoin();
-                for (TimedEvent event : takeHeld()) {
-                    take(event);
-                }
-            } else {
-                parkHeld();
-            }
+    /** Before a bundle ends: what is held goes to the sink if nothing waits any more, or else is parked. */
+    void endHold() throws IOException, InterruptedException {
+        if (way != Way.HELD) {
+            return;
         }
-        if (way == Way.TO_SINK) {
-            if (waits(courier::awaitAnswers)) {
-                retreat.forget();
-            } else {
-                giveWay();
+        if (allowance.wait(atMost -> lot().awaitNoneWaiting(route.route(), atMost))) {
+            rejoin();
+            for (TimedEvent event : takeHeld()) {
+                take(event);
             }
+        } else {
+            parkHeld();
+        }
+    }
+
+    /** Ends a bundle: what came is delivered, refused or parked. */
+    void endBundle() throws IOException, InterruptedException {
+        if (way == Way.TO_SINK && !isTaken(courier::awaitAnswers)) {
+            giveWay();
         }
         settle();
         inBundle = false;
     }
 
-    /** Waits for the sink, as long as the route has patience. */
-    private boolean waits(Waiting waiting) throws InterruptedException {
-        long begin = System.nanoTime();
-        boolean came =
-                waiting.until(route.onSlow() == OnSlow.BLOCK ? AS_LONG_AS_IT_TAKES : Duration.ofNanos(patienceNanos));
-        patienceNanos = Math.max(0, patienceNanos - (System.nanoTime() - begin));
-        return came;
-    }
-
-    private interface Waiting {
-        boolean until(Duration atMost) throws InterruptedException;
+    /** Waits for the sink, as long as the route may. */
+    private boolean isTaken(Allowance.Waiting waiting) throws InterruptedException {
+        return route.onSlow() == OnSlow.BLOCK ? waiting.until(AS_LONG_AS_IT_TAKES) : allowance.wait(waiting);
     }
 
     private void giveWay() throws IOException, InterruptedException {
@@ -219,6 +213,7 @@ final class Lane {
 
     private void rejoin() {
         way = Way.TO_SINK;
+        retreat.end();
         LOG.info("route {} is parked no longer: everything that waited is delivered", route.route());
     }
 

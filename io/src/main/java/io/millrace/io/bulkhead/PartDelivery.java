@@ -52,13 +52,22 @@ final class PartDelivery implements Closeable {
         try {
             for (String route : retrieval.routes()) {
                 if (draining.add(route)) {
-                    drains.execute(() -> drain(route));
+                    begin(route);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) { // or nobody would ever look again
             LOG.warn("parked events cannot be looked for: {}", e.toString());
+        }
+    }
+
+    private void begin(String route) {
+        try {
+            drains.execute(() -> drain(route));
+        } catch (Throwable e) {
+            draining.remove(route);
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when a route that is parked may try to go to its sink again: when the sink is seen to keep up with what is parked, and not
@@ -19,6 +20,7 @@ final class Retreat {
     private final Ticker ticker;
     private Duration pause = Duration.ZERO;
     private long mayEndAtNanos;
+    private @Nullable Long endedAtNanos;
     private long delivered;
     private long waiting;
     private final List<Look> looks = new ArrayList<>(); // the first is the newest of long ago
@@ -34,16 +36,20 @@ final class Retreat {
         this.mayEndAtNanos = ticker.read();
     }
 
-    /** The route is parked, again if not for the first time. */
+    /** The route is parked; as if for the first time, if its sink had kept up for a good while before. */
     void begin() {
+        if (endedAtNanos != null && ticker.read() - endedAtNanos >= LONGEST_PAUSE.toNanos()) {
+            pause = Duration.ZERO;
+        }
+        endedAtNanos = null;
         mayEndAtNanos = ticker.read() + pause.toNanos();
         pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         looks.clear();
     }
 
-    /** The sink has taken a bundle in time: what was before no longer counts. */
-    void forget() {
-        pause = Duration.ZERO;
+    /** The route goes to its sink again. */
+    void end() {
+        endedAtNanos = ticker.read();
     }
 
     /** Looks how many events were ever delivered, and how many wait. */

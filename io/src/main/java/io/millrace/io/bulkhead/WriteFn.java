@@ -74,6 +74,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
         private final ExecutorService threads = Executors.newCachedThreadPool(Threads.named("millrace-write"));
         private final Map<String, RouteLane> lanes = new HashMap<>();
         private final List<RouteLane> inBundle = new ArrayList<>();
+        private final Allowance allowance = new Allowance();
         private final @Nullable ParkingLot lot;
 
         private Lanes(@Nullable ParkingLot lot) {
@@ -106,6 +107,9 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
                 throw new IllegalArgumentException(
                         "event must be of one of the routes " + lanes.keySet() + ", but was " + event.id());
             }
+            if (inBundle.isEmpty()) {
+                allowance.renew(Lane.PATIENCE);
+            }
             if (!lane.lane.isInBundle()) {
                 inBundle.add(lane);
             }
@@ -114,9 +118,13 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
 
         void endBundle(DoFn<List<Event>, DeadLetter>.FinishBundleContext bundle)
                 throws IOException, InterruptedException {
-            long begin = System.nanoTime();
+            allowance.renew(Lane.PATIENCE.dividedBy(2));
             for (RouteLane lane : inBundle) {
-                lane.lane.endBundle(begin);
+                lane.lane.endHold();
+            }
+            allowance.renew(allowance.left().plus(Lane.PATIENCE.dividedBy(2)));
+            for (RouteLane lane : inBundle) {
+                lane.lane.endBundle();
             }
             if (lot != null) {
                 lot.flush();
@@ -144,7 +152,12 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
                 this.metrics = route.context().metrics();
                 this.refusals = new Refusals(route.context());
                 this.lane = new Lane(
-                        route, () -> new Courier(route.writers(), route.share(), threads), lot, this, new Retreat());
+                        route,
+                        () -> new Courier(route.writers(), route.share(), threads),
+                        lot,
+                        this,
+                        new Retreat(),
+                        allowance);
             }
 
             @Override

@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.millrace.transforms.event.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -139,6 +142,9 @@ final class ParkedTopics implements AutoCloseable {
 
     /** Where partitions end. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws InterruptedException {
+        if (partitions.isEmpty()) {
+            return new HashMap<>();
+        }
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         try {
@@ -150,12 +156,18 @@ final class ParkedTopics implements AutoCloseable {
         }
     }
 
-    /** How far partitions of topics are delivered, of those of which it is known; a topic that cannot be asked for is left out. */
-    void progress(Collection<String> topics, BiConsumer<TopicPartition, ParkedProgress> known)
+    /**
+     * How far partitions of topics are delivered, of those of which it is known.
+     *
+     * @return the topics that cannot be asked for
+     */
+    @CanIgnoreReturnValue
+    Set<String> progress(Collection<String> topics, BiConsumer<TopicPartition, ParkedProgress> known)
             throws InterruptedException {
         if (topics.isEmpty()) {
-            return;
+            return Set.of();
         }
+        Set<String> unknown = new TreeSet<>();
         Map<String, ListConsumerGroupOffsetsSpec> groups =
                 topics.stream().collect(Collectors.toMap(topic -> topic, topic -> new ListConsumerGroupOffsetsSpec()));
         ListConsumerGroupOffsetsResult offsets = admin.listConsumerGroupOffsets(groups);
@@ -168,15 +180,23 @@ final class ParkedTopics implements AutoCloseable {
                 });
             } catch (ExecutionException e) {
                 LOG.warn("it is not known how much of topic {} is delivered: {}", topic, e.toString());
+                unknown.add(topic);
             }
         }
+        return unknown;
     }
 
-    /** Lets the brokers forget what lies before offsets. */
-    void deleteBefore(Map<TopicPartition, Long> offsets) {
+    /** Lets the brokers forget what lies before offsets, and says when they have. */
+    void deleteBefore(Map<TopicPartition, Long> offsets, Runnable done) {
         Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
         offsets.forEach((partition, offset) -> before.put(partition, RecordsToDelete.beforeOffset(offset)));
-        admin.deleteRecords(before); // where that is not allowed, they stay
+        admin.deleteRecords(before).all().whenComplete((deleted, failure) -> {
+            if (failure == null) {
+                done.run();
+            } else {
+                LOG.warn("delivered events cannot be deleted where they waited: {}", failure.toString());
+            }
+        });
     }
 
     /** The partition in which an event of an origin waits. */

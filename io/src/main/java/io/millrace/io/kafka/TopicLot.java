@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +90,14 @@ final class TopicLot implements ParkingLot {
             partitions.put(route, ParkedTopics.all(Map.of(topic, requireNonNull(numbers.get(topic)))));
         });
         ends.putAll(topics.ends(ParkedTopics.all(numbers)));
-        topics.progress(names, (partition, progress) -> {
+        Set<String> unknown = topics.progress(names, (partition, progress) -> {
             earlierSessions.put(partition, progress.session());
             delivered.put(partition, progress.released());
         });
+        if (!unknown.isEmpty()) {
+            throw new KafkaException("brokers at " + settings.bootstrapServers()
+                    + " must tell how much of what waits is delivered, but did not for topics " + unknown);
+        }
     }
 
     private void lookWhatIsDelivered() {

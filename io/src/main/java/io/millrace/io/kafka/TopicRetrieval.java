@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,6 +31,7 @@ final class TopicRetrieval implements Retrieval {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LAST_COMMIT = Duration.ofSeconds(1);
     private static final Duration COMMIT_AGAIN = Duration.ofHours(1);
+    private static final Duration SESSION = Duration.ofSeconds(10);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final int MAX_EVENTS = 1_000;
 
@@ -39,6 +40,8 @@ final class TopicRetrieval implements Retrieval {
     private final int part;
     private final int parts;
     private final ParkedTopics topics;
+    private final Map<String, Integer> partitions = new HashMap<>();
+    private final Map<TopicPartition, Long> released = new HashMap<>(); // as it was last heard of
 
     TopicRetrieval(KafkaParking settings, Collection<String> routes, int part, int parts) {
         this.settings = settings;
@@ -50,16 +53,17 @@ final class TopicRetrieval implements Retrieval {
 
     @Override
     public Set<String> routes() throws InterruptedException {
-        Map<String, Integer> partitions = topics.partitions(routes.keySet());
-        Map<TopicPartition, Long> released = new HashMap<>();
-        topics.progress(partitions.keySet(), (partition, progress) -> released.put(partition, progress.released()));
-        Set<String> waiting = new HashSet<>();
-        topics.ends(ours(partitions)).forEach((partition, end) -> {
-            if (end > released.getOrDefault(partition, 0L)) {
-                waiting.add(requireNonNull(routes.get(partition.topic())));
-            }
-        });
-        return waiting;
+        if (partitions.size() < routes.size()) {
+            partitions.putAll(topics.partitions(routes.keySet()));
+        }
+        Map<TopicPartition, Long> ends = topics.ends(ours(partitions));
+        ends.entrySet().removeIf(end -> end.getValue() <= released.getOrDefault(end.getKey(), 0L));
+        Set<String> waiting = ends.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        topics.progress(waiting, (partition, progress) -> released.put(partition, progress.released()));
+        return ends.entrySet().stream()
+                .filter(end -> end.getValue() > released.getOrDefault(end.getKey(), 0L))
+                .map(end -> requireNonNull(routes.get(end.getKey().topic())))
+                .collect(Collectors.toSet());
     }
 
     private List<TopicPartition> ours(Map<String, Integer> partitions) {
@@ -95,12 +99,13 @@ final class TopicRetrieval implements Retrieval {
     }
 
     private final class TopicQueue implements Queue {
-        private final String session = UUID.randomUUID().toString();
+        private String session = UUID.randomUUID().toString();
+        private long sessionSinceNanos = System.nanoTime();
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> delivered = new LinkedHashMap<>();
         private final Map<TopicPartition, Long> released = new ConcurrentHashMap<>();
         private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
-        private Map<TopicPartition, Long> forgotten = Map.of();
+        private volatile Map<TopicPartition, Long> forgotten = Map.of();
         private long committedAtNanos;
         private long forgottenAtNanos = System.nanoTime();
 
@@ -121,7 +126,19 @@ final class TopicRetrieval implements Retrieval {
                 events.add(ParkedRecords.decode(parked.value()));
                 ends.put(parked.partition(), parked.offset() + 1);
             }
+            if (events.isEmpty()) {
+                passWhatIsGone();
+            }
             return new Parked(events, ends);
+        }
+
+        /** Where nothing comes, what lies before the position was deleted: it had been released. */
+        private void passWhatIsGone() {
+            delivered.replaceAll((partition, offset) -> {
+                long position = consumer.position(partition);
+                boolean isGone = position > offset && offset.equals(released.get(partition));
+                return isGone ? released.merge(partition, position, Math::max) : offset;
+            });
         }
 
         @Override
@@ -143,6 +160,10 @@ final class TopicRetrieval implements Retrieval {
 
         /** Commits what has changed; and what has not, before the brokers forget it. */
         private void commit() {
+            if (System.nanoTime() - sessionSinceNanos > SESSION.toNanos()) {
+                session = UUID.randomUUID().toString(); // whoever began after this queue knows it now for a living one
+                sessionSinceNanos = System.nanoTime();
+            }
             Map<TopicPartition, OffsetAndMetadata> commits = commits();
             if (commits.equals(committed) && System.nanoTime() - committedAtNanos < COMMIT_AGAIN.toNanos()) {
                 return;
@@ -168,9 +189,9 @@ final class TopicRetrieval implements Retrieval {
         private void forget() {
             boolean isTime = isReleased() || System.nanoTime() - forgottenAtNanos > FORGET_EVERY.toNanos();
             if (isTime && !released.equals(forgotten)) {
-                forgotten = Map.copyOf(released);
+                Map<TopicPartition, Long> forgetting = Map.copyOf(released);
                 forgottenAtNanos = System.nanoTime();
-                topics.deleteBefore(forgotten);
+                topics.deleteBefore(forgetting, () -> forgotten = forgetting);
             }
         }
 

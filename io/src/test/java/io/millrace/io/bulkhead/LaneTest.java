@@ -38,6 +38,7 @@ public class LaneTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private final Allowance allowance = new Allowance();
     private long nanos;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Sink sink = new Sink();
@@ -267,15 +268,18 @@ public class LaneTest {
                     public long read() {
                         return nanos;
                     }
-                }));
+                }),
+                allowance);
     }
 
-    private static void bundle(Lane lane, String... values) throws Exception {
+    private void bundle(Lane lane, String... values) throws Exception {
         take(lane, values);
-        lane.endBundle(System.nanoTime());
+        lane.endHold();
+        lane.endBundle();
     }
 
-    private static void take(Lane lane, String... values) throws Exception {
+    private void take(Lane lane, String... values) throws Exception {
+        allowance.renew(Lane.PATIENCE);
         for (String value : values) {
             lane.take(Event.of(new Origin("c/plays", 0, value.hashCode()), null, value.getBytes(UTF_8)), NOON);
         }

@@ -59,11 +59,13 @@ public class RetreatTest {
     }
 
     @Test
-    public void pausesLongerAndLongerUntilTheSinkHasTakenABundle() {
+    public void pausesLongerAndLongerUntilTheSinkHasKeptUpForAWhile() {
         retreat.begin();
         assertThat(pause(), is(Duration.ZERO));
         retreat.begin();
         assertThat(pause(), is(Duration.ofSeconds(1)));
+        retreat.end();
+        wait(10_000);
         retreat.begin();
         assertThat(pause(), is(Duration.ofSeconds(2)));
         for (int again = 0; again < 10; again++) {
@@ -71,7 +73,8 @@ public class RetreatTest {
         }
         assertThat(pause(), is(Duration.ofMinutes(1)));
 
-        retreat.forget();
+        retreat.end();
+        wait(60_000);
         retreat.begin();
         assertThat(pause(), is(Duration.ZERO));
     }

@@ -21,6 +21,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that each of its {@link Route}s takes, as that route makes them; and as dead letters those that a route could not
@@ -61,13 +62,21 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     private final Clock clock;
     private final boolean first;
     private final Set<String> merged;
+    private final @Nullable RouteStarts starts;
 
-    private RouteEvents(String pipeline, List<Route> routes, Clock clock, boolean first, Set<String> merged) {
+    private RouteEvents(
+            String pipeline,
+            List<Route> routes,
+            Clock clock,
+            boolean first,
+            Set<String> merged,
+            @Nullable RouteStarts starts) {
         this.pipeline = pipeline;
         this.routes = routes;
         this.clock = clock;
         this.first = first;
         this.merged = merged;
+        this.starts = starts;
     }
 
     /** Routes events to the given routes. */
@@ -80,17 +89,17 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         long names = routes.stream().map(Route::name).distinct().count();
         checkArgument(names == routes.size(), "names of routes must differ, but were %s", names(routes));
-        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc(), false, Set.of());
+        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc(), false, Set.of(), null);
     }
 
     /** The same, with metrics under the name of a pipeline. Default {@code router}. */
     public RouteEvents withPipeline(String pipeline) {
-        return new RouteEvents(pipeline, routes, clock, first, merged);
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
     }
 
     /** The same, with another clock for the metric {@code event_time_lag_ms}. Default the system's. */
     public RouteEvents withClock(Clock clock) {
-        return new RouteEvents(pipeline, routes, clock, first, merged);
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
     }
 
     /**
@@ -99,7 +108,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
      * {@link Route.OnError#DROP}: then it goes on to the next.
      */
     public RouteEvents matchingFirst() {
-        return new RouteEvents(pipeline, routes, clock, true, merged);
+        return new RouteEvents(pipeline, routes, clock, true, merged, starts);
     }
 
     /**
@@ -110,7 +119,15 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     public RouteEvents merging(Collection<String> names) {
         checkArgument(
                 names(routes).containsAll(names), "merged routes must be among %s, but were %s", names(routes), names);
-        return new RouteEvents(pipeline, routes, clock, first, Set.copyOf(names));
+        return new RouteEvents(pipeline, routes, clock, first, Set.copyOf(names), starts);
+    }
+
+    /**
+     * The same, with routes that have had some of the events already: such an event is not counted for them, and gives them nothing;
+     * where the first route that takes an event has had it, it goes to no other.
+     */
+    public RouteEvents beginningAt(RouteStarts starts) {
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
     }
 
     @Override
@@ -136,7 +153,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     }
 
     private <T> PCollectionTuple outputs(PCollection<Event> events, TupleTag<T> main, TupleTagList others) {
-        RouteFn<T> route = new RouteFn<>(pipeline, routes, merged, first, clock);
+        RouteFn<T> route = new RouteFn<>(pipeline, routes, merged, first, starts, clock);
         return events.apply("Route", ParDo.of(route).withOutputTags(main, others));
     }
 

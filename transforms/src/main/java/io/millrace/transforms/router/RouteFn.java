@@ -24,12 +24,19 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     private final List<RouteMetrics> metrics;
     private final List<@Nullable TupleTag<Event>> tags; // none where a route is merged
     private final boolean first;
+    private final @Nullable RouteStarts starts;
     private final Clock clock;
 
     private transient @Nullable Router router;
     private transient @Nullable Bundle bundle;
 
-    RouteFn(String pipeline, List<Route> routes, Set<String> merged, boolean first, Clock clock) {
+    RouteFn(
+            String pipeline,
+            List<Route> routes,
+            Set<String> merged,
+            boolean first,
+            @Nullable RouteStarts starts,
+            Clock clock) {
         this.routes = routes;
         this.metrics = routes.stream()
                 .map(route -> RouteMetrics.of(pipeline, route.name()))
@@ -37,6 +44,7 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
         this.tags = new ArrayList<>();
         routes.forEach(route -> tags.add(merged.contains(route.name()) ? null : RouteEvents.tag(route.name())));
         this.first = first;
+        this.starts = starts;
         this.clock = clock;
     }
 
@@ -53,7 +61,8 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     @ProcessElement
     public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out) {
         Bundle current = requireNonNull(bundle);
-        current.begin(time, out);
+        current.begin(
+                time, out, starts == null ? Set.of() : starts.behind(event.id().origin()));
         requireNonNull(router).route(event, time, current);
         current.end();
     }
@@ -67,24 +76,40 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     private final class Bundle implements Router.Outcome {
         private final long[] routed;
         private final long[][] deadLettered;
+        private final long[] before;
         private long events;
         private long newest = Long.MIN_VALUE;
         private @Nullable MultiOutputReceiver out;
         private @Nullable List<Event> merged;
+        private Set<String> behind = Set.of();
 
         private Bundle(int routes) {
             this.routed = new long[routes];
             this.deadLettered = new long[routes][REASONS.length];
+            this.before = new long[routes];
         }
 
-        void begin(Instant time, MultiOutputReceiver out) {
+        void begin(Instant time, MultiOutputReceiver out, Set<String> behind) {
             this.events++;
             this.newest = Math.max(newest, time.getMillis());
             this.out = out;
+            this.behind = behind;
+            if (!behind.isEmpty()) {
+                for (int route = 0; route < before.length; route++) {
+                    before[route] += beginsBehind(route) ? 1 : 0;
+                }
+            }
+        }
+
+        private boolean beginsBehind(int route) {
+            return !behind.isEmpty() && behind.contains(routes.get(route).name());
         }
 
         @Override
         public void routed(int route, Event result) {
+            if (beginsBehind(route)) {
+                return;
+            }
             routed[route]++;
             TupleTag<Event> tag = tags.get(route);
             if (tag == null) {
@@ -112,6 +137,9 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
 
         @Override
         public void deadLettered(int route, DeadLetter deadLetter) {
+            if (beginsBehind(route)) {
+                return;
+            }
             deadLettered[route][deadLetter.reason().ordinal()]++;
             requireNonNull(out).get(RouteEvents.DEAD_LETTERS).output(deadLetter);
         }
@@ -119,8 +147,9 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
         void count() {
             for (int route = 0; route < routed.length; route++) {
                 RouteMetrics metrics = RouteFn.this.metrics.get(route);
-                metrics.countIn(events);
-                metrics.countFiltered(events
+                long seen = events - before[route];
+                metrics.countIn(seen);
+                metrics.countFiltered(seen
                         - routed[route]
                         - LongStream.of(deadLettered[route]).sum());
                 countDeadLetters(deadLettered[route], metrics);

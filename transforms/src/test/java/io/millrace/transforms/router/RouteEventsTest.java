@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
@@ -30,8 +31,10 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Instant;
 import org.junit.Rule;
 import org.junit.Test;
@@ -226,6 +229,32 @@ public class RouteEventsTest {
                 IllegalArgumentException.class, () -> RouteEvents.to(EVERYTHING).merging(List.of("evrything")));
 
         assertThat(refused.getMessage(), is("merged routes must be among [everything], but were [evrything]"));
+    }
+
+    @Test
+    public void aRouteHasNothingToDoWithWhatLiesBeforeItsStart() {
+        RouteStarts starts = origin -> origin.offset() < 1 ? Set.of("everything") : Set.of();
+        Routed routed = plays().apply(RouteEvents.to(LONG_PLAYS, EVERYTHING)
+                .withPipeline("plays")
+                .withClock(FIVE_PAST)
+                .beginningAt(starts));
+
+        PAssert.that(routed.route("everything")
+                        .apply(
+                                "offsets",
+                                MapElements.into(TypeDescriptors.longs())
+                                        .via(event -> event.id().origin().offset())))
+                .containsInAnyOrder(1L, 2L, 3L, 4L);
+        PAssert.that(routed.route("long-plays")
+                        .apply(
+                                "long offsets",
+                                MapElements.into(TypeDescriptors.longs())
+                                        .via(event -> event.id().origin().offset())))
+                .containsInAnyOrder(0L);
+        PipelineResult result = pipeline.run();
+        result.waitUntilFinish();
+        assertThat(counters(result, "everything").get("in"), is(4L));
+        assertThat(counters(result, "long-plays").get("in"), is(5L));
     }
 
     @Test

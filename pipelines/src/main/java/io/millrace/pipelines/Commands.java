@@ -35,7 +35,9 @@ final class Commands {
 
     private CommandLine commandLine() {
         return new CommandLine(new MillraceCommand())
-                .addSubcommand(new CommandLine(new RouterCommand(terminal)).addSubcommand(new ExplainCommand(terminal)))
+                .addSubcommand(new CommandLine(new RouterCommand(terminal))
+                        .addSubcommand(new ExplainCommand(terminal))
+                        .addSubcommand(new HandOverCommand(terminal)))
                 .addSubcommand(new ValidateCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))

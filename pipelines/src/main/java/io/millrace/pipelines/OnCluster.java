@@ -5,6 +5,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecProblems;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.pipelines.router.HandedOver;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.RunnerProfile;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * The main that a Flink cluster calls: builds the pipeline of a job and gives it to the cluster it is called in.
  *
  * <p>Called with the spec as one JSON document, the names of the job's routes joined by commas, the lineage of the run, the
- * offsets at which it goes on, what identifies what it reads, and Beam's options. It returns as soon as the job is submitted, and never ends the process, which is the cluster's.
+ * offsets at which it goes on, what its routes have had already, what identifies what it reads, and Beam's options. It returns as soon as the job is submitted, and never ends the process, which is the cluster's.
  */
 public final class OnCluster {
     private static final String SEPARATOR = ",";
@@ -25,15 +26,26 @@ public final class OnCluster {
     /** Submits a job. */
     public static void main(String[] arguments) throws SpecProblems {
         RouterSpec spec = SpecReader.read(arguments[0], Target.LOCAL);
-        RouterJob job = new RouterJob(spec, routes(spec, arguments[1]), arguments[2], arguments[3], arguments[4]);
-        List<String> beamOptions = List.of(arguments).subList(5, arguments.length);
+        RouterJob job = new RouterJob(
+                spec,
+                routes(spec, arguments[1]),
+                arguments[2],
+                arguments[3],
+                HandedOver.parse(arguments[4]),
+                arguments[5]);
+        List<String> beamOptions = List.of(arguments).subList(6, arguments.length);
         job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions)).run();
     }
 
     /** What {@link #main} is to be called with. */
     static List<String> arguments(RouterJob job, List<String> beamOptions) {
-        List<String> arguments =
-                new ArrayList<>(List.of(job.spec().json(), names(job), job.lineage(), job.offsets(), job.source()));
+        List<String> arguments = new ArrayList<>(List.of(
+                job.spec().json(),
+                names(job),
+                job.lineage(),
+                job.offsets(),
+                job.handedOver().json(),
+                job.source()));
         arguments.addAll(beamOptions);
         return arguments;
     }

@@ -108,8 +108,8 @@ final class RouterCommand implements Callable<Integer> {
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
         return cluster.isPresent()
-                ? new Submission(terminal, cluster.get(), jars.orElseThrow(), beginning)
-                        .submit(jobs, route == null, beamOptions)
+                ? new Submission(terminal, cluster.get(), jars.orElseThrow(), beginning, beamOptions)
+                        .submit(jobs, route == null)
                 : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
     }
 

@@ -1,16 +1,13 @@
 package io.millrace.pipelines;
 
-import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
-import io.millrace.runnerprofiles.JobStart;
 import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.UserJars;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +21,15 @@ import java.util.TreeMap;
  * left alone, that is a failure; if only some are, a submit broke off before, and this one completes it.
  */
 final class Submission {
-    private static final Duration RUNS_WITHIN = Duration.ofMinutes(2);
-    private static final Duration STOPS_WITHIN = Duration.ofMinutes(10);
-
     private final Terminal terminal;
     private final FlinkCluster cluster;
-    private final UserJars jars;
+    private final ClusterJobs clusterJobs;
     private final Beginning beginning;
 
-    Submission(Terminal terminal, FlinkCluster cluster, UserJars jars, Beginning beginning) {
+    Submission(Terminal terminal, FlinkCluster cluster, UserJars jars, Beginning beginning, List<String> beamOptions) {
         this.terminal = terminal;
         this.cluster = cluster;
-        this.jars = jars;
+        this.clusterJobs = new ClusterJobs(terminal, cluster, jars, beamOptions);
         this.beginning = beginning;
     }
 
@@ -44,9 +38,9 @@ final class Submission {
      *
      * @param all whether these are all the jobs that the spec has: an upgrade then stops those that it no longer has
      */
-    int submit(List<RouterJob> jobs, boolean all, List<String> beamOptions) {
+    int submit(List<RouterJob> jobs, boolean all) {
         Map<String, String> running = cluster.runningJobs();
-        Map<String, String> ours = ours(jobs.get(0).spec(), running);
+        Map<String, String> ours = clusterJobs.of(jobs.get(0).spec().name(), running);
         Isolations.check(jobs.get(0).spec(), ours.keySet());
         List<Due> due = due(jobs, running);
         Map<String, String> left = all && beginning.upgrade() ? left(jobs, ours) : Map.of();
@@ -57,14 +51,13 @@ final class Submission {
             return Commands.FAILED;
         }
         checkSuccessions(due);
-        terminal.err().println("uploading the jar");
-        String jar = cluster.upload(jars.within(ClusterJar.ofThisProcess().path()));
+        String jar = clusterJobs.upload();
         boolean failed = false;
         for (Map.Entry<String, String> job : left.entrySet()) {
             failed |= !succeeds(() -> stopForGood(job.getKey(), job.getValue()));
         }
         for (Due one : due) {
-            failed |= !succeeds(() -> submit(one, jar, beamOptions));
+            failed |= !succeeds(() -> submit(one, jar));
         }
         terminal.out().println("web pages: " + cluster.webAddress());
         return failed ? Commands.FAILED : Commands.DONE;
@@ -97,14 +90,6 @@ final class Submission {
             throw new FlinkClusterException("job " + job.name() + " runs already, and is of the pipeline " + pipeline
                     + ": names of pipelines and routes must not make the same name together");
         }
-    }
-
-    /** The jobs of the pipeline that run. */
-    private Map<String, String> ours(RouterSpec spec, Map<String, String> running) {
-        Map<String, String> ours = new TreeMap<>(running);
-        ours.keySet().removeIf(name -> !name.equals(spec.name()) && !name.startsWith(spec.name() + "--"));
-        ours.values().removeIf(id -> !spec.name().equals(cluster.options(id).get(JobOptions.PIPELINE)));
-        return ours;
     }
 
     /** Those that run for routes which the spec no longer has. */
@@ -148,27 +133,27 @@ final class Submission {
     }
 
     private void stopForGood(String name, String id) {
-        String state = stop(name, id);
+        String state = clusterJobs.stop(name, id);
         terminal.out().println("job " + name + " was stopped, since the spec has no such route; its state is " + state);
     }
 
-    private void submit(Due due, String jar, List<String> beamOptions) {
+    private void submit(Due due, String jar) {
         if (due.predecessor().isEmpty()) {
-            start(due.job(), Optional.empty(), jar, beamOptions);
+            clusterJobs.start(due.job(), Optional.empty(), jar);
         } else if (due.predecessor().get().runs()) {
-            upgrade(due, due.predecessor().get().jobId().orElseThrow(), jar, beamOptions);
+            upgrade(due, due.predecessor().get().jobId().orElseThrow(), jar);
         } else {
-            restore(due, due.predecessor().get().path().orElseThrow(), jar, beamOptions);
+            restore(due, due.predecessor().get().path().orElseThrow(), jar);
         }
     }
 
-    private void upgrade(Due due, String id, String jar, List<String> beamOptions) {
+    private void upgrade(Due due, String id, String jar) {
         RouterJob job = due.job();
         checkReadable(due, id);
-        String stopped = stop(job.name(), id);
+        String stopped = clusterJobs.stop(job.name(), id);
         String state = withoutGone(due.succession(), stopped);
         try {
-            begin(due, state, jar, beamOptions);
+            begin(due, state, jar);
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException(
                     e.getMessage() + "; what ran before was stopped, and --restore=" + state + " --source="
@@ -190,53 +175,39 @@ final class Submission {
     /** What cannot be read here is better known before the job stops. */
     private void checkReadable(Due due, String id) {
         if (reading() != Reading.STATE || due.succession().leavesOut()) {
-            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(due.job(), saved));
+            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(due, saved));
         }
     }
 
-    private String stop(String name, String id) {
-        terminal.err().println("stopping job " + name + " with a savepoint");
-        return cluster.stopWithSavepoint(id, name, STOPS_WITHIN);
+    private void restore(Due due, String state, String jar) {
+        begin(due, withoutGone(due.succession(), state), jar);
     }
 
-    private void restore(Due due, String state, String jar, List<String> beamOptions) {
-        begin(due, withoutGone(due.succession(), state), jar, beamOptions);
-    }
-
-    private void begin(Due due, String state, String jar, List<String> beamOptions) {
+    private void begin(Due due, String state, String jar) {
         if (reading() == Reading.STATE) {
-            start(due.goingOnWithItsSource(), Optional.of(state), jar, beamOptions);
+            clusterJobs.start(due.goingOnWithItsSource(), Optional.of(state), jar);
             return;
         }
         SavedState saved = SavedState.at(state);
-        RouterJob job = going(due.job(), saved);
+        RouterJob job = going(due, saved);
         if (reading() == Reading.OFFSETS) {
             terminal.err().println("job " + job.name() + " goes on reading at " + job.offsets());
         }
-        start(job, Optional.of(saved.withoutStreams()), jar, beamOptions);
+        clusterJobs.start(job, Optional.of(saved.withoutStreams()), jar);
     }
 
     private Reading reading() {
         return beginning.reading().orElse(Reading.STATE);
     }
 
-    private RouterJob going(RouterJob job, SavedState saved) {
+    private RouterJob going(Due due, SavedState saved) {
         try {
-            return reading() == Reading.OFFSETS ? job.goingOnAt(KafkaEvents.offsets(saved.streams())) : job;
+            return reading() == Reading.OFFSETS
+                    ? due.keepingWhatRoutesHad().goingOnAt(KafkaEvents.offsets(saved.streams()))
+                    : due.job();
         } catch (IllegalArgumentException e) {
             throw new FlinkClusterException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private void start(RouterJob job, Optional<String> state, String jar, List<String> beamOptions) {
-        List<String> arguments = OnCluster.arguments(job, beamOptions);
-        String id =
-                cluster.start(jar, new JobStart(job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
-        cluster.awaitRunning(id, job.name(), RUNS_WITHIN);
-        state.ifPresent(path -> cluster.checkRestored(id, job.name(), path));
-        terminal.out()
-                .println("job " + job.name() + " runs as " + id
-                        + state.map(path -> ", from " + path).orElse(""));
     }
 
     /**
@@ -254,7 +225,12 @@ final class Submission {
 
         /** The job, going on with what its predecessor has read, whatever that is. */
         RouterJob goingOnWithItsSource() {
-            return job.reading(shown.getOrDefault(JobOptions.SOURCE, "unknown"));
+            return keepingWhatRoutesHad().reading(shown.getOrDefault(JobOptions.SOURCE, "unknown"));
+        }
+
+        /** The job, whose routes still need not see what was delivered before they came to share it. */
+        RouterJob keepingWhatRoutesHad() {
+            return job.handingOver(JobOptions.handedOver(shown));
         }
     }
 }

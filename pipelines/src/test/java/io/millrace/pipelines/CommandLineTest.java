@@ -118,6 +118,35 @@ public class CommandLineTest {
     }
 
     @Test
+    public void aHandOverNeedsASpecAndACluster() {
+        CommandLineRun run = CommandLineRun.of("router", "hand-over");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.errLines(),
+                hasItems(
+                        "--spec: is required",
+                        "--flinkMaster: is required: the host:port of the cluster's REST interface"));
+        assertThat(
+                CommandLineRun.of("router", "hand-over", "--help").out(),
+                containsString("  router hand-over --spec=play-events.yaml --flinkMaster=localhost:8081"));
+    }
+
+    @Test
+    public void aHandOverIsOfKafkaAlone() throws IOException {
+        Path spec = Files.writeString(
+                folder.newFile().toPath(),
+                "name: plays\nsource: {files: {path: /data}}\nroutes: [{name: one, sink: none}]\ndeadLetters: none\n");
+
+        CommandLineRun run = CommandLineRun.of("router", "hand-over", "--spec=" + spec, "--flinkMaster=localhost:1");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.errLines(),
+                hasItem("source: must be of Kafka, since how far files have been read is not handed over"));
+    }
+
+    @Test
     public void runsNoRouteAloneThatSharesAJob() throws IOException {
         Path spec = spec("name: plays\nisolation: shared\nsource: {files: {path: data}}\n"
                 + "routes: [{name: all, sink: {none: {}}}]\n");

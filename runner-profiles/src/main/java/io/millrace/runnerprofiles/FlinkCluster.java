@@ -96,7 +96,11 @@ public final class FlinkCluster {
                                 (JsonNode job) -> job.path("start-time").asLong())
                         .reversed())
                 .flatMap(job -> lastingState(job).stream()
-                        .map(path -> new JobState(job.path("jid").asText(), path)))
+                        .map(path -> new JobState(
+                                job.path("jid").asText(),
+                                path,
+                                job.path("start-time").asLong(),
+                                job.path("end-time").asLong())))
                 .findFirst();
     }
 

@@ -14,11 +14,13 @@ import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.NullableCoder;
@@ -32,6 +34,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -54,6 +57,11 @@ public final class KafkaEvents {
         return StartOffsets.of(marks).json();
     }
 
+    /** The topic of a stream, as an {@link io.millrace.transforms.event.Origin} names it. */
+    public static String topicOf(String stream) {
+        return stream.substring(stream.lastIndexOf('/') + 1).replaceFirst("@[0-9]+$", "");
+    }
+
     /** The records of a source's topics, to be read again one by one. */
     public static Originals originals(KafkaSource source) {
         return new KafkaOriginals(source);
@@ -62,6 +70,35 @@ public final class KafkaEvents {
     /** Where the events of routes wait whose sinks do not keep up. */
     public static Parking parking(KafkaParking settings) {
         return new TopicParking(settings);
+    }
+
+    /**
+     * Of each route that has events waiting in parking, the offset at which to read each partition of their topics again so that none of
+     * them is missing, as JSON like {@link #offsets}.
+     */
+    public static Map<String, String> parkedFrom(KafkaParking settings, Collection<String> routes)
+            throws IOException, InterruptedException {
+        Map<String, String> from = new TreeMap<>();
+        try (ParkedStarts starts = new ParkedStarts(settings)) {
+            for (String route : routes) {
+                StartOffsets first = starts.of(route);
+                if (!first.equals(StartOffsets.NONE)) {
+                    from.put(route, first.json());
+                }
+            }
+        } catch (KafkaException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return from;
+    }
+
+    /** Forgets what waits in parking of routes, since it is read and delivered again. */
+    public static void unpark(KafkaParking settings, Collection<String> routes) throws InterruptedException {
+        try (ParkedStarts starts = new ParkedStarts(settings)) {
+            for (String route : routes) {
+                starts.forget(route);
+            }
+        }
     }
 
     /** What writes a route's events to a topic on a thread of its own; each as {@link Write} does, and with its guarantees. */

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -184,6 +185,19 @@ final class ParkedTopics implements AutoCloseable {
             }
         }
         return unknown;
+    }
+
+    /** Says that a topic's events are delivered up to offsets, and need not be kept. */
+    void release(String topic, Map<TopicPartition, Long> offsets) throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                commits.put(partition, new ParkedProgress(offset, "", offset).commit()));
+        try {
+            admin.alterConsumerGroupOffsets(topic, commits).all().get();
+        } catch (ExecutionException e) {
+            throw failed("take note of what of topic " + topic + " is delivered", e);
+        }
+        deleteBefore(offsets, () -> {});
     }
 
     /** Lets the brokers forget what lies before offsets, and says when they have. */

@@ -25,6 +25,7 @@ import io.millrace.transforms.event.ResultId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.joda.time.Instant;
 import org.junit.Before;
 import org.junit.Rule;
@@ -76,6 +77,19 @@ public class TopicParkingTest {
         assertThat(all, containsInAnyOrder(events.toArray()));
         assertThat(ofPartition(all, 1), is(ofPartition(events, 1)));
         assertThat(ofPartition(all, 2), is(ofPartition(events, 2)));
+    }
+
+    @Test
+    public void tellsFromWhereToReadAgainWhatWaitsUntilThatIsForgotten() throws Exception {
+        park(event(1, 7), event(2, 3), event(1, 8), event(2, 4));
+
+        assertThat(KafkaEvents.parkedFrom(settings, ROUTES), is(Map.of("plays", "{\"plays\":{\"1\":7,\"2\":3}}")));
+
+        KafkaEvents.unpark(settings, ROUTES);
+        assertThat(KafkaEvents.parkedFrom(settings, ROUTES), is(Map.of()));
+        try (ParkingLot lot = parking.open(ROUTES)) {
+            assertThat(lot.waiting("plays"), is(0L));
+        }
     }
 
     @Test

@@ -4,10 +4,13 @@ import static java.util.stream.Collectors.joining;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.io.kafka.KafkaParking;
 import io.millrace.runnerprofiles.SavedSteps;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,12 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceSteps()} is shown. */
     String STEPS = "millraceSteps";
 
+    /** The name under which {@link #getMillraceHandedOver()} is shown. */
+    String HANDED_OVER = "millraceHandedOver";
+
+    /** The name under which {@link #getMillraceParking()} is shown. */
+    String PARKING = "millraceParking";
+
     /** Sets what a job says. */
     static void say(RouterJob job, SavedSteps steps, PipelineOptions options) {
         JobOptions said = options.as(JobOptions.class);
@@ -33,6 +42,9 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceSource(job.source());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
+        said.setMillraceHandedOver(job.handedOver().json());
+        ParkingSpec parking = job.spec().parking();
+        said.setMillraceParking(parking == null ? "" : ParkingText.of(parking.kafka()));
     }
 
     /** Routes with the kinds of their sinks. */
@@ -51,6 +63,18 @@ public interface JobOptions extends PipelineOptions {
     /** The steps of a job that are in its savepoints; none of a job that does not say it. */
     static SavedSteps steps(Map<String, String> shown) {
         return SavedSteps.parse(shown.getOrDefault(STEPS, ""));
+    }
+
+    /** What a job's routes have had already of what it reads. */
+    static HandedOver handedOver(Map<String, String> shown) {
+        return HandedOver.parse(shown.getOrDefault(HANDED_OVER, "{}"));
+    }
+
+    /** Where events of a job's routes wait. */
+    static Optional<KafkaParking> parking(Map<String, String> shown) {
+        return Optional.of(shown.getOrDefault(PARKING, ""))
+                .filter(text -> !text.isEmpty())
+                .map(ParkingText::parse);
     }
 
     @Description("The name of the pipeline whose job this is.")
@@ -72,4 +96,14 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceSteps();
 
     void setMillraceSteps(@Nullable String steps);
+
+    @Description("What the routes have had already of what the job reads, by route, topic and partition.")
+    @Nullable String getMillraceHandedOver();
+
+    void setMillraceHandedOver(@Nullable String offsets);
+
+    @Description("Where the events of routes wait whose sinks do not keep up.")
+    @Nullable String getMillraceParking();
+
+    void setMillraceParking(@Nullable String parking);
 }

@@ -28,10 +28,11 @@ import org.apache.beam.sdk.values.PCollectionList;
 record Outputs(RouterSpec spec, Run run) {
 
     /** The transform that gives each of some routes its results. */
-    RouteEvents routes(List<RouteSpec> routes) {
+    RouteEvents routes(List<RouteSpec> routes, HandedOver handedOver) {
         RouteEvents all =
                 RouteEvents.to(routes.stream().map(Outputs::route).toList()).withPipeline(spec.name());
-        return spec.match() == Match.FIRST ? all.matchingFirst() : all;
+        RouteEvents beginning = handedOver.isNothing() ? all : all.beginningAt(handedOver);
+        return spec.match() == Match.FIRST ? beginning.matchingFirst() : beginning;
     }
 
     private static Route route(RouteSpec spec) {

@@ -73,14 +73,15 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         Outputs outputs = new Outputs(spec, run);
         RouteSpec route = spec.routes().get(0);
         PCollectionTuple restored = restore(begin, route.name());
-        Routed routed =
-                restored.get(RestoreFn.EVENTS).setCoder(EventCoder.of()).apply("routes", outputs.routes(spec.routes()));
+        Routed routed = restored.get(RestoreFn.EVENTS)
+                .setCoder(EventCoder.of())
+                .apply("routes", outputs.routes(spec.routes(), HandedOver.NOTHING));
         PCollection<Event> results = PCollectionList.of(routed.route(route.name()))
                 .and(restored.get(RestoreFn.RESULTS).setCoder(EventCoder.of()))
                 .apply("all-results", Flatten.pCollections());
         PCollection<DeadLetter> withoutTime = restored.get(RestoreFn.WITHOUT_TIME)
                 .setCoder(DeadLetterCoder.of())
-                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames())));
+                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames(), HandedOver.NOTHING)));
         outputs.writeDeadLetters(List.of(routed.deadLetters(), outputs.write(route, results), withoutTime));
         return PDone.in(begin.getPipeline());
     }

@@ -48,8 +48,10 @@ final class RoutedSources {
         List<RouteSpec> routes =
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
         EventsRead read = begin.apply(step("source", name), Sources.of(source, reads));
-        Routed results =
-                read.events().apply(step("routes", name), outputs.routes(routes).merging(merged(routes)));
+        Routed results = read.events()
+                .apply(
+                        step("routes", name),
+                        outputs.routes(routes, reads.handedOver()).merging(merged(routes)));
         routed.put(name, results);
         deadLetters.add(results.deadLetters());
         deadLetters.add(read.deadLetters()
@@ -57,7 +59,8 @@ final class RoutedSources {
                         step("unread", name),
                         ParDo.of(new CountUnreadFn(
                                 spec.name(),
-                                routes.stream().map(RouteSpec::name).toList()))));
+                                routes.stream().map(RouteSpec::name).toList(),
+                                reads.handedOver()))));
     }
 
     private List<String> merged(List<RouteSpec> routes) {

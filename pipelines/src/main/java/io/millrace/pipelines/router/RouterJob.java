@@ -24,9 +24,11 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * @param routes the routes of the job
  * @param lineage the name of the run and of those restored from it
  * @param offsets where reads of Kafka before it had come to, {@link KafkaEvents#offsets}
+ * @param handedOver what its routes have had already of what it reads
  * @param source what identifies what it reads: the spec's, unless it goes on with another out of its state
  */
-public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage, String offsets, String source)
+public record RouterJob(
+        RouterSpec spec, List<RouteSpec> routes, String lineage, String offsets, HandedOver handedOver, String source)
         implements Job {
 
     /** The shape to check options against where there is no spec to take it from. */
@@ -39,17 +41,27 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
     /** One that goes on from nothing. */
     public static RouterJob anew(RouterSpec spec, List<RouteSpec> routes, String lineage) {
         return new RouterJob(
-                spec, routes, lineage, Reads.NO_OFFSETS, spec.withRoutes(routes).sourceVersion());
+                spec,
+                routes,
+                lineage,
+                Reads.NO_OFFSETS,
+                HandedOver.NOTHING,
+                spec.withRoutes(routes).sourceVersion());
     }
 
     /** The same, whose reads go on where those before it had come to. */
     public RouterJob goingOnAt(String offsets) {
-        return new RouterJob(spec, routes, lineage, offsets, source);
+        return new RouterJob(spec, routes, lineage, offsets, handedOver, source);
+    }
+
+    /** The same, whose routes have had some of what it reads already. */
+    public RouterJob handingOver(HandedOver handedOver) {
+        return new RouterJob(spec, routes, lineage, offsets, handedOver.of(spec.routeNames()), source);
     }
 
     /** The same, going on with a source out of its state. */
     public RouterJob reading(String source) {
-        return new RouterJob(spec, routes, lineage, offsets, source);
+        return new RouterJob(spec, routes, lineage, offsets, handedOver, source);
     }
 
     /** The name is {@code <pipeline>--<route>}, or {@code <pipeline>} where routes share the job. */
@@ -85,7 +97,7 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
 
     @Override
     public Pipeline pipeline(PipelineOptions options) {
-        Pipeline pipeline = pipeline(options, new Reads(offsets, false));
+        Pipeline pipeline = pipeline(options, new Reads(offsets, handedOver, false));
         JobOptions.say(this, SavedSteps.of(pipeline), options);
         return pipeline;
     }
@@ -100,7 +112,7 @@ public record RouterJob(RouterSpec spec, List<RouteSpec> routes, String lineage,
 
     /** Its steps that are in savepoints; no broker is asked. */
     public SavedSteps steps() {
-        return SavedSteps.of(pipeline(PipelineOptionsFactory.create(), new Reads(offsets, true)));
+        return SavedSteps.of(pipeline(PipelineOptionsFactory.create(), new Reads(offsets, handedOver, true)));
     }
 
     /** The spec of its route alone, committing offsets for a consumer group of its own. */

@@ -190,8 +190,7 @@ final class ParkedTopics implements AutoCloseable {
     /** Says that a topic's events are delivered up to offsets, and need not be kept. */
     void release(String topic, Map<TopicPartition, Long> offsets) throws InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
-        offsets.forEach((partition, offset) ->
-                commits.put(partition, new ParkedProgress(offset, "", offset).commit()));
+        offsets.forEach((partition, offset) -> commits.put(partition, new ParkedProgress(offset, "", offset).commit()));
         try {
             admin.alterConsumerGroupOffsets(topic, commits).all().get();
         } catch (ExecutionException e) {

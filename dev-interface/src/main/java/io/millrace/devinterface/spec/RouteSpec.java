@@ -55,15 +55,18 @@ public record RouteSpec(
         SinkSpec<?> sink,
 
         @Setting(
-                "The route's share of a shared job: what may be on its way to its sink at a time, in each task. More makes the sink"
-                        + " slow.")
+                "The route's share of a shared job: what may be on its way to its sink at a time, in each task. When it is used up,"
+                        + " the task waits for room; where that takes more than half a second, the sink is slow, and onSlow says what"
+                        + " becomes of the route.")
         @Nullable InFlight inFlight,
 
         @Setting(
                 value =
                         "What becomes of the route in a shared job while its sink is slow or down: park lets its events wait in the"
                                 + " topic that parking says, in order, and the other routes go on; block makes the whole job wait; fail"
-                                + " makes it begin again from its last checkpoint. Without it, park where parking is given, else block.",
+                                + " makes it begin again from its last checkpoint. Sinks files and s3 keep their events in the job's state"
+                                + " instead, and a sink console makes the job wait, whatever this says. A run that ends blocks instead of"
+                                + " parking. Without it, park where parking is given, else block.",
                 example = "park")
         @Nullable OnSlow onSlow) {
 

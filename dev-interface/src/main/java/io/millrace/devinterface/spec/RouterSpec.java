@@ -42,7 +42,8 @@ public record RouterSpec(
         @Setting(
                 value =
                         "Which routes get an event: all that take it; or, where routes share a job, the first that does, in their"
-                                + " order, so that a last route without filter gets the rest.",
+                                + " order, so that a last route without filter gets the rest. An event on which an expression of a route fails is"
+                                + " kept by that route, as its dead letter; with onError: drop it goes on to the next.",
                 byDefault = "all")
         Match match,
 

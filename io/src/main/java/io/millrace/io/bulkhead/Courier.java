@@ -248,7 +248,4 @@ final class Courier {
         }
         return size;
     }
-
-    /** An event that the sink did not take. */
-    record Refused(TimedEvent event, RefusedException cause) {}
 }

@@ -3,7 +3,6 @@ package io.millrace.io.bulkhead;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.bulkhead.Drain.Delivery;
-import io.millrace.io.bulkhead.Drain.Refused;
 import io.millrace.io.bulkhead.Retrieval.Queue;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;

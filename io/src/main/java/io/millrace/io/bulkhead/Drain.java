@@ -42,9 +42,6 @@ final class Drain {
      */
     record Delivery(RouteWriter route, int events, List<Refused> refused, Queue queue, Map<Integer, Long> ends) {}
 
-    /** An event that the sink did not take. */
-    record Refused(TimedEvent event, RefusedException cause) {}
-
     /** A drain that reports its deliveries to a queue. */
     Drain(RouteWriter route, Retrieval retrieval, BlockingQueue<Delivery> deliveries) {
         this.route = route;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One route in one task: its events go to the sink as they come, or, when the sink does not keep up, into the parking lot.
  *
- * <p>A bundle waits half a second for all sinks, at most. What is not answered then is parked, and what comes after it too, until
+ * <p>A bundle waits for all sinks half a second while it fills, and half a second at its end. What is not answered then is parked, and what comes after it too, until
  * everything that was parked is delivered. Where events come all the time, there is always one on its way to the lot and back; so when
  * the sink is seen to keep up with what is parked, the events of one bundle are held until the lot is empty, and then go to the sink.
  * Where that does not come to be in time, it is tried again later and later.
@@ -50,7 +50,7 @@ final class Lane {
     private List<TimedEvent> held = new ArrayList<>();
     private long heldBytes;
     private boolean inBundle;
-    private long taken; // by no sink
+    private long deliveredNowhere;
 
     /** Hears what became of a route's events. */
     interface Outcome {
@@ -105,7 +105,7 @@ final class Lane {
             beginBundle();
         }
         if (route.writers().isNowhere()) {
-            taken++;
+            deliveredNowhere++;
         } else {
             take(new TimedEvent(event, time));
         }
@@ -192,9 +192,7 @@ final class Lane {
         if (route.onSlow() != OnSlow.PARK) {
             throw new IOException(
                     "sink of route " + route.route() + " must take its events"
-                            + (failure == null
-                                    ? " within " + PATIENCE.toMillis() + " ms, but did not"
-                                    : ", but failed"),
+                            + (failure == null ? " in the time that a bundle may wait, but did not" : ", but failed"),
                     failure);
         }
         List<TimedEvent> unanswered = courier.giveBack();
@@ -203,7 +201,7 @@ final class Lane {
                 "route {} is parked from now on, beginning with {} events: its sink {}",
                 route.route(),
                 unanswered.size(),
-                failure == null ? "did not take them within " + PATIENCE.toMillis() + " ms" : "failed with " + failure);
+                failure == null ? "did not take them in the time that a bundle may wait" : "failed with " + failure);
         way = Way.PARKED;
         retreat.begin();
         for (TimedEvent event : unanswered) {
@@ -242,8 +240,8 @@ final class Lane {
     }
 
     private void settle() {
-        outcome.delivered(taken + courier.takeDelivered());
-        taken = 0;
+        outcome.delivered(deliveredNowhere + courier.takeDelivered());
+        deliveredNowhere = 0;
         courier.takeRefused().forEach(refused -> outcome.refused(refused.event(), refused.cause()));
     }
 

@@ -14,8 +14,7 @@ public interface Parking extends Serializable {
 
     /**
      * Opens the queues of routes for a task that parks events, and makes those that are missing.
-     *
-     * @throws IOException if it cannot be known what waits in them already
+     * Fails, with what the store throws, where it cannot be known what waits in them already.
      */
     ParkingLot open(Collection<String> routes) throws IOException, InterruptedException;
 

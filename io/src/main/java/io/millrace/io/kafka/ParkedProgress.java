@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * How far a partition is delivered in which events wait, as it is committed: the offset is {@code released}, the rest is metadata.
  *
  * @param released where a queue begins that is opened: before it, everything is delivered, and it is committed what became of it
- * @param session which opening of the queue says it
- * @param delivered up to which offset that one has delivered
+ * @param session a name that a queue takes anew when it is opened and every ten seconds after, by which one is known that lives
+ * @param delivered up to which offset it has delivered
  */
 record ParkedProgress(long released, String session, long delivered) {
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Parks a task's events in topics, and looks how much of that is delivered, ten times a second while anything waits.
  *
  * <p>What a queue of an earlier run has delivered but not released is delivered again by the next one, before anything newer may be: so
- * of what was committed by then, only what is released counts.
+ * of what was committed under the name found at opening, only what is released counts.
  */
 final class TopicLot implements ParkingLot {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLot.class);

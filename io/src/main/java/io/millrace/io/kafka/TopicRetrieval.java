@@ -31,7 +31,7 @@ final class TopicRetrieval implements Retrieval {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LAST_COMMIT = Duration.ofSeconds(1);
     private static final Duration COMMIT_AGAIN = Duration.ofHours(1);
-    private static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration NEW_SESSION_EVERY = Duration.ofSeconds(10);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final int MAX_EVENTS = 1_000;
 
@@ -99,13 +99,13 @@ final class TopicRetrieval implements Retrieval {
     }
 
     private final class TopicQueue implements Queue {
-        private String session = UUID.randomUUID().toString();
-        private long sessionSinceNanos = System.nanoTime();
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> delivered = new LinkedHashMap<>();
         private final Map<TopicPartition, Long> released = new ConcurrentHashMap<>();
         private Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
         private volatile Map<TopicPartition, Long> forgotten = Map.of();
+        private String session = UUID.randomUUID().toString();
+        private long sessionSinceNanos = System.nanoTime();
         private long committedAtNanos;
         private long forgottenAtNanos = System.nanoTime();
 
@@ -160,7 +160,7 @@ final class TopicRetrieval implements Retrieval {
 
         /** Commits what has changed; and what has not, before the brokers forget it. */
         private void commit() {
-            if (System.nanoTime() - sessionSinceNanos > SESSION.toNanos()) {
+            if (System.nanoTime() - sessionSinceNanos > NEW_SESSION_EVERY.toNanos()) {
                 session = UUID.randomUUID().toString(); // whoever began after this queue knows it now for a living one
                 sessionSinceNanos = System.nanoTime();
             }

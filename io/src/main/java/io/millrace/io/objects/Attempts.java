@@ -100,7 +100,7 @@ final class Attempts<K, T> {
         return isDone(attempt) ? taken(key, attempt) : Optional.empty();
     }
 
-    /** Waits for the attempt that is under way, and makes another one where that fails; so it gives what came of it in any case. */
+    /** Waits for the attempt that is under way, and makes one more, here, where that failed or there was none. */
     T finish(K key, Supplier<Write<T>> preparation) throws IOException {
         Future<T> attempt = begun.get(key);
         Optional<T> result = attempt == null ? Optional.empty() : taken(key, attempt);

@@ -14,7 +14,7 @@ import org.joda.time.Instant;
  * @param run which run of which pipeline writes
  * @param route the route's name
  * @param keyed whether the route sets the key, so that the key identifies a document
- * @param shared whether other routes are in the same job, so that they wait where this one does
+ * @param shared whether the job is one for all routes of its spec: then a sink should not hold up a bundle
  */
 public record SinkContext(Run run, String route, boolean keyed, boolean shared) implements Serializable {
 

@@ -228,7 +228,9 @@ public class LaneTest {
 
         IOException slow = assertThrows(IOException.class, () -> bundle(lane, "a"));
 
-        assertThat(slow.getMessage(), is("sink of route plays must take its events within 500 ms, but did not"));
+        assertThat(
+                slow.getMessage(),
+                is("sink of route plays must take its events in the time that a bundle may wait, but did not"));
     }
 
     @Test

@@ -212,7 +212,9 @@ public final class Explanation {
         }
         return Stream.ofNullable(route.onSlow())
                 .filter(onSlow -> onSlow != OnSlow.PARK)
-                .map(onSlow -> route.name() + ": better isolated, or with onSlow: park, since with onSlow: "
+                .map(onSlow -> route.name() + ": better isolated, or with "
+                        + (spec.parking() == null ? "parking" : "onSlow: park")
+                        + ", since with onSlow: "
                         + onSlow.name().toLowerCase(Locale.ROOT)
                         + " its sink stops all routes while it is slow");
     }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import static io.millrace.pipelines.ClusterRuns.lines;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
@@ -7,12 +8,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -131,24 +130,5 @@ public class SharedRoutesTest {
         Path path = folder.getRoot().toPath().resolve(name);
         Files.createDirectories(path.getParent());
         return path;
-    }
-
-    private static List<String> lines(Path below) throws IOException {
-        if (!Files.exists(below)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(below)) {
-            return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .flatMap(SharedRoutesTest::linesOf)
-                    .toList();
-        }
-    }
-
-    private static Stream<String> linesOf(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

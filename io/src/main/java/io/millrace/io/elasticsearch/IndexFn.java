@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Gathers events, and writes them when there are enough of them and when the bundle ends. */
 final class IndexFn extends DoFn<Event, DeadLetter> {
     private static final long serialVersionUID = 2;
-    private static final int MAX_EVENTS = 1_000;
-    private static final int MAX_BYTES = 5 << 20;
 
     private final ElasticsearchSink sink;
     private final SinkContext context;
@@ -54,7 +52,7 @@ final class IndexFn extends DoFn<Event, DeadLetter> {
         waiting.add(new TimedEvent(event, timestamp));
         windows.add(window);
         waitingBytes += event.value() == null ? 0 : event.value().length;
-        if (waiting.size() >= MAX_EVENTS || waitingBytes >= MAX_BYTES) {
+        if (waiting.size() >= IndexWriter.MAX_OPERATIONS || waitingBytes >= IndexWriter.MAX_BYTES) {
             write();
         }
     }

@@ -13,8 +13,10 @@ import java.util.TreeMap;
 
 /** Writes events to an index in bulk requests, and awaits the answer to each. */
 final class IndexWriter implements EventWriter {
-    private static final int MAX_OPERATIONS = 1_000;
-    private static final int MAX_BYTES = 5 << 20;
+    /** How many operations a request has at most. */
+    static final int MAX_OPERATIONS = 1_000;
+    /** How many bytes a request has at most, unless one operation has more. */
+    static final int MAX_BYTES = 5 << 20;
 
     private final BulkClient client;
     private final BulkWriter writer;

@@ -41,7 +41,11 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         /** The event is larger than its sink takes. */
         TOO_LARGE("tooLarge"),
         /** The sink refused the event. */
-        REFUSED("refused");
+        REFUSED("refused"),
+        /** The route's script failed. */
+        SCRIPT_FAILED("scriptFailed"),
+        /** The route's script used more for the event than it may. */
+        SCRIPT_LIMIT("scriptLimit");
 
         private final String text;
 
@@ -69,14 +73,14 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         }
     }
 
-    /** The identity of the dead letter itself: one for each route that gave the event up. */
+    /** The identity of the dead letter itself: one for each route that gave the event up, or a result that it made of it. */
     public ResultId id() {
         return idOf(event.id(), route);
     }
 
     /** The identity of the dead letter of an event, or of a route's result, that the route gives up. */
     public static ResultId idOf(ResultId event, String route) {
-        return event.madeBy(route + "/dead-letter");
+        return event.madeBy(route + "/dead-letter", event.ordinal());
     }
 
     /** The same dead letter, given up by another route. */

@@ -8,10 +8,10 @@ import org.apache.beam.sdk.metrics.Metrics;
 
 /**
  * The metrics of one route: the counters
- * {@code millrace.<pipeline>.<route>.{in,delivered,filtered,dead_lettered,in_flight}} and {@code dead_lettered_by.<reason>},
+ * {@code millrace.<pipeline>.<route>.{in,added,delivered,filtered,dead_lettered,in_flight}} and {@code dead_lettered_by.<reason>},
  * and the gauge {@code event_time_lag_ms}.
  *
- * <p>At every moment {@code in = delivered + filtered + dead_lettered + in_flight}, summed over the steps that count; for a run
+ * <p>At every moment {@code in + added = delivered + filtered + dead_lettered + in_flight}, summed over the steps that count; for a run
  * that ended without a restart {@code in_flight} is 0. On Flink the counters are of attempts: they begin at 0 with each start
  * of a task, and count again what is processed again.
  *
@@ -22,6 +22,7 @@ public final class RouteMetrics implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Counter in;
+    private final Counter added;
     private final Counter delivered;
     private final Counter filtered;
     private final Counter deadLettered;
@@ -33,6 +34,7 @@ public final class RouteMetrics implements Serializable {
 
     private RouteMetrics(String namespace) {
         this.in = Metrics.counter(namespace, "in");
+        this.added = Metrics.counter(namespace, "added");
         this.delivered = Metrics.counter(namespace, "delivered");
         this.filtered = Metrics.counter(namespace, "filtered");
         this.deadLettered = Metrics.counter(namespace, "dead_lettered");
@@ -59,6 +61,12 @@ public final class RouteMetrics implements Serializable {
     public void countIn(long events) {
         in.inc(events);
         inFlight.inc(events);
+    }
+
+    /** A script made more than one result of events: how many more. */
+    public void countAdded(long results) {
+        added.inc(results);
+        inFlight.inc(results);
     }
 
     /** The route's sink acknowledged results. */

@@ -1,0 +1,5 @@
+/** JavaScript, run by Rhino. */
+@NullMarked
+package io.millrace.transforms.script.rhino;
+
+import org.jspecify.annotations.NullMarked;

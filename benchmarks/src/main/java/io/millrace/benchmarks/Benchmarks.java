@@ -3,6 +3,7 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.coisolated.CoIsolatedBenchmark;
 import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
+import io.millrace.benchmarks.script.ScriptBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             "  router --json=figures.json",
             "  expression",
             "  co-isolated",
+            "  script",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -45,6 +47,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new RouterBenchmark())
                 .addSubcommand(new ExpressionBenchmark())
                 .addSubcommand(new CoIsolatedBenchmark())
+                .addSubcommand(new ScriptBenchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);

@@ -2,6 +2,7 @@ package io.millrace.benchmarks.expression;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -60,6 +61,19 @@ record Case(int predicates, Shape shape, int bytes, boolean anyOrder) {
             case 5 -> flat ? new FlatByHand.Five() : new NestedByHand.Five();
             default -> flat ? new FlatByHand.Twenty() : new NestedByHand.Twenty();
         };
+    }
+
+    /** The same as {@link JobMeasurement} has it. */
+    Map<String, String> parameters() {
+        return Map.of(
+                "predicates",
+                Integer.toString(predicates),
+                "shape",
+                shape.name(),
+                "bytes",
+                Integer.toString(bytes),
+                "anyOrder",
+                Boolean.toString(anyOrder));
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>A producer has one order of fields for all its events and names them by a schema. In any order is what no producer does; it is
  * measured to see what the order is worth, and tests use it.
  */
-final class Documents {
+public final class Documents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> WORDS = List.of(
             "session",
@@ -45,14 +45,15 @@ final class Documents {
     private final Shape shape;
     private final boolean anyOrder;
 
-    Documents(long seed, Shape shape, boolean anyOrder) {
+    /** Documents of a seed, always the same. */
+    public Documents(long seed, Shape shape, boolean anyOrder) {
         this.random = new Random(seed);
         this.shape = shape;
         this.anyOrder = anyOrder;
     }
 
     /** Documents without white space, of about a size. */
-    byte[][] make(int count, int bytes) {
+    public byte[][] make(int count, int bytes) {
         return IntStream.range(0, count).mapToObj(i -> json(event(bytes))).toArray(byte[][]::new);
     }
 

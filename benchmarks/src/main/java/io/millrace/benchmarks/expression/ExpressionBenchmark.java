@@ -3,6 +3,7 @@ package io.millrace.benchmarks.expression;
 import io.millrace.benchmarks.Figures;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
+import io.millrace.benchmarks.micro.Jmh;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -70,18 +71,20 @@ public final class ExpressionBenchmark implements Callable<Integer> {
                 .mapToInt(document -> document.length)
                 .average()
                 .orElseThrow();
-        Jmh.Medians medians = jmh.measure(measured);
-        double skipping = medians.skipping() / length;
+        Jmh.Counts counts = jmh.measure(JobMeasurement.class, measured.parameters());
+        double ours = counts.median("ours", "documents");
+        double ratio = counts.median("ours", "byHand");
+        double skipping = counts.median("skipping", "documents") / length;
         skippingLarge = measured.bytes() == Collections.max(bytes) ? Math.max(skippingLarge, skipping) : skippingLarge;
-        System.err.printf(Locale.ROOT, "%s: %.2f%n", measured, medians.ratio());
+        System.err.printf(Locale.ROOT, "%s: %.2f%n", measured, ratio);
         table.row(
                 measured.toString(),
-                format("%.0f", medians.ours()),
-                format("%.0f", medians.byHand()),
-                format("%.2f", medians.ratio()),
-                format("%.2f", medians.ours() / length),
+                format("%.0f", ours),
+                format("%.0f", counts.median("byHand", "documents")),
+                format("%.2f", ratio),
+                format("%.2f", ours / length),
                 format("%.2f", skipping));
-        return medians.ratio();
+        return ratio;
     }
 
     private static String format(String format, double value) {

@@ -3,7 +3,7 @@ package io.millrace.benchmarks.expression;
 import java.util.List;
 
 /** Where the fields of an event are. */
-enum Shape {
+public enum Shape {
     /** All at the top. */
     FLAT("id", "user", "title", "country", "device", "os", "app", "duration", "position", "ts", "bitrate", "hd"),
     /** In objects, up to two levels down. */
@@ -28,7 +28,7 @@ enum Shape {
     }
 
     /** The place of a field that has this name in a flat event. */
-    String path(String field) {
+    public String path(String field) {
         return paths.get(FLAT.paths.indexOf(field));
     }
 }

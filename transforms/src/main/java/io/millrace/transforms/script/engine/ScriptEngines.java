@@ -2,11 +2,14 @@ package io.millrace.transforms.script.engine;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.millrace.transforms.script.jsr223.Jsr223Engine;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The engines on the class path, by the languages that they run. */
+/** The engines on the class path, by the languages that they run: those of our port before those of {@code javax.script}. */
 public final class ScriptEngines {
     private ScriptEngines() {}
 
@@ -19,8 +22,15 @@ public final class ScriptEngines {
     public static ScriptEngine of(String language) {
         Map<String, ScriptEngine> engines = byLanguage();
         ScriptEngine engine = engines.get(language);
-        checkArgument(engine != null, "language must be one of %s, but was '%s'", engines.keySet(), language);
-        return engine;
+        return engine == null ? pluggedIn(language, engines.keySet()) : engine;
+    }
+
+    private static ScriptEngine pluggedIn(String language, Set<String> others) {
+        ScriptEngine pluggedIn = new Jsr223Engine();
+        Set<String> languages = new TreeSet<>(pluggedIn.languages());
+        languages.addAll(others);
+        checkArgument(languages.contains(language), "language must be one of %s, but was '%s'", languages, language);
+        return pluggedIn;
     }
 
     private static Map<String, ScriptEngine> byLanguage() {

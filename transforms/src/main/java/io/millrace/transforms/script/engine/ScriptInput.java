@@ -12,4 +12,9 @@ import io.millrace.transforms.event.Event;
 public record ScriptInput(Event event, long timestampMillis, String version) {
     /** The timestamp of an event that has none. */
     public static final long NO_TIMESTAMP = Long.MIN_VALUE;
+
+    /** Whether the event has a time. */
+    public boolean hasTimestamp() {
+        return timestampMillis != NO_TIMESTAMP;
+    }
 }

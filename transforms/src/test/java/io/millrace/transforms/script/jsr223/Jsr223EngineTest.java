@@ -55,9 +55,7 @@ public class Jsr223EngineTest {
     public void saysWhatIsWrongWithTheText() {
         ScriptException failure =
                 assertThrows(ScriptException.class, () -> compile(groovy("def map(event) {\n  [a: }"), limits()));
-        assertThat(
-                failure.problems().get(0).message(),
-                containsString("startup failed: Script1.groovy: 2: Unexpected input"));
+        assertThat(failure.problems().get(0).message(), containsString("Unexpected input: '}' @ line 2, column 7."));
     }
 
     @Test

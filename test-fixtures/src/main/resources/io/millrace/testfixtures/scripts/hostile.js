@@ -1,0 +1,117 @@
+// A script as its worst author would write it. An event that names an attack brings that attack about; any other is mapped as usual,
+// by way of whatever an attack would like to have changed.
+
+// What is to be stopped, since it would never end or never fit.
+const limits = {
+  endlessFor() { for (;;); },
+  endlessWhile() { let i = 0; while (true) { i++; } },
+  endlessDo() { do { continue; } while (true); },
+  endlessInFinally() { try { for (;;); } finally { for (;;); } },
+  endlessCaught() { for (;;) { try { for (;;); } catch (e) { continue; } } },
+  endlessGenerator() { function* all() { for (let i = 0; ; i++) yield i; } for (const i of all()); },
+  endlessGetter() { ({ get a() { for (;;); } }).a; },
+  endlessToString() { '' + { toString() { for (;;); } }; },
+  endlessValueOf() { return { valueOf() { for (;;); } } * 2; },
+  endlessComparator() { [3, 2, 1].sort(() => { for (;;); }); },
+  endlessReplacement() { 'a'.replace(/a/, () => { for (;;); }); },
+  endlessToJson() { return { toJSON() { for (;;); } }; },
+  endlessIterator() { [...{ [Symbol.iterator]() { return { next() { return { done: false, value: 1 }; } }; } }]; },
+  deepRecursion() { const f = n => 1 + f(n + 1); return f(0); },
+  deepMutual() { const f = () => [1].map(g); const g = () => [1].forEach(f); f(); },
+  deepInFinally() { const f = () => { try { f(); } finally { f(); } }; f(); },
+  deepGetter() { const o = { get a() { return this.a; } }; return o.a; },
+  catastrophicRegex() { /^(a+)+$/.test('a'.repeat(40) + 'b'); },
+  catastrophicAlternatives() { /^(a|a)*$/.test('a'.repeat(40) + 'b'); },
+  stringOfDoubling() { let s = 'x'; for (let i = 0; i < 40; i++) s += s; return s.charCodeAt(7); },
+  stringOfRepeat() { return 'x'.repeat(1 << 30).length; },
+  stringOfPadding() { return 'x'.padStart(1 << 30).length; },
+  stringOfJoin() { return new Array(1 << 28).join('x').length; },
+  stringOfReplace() { return 'a'.repeat(100000).replace(/a/g, 'b'.repeat(100000)).length; },
+  arrayOfPushing() { const all = []; for (;;) all.push({ all }); },
+  arrayOfFill() { return new Array(1 << 30).fill(0).length; },
+  arrayOfSpread() { return [...new Array(1 << 28)].length; },
+  arrayOfFrom() { return Array.from({ length: 1 << 30 }).length; },
+  arrayOfSearch() { return [].indexOf.call({ length: Number.MAX_SAFE_INTEGER }, 1); },
+  arrayOfConcat() { let a = [1]; for (;;) a = a.concat(a); },
+  mapOfGrowth() { const m = new Map(); for (let i = 0; ; i++) m.set(i, String(i)); },
+  jsonOfSharing() { let o = { a: 1 }; for (let i = 0; i < 60; i++) o = { a: o, b: o }; return JSON.stringify(o).length; },
+  hugeResult(event) { return { text: 'x'.repeat(5000000) }; },
+  hugeShared() { let o = 'x'.repeat(1000); for (let i = 0; i < 30; i++) o = [o, o]; return { o }; },
+};
+
+// What is to find nothing, or to fail.
+const attempts = {
+  packages() { return Packages.java.lang.System.exit(1); },
+  java() { return java.lang.Runtime.getRuntime().halt(1); },
+  javaClass(event) { return event.getClass().forName('java.lang.System'); },
+  classOfText() { return 'x'.getClass(); },
+  classMember(event) { return event.class.classLoader; },
+  classOfContext(event, context) { return context.getClass().getClassLoader(); },
+  adapter() { return new JavaAdapter(java.lang.Runnable, {}); },
+  importer() { return importPackage(java.io); },
+  constructor() { return (function () {}).constructor('return 7')(); },
+  generatorConstructor() { return Object.getPrototypeOf(function* () {}).constructor('yield 7')(); },
+  evaluation() { return eval('1 + 1'); },
+  indirectEvaluation() { return (0, eval)('1 + 1'); },
+  loading() { return load('/etc/passwd'); },
+  requiring() { return require('fs'); },
+  exiting() { return exit(1); },
+  quitting() { return quit(); },
+  processExit() { return process.exit(1); },
+  timer() { return setTimeout(() => { for (;;); }, 0); },
+  interval() { return setInterval(() => { for (;;); }, 0); },
+  callers() { return arguments.callee.caller.caller.caller.constructor('return 1')(); },
+  stack() { Error.prepareStackTrace = (e, frames) => frames; return new Error().stack[0].getThis().java.lang.System; },
+  scope(event) { return event.__parent__.java.lang.System.exit(1); },
+  prototypeMember(event) { event.__proto__.polluted = 1; throw new Error('done'); },
+  pollutedObject() { Object.prototype.polluted = 1; throw new Error('done'); },
+  pollutedByDefinition() { Object.defineProperty(Object.prototype, 'polluted', { value: 1 }); throw new Error('done'); },
+  pollutedArray() { Array.prototype.map = () => 'polluted'; throw new Error('done'); },
+  pollutedArraySetter() { Object.defineProperty(Array.prototype, 0, { set() {} }); throw new Error('done'); },
+  pollutedText() { String.prototype.toUpperCase = () => 'polluted'; throw new Error('done'); },
+  pollutedJson() { JSON.stringify = () => 'polluted'; throw new Error('done'); },
+  pollutedMath() { Math.floor = () => 'polluted'; throw new Error('done'); },
+  pollutedIterator() { Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true }); throw new Error('done'); },
+  pollutedConstructor() { Object = Array = String = JSON = undefined; throw new Error('done'); },
+  prototypeOfPrototype() { Object.setPrototypeOf(Array.prototype, { polluted: 1 }); throw new Error('done'); },
+  undefinedRedefined() { undefined = 1; NaN = 1; throw new Error('done'); },
+  leakedGlobal() { leaked = 1; globalThis.leaked = 1; throw new Error('done'); },
+  leakedCounter() { counter = 100; throw new Error('done'); },
+  leakedMember() { table.leaked = 1; throw new Error('done'); },
+  leakedFunction() { map.leaked = 1; clean = () => 'polluted'; throw new Error('done'); },
+  leakedExpression() { /(secret)/.exec('secret'); throw new Error('done'); },
+  thrownNull() { throw null; },
+  thrownUndefined() { throw undefined; },
+  thrownObject() { throw { toString() { throw new Error('twice'); } }; },
+  thrownSymbol() { throw Symbol('strange'); },
+  thrownFunction() { throw function () {}; },
+  thrownHuge() { throw 'x'.repeat(100000); },
+  thrownError() { const e = new Error('strange'); Object.defineProperty(e, 'message', { get() { throw e; } }); throw e; },
+  cyclicResult(event) { const o = {}; o.o = o; return o; },
+  resultOfText() { return 'text'; },
+  resultOfNothing() {},
+  resultOfFunction() { return () => 1; },
+  bigNumber() { return { n: BigInt(2) ** BigInt(1000000000) }; },
+  fixedArray() { return new Float64Array(1 << 28).length; },
+  buffer() { return new ArrayBuffer(1 << 30).byteLength; },
+};
+
+let counter = 0;
+const table = { leaked: 0 };
+function clean(text) { return text.toUpperCase(); }
+
+function map(event, context) {
+  if (event.attack) {
+    return (limits[event.attack] || attempts[event.attack])(event, context);
+  }
+  counter++;
+  return {
+    n: event.n,
+    counter: counter,
+    doubled: [1, 2, event.n].map(each => each * 2),
+    text: clean('a' + Math.floor(event.n / 2)),
+    json: JSON.stringify({ n: event.n }),
+    members: Object.keys(event),
+    leaked: [typeof leaked, table.leaked, typeof map.leaked, typeof ({}).polluted, typeof [].polluted, String(RegExp.$1)],
+  };
+}

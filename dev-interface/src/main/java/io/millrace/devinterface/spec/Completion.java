@@ -40,6 +40,7 @@ final class Completion {
                         : List.copyOf(spec.sourcesOf(route).keySet()),
                 route.filter(),
                 route.project(),
+                route.script() == null ? null : ScriptFile.inlined(route.script()),
                 route.onError(),
                 route.key(),
                 route.sink(),

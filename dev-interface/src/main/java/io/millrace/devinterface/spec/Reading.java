@@ -4,6 +4,7 @@ import io.millrace.devinterface.spec.Value.Mark;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What is found while a spec is read: its problems, and the parts that could be made although others could not. */
 final class Reading {
@@ -33,6 +34,14 @@ final class Reading {
     /** The parts of a kind, in the order in which they were made. */
     <T> List<Part> parts(Class<T> kind) {
         return parts.stream().filter(part -> kind.isInstance(part.made())).toList();
+    }
+
+    /** Where a part stands that was made at a path. */
+    Optional<Mark> at(String path) {
+        return parts.stream()
+                .filter(part -> part.path().equals(path))
+                .map(Part::at)
+                .findFirst();
     }
 
     /** The problems, in the order of the text. */

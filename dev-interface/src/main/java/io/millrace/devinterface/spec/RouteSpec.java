@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One route: which events it takes, what it makes of them, and where they go. Without a projection, bytes pass unchanged. */
+/** One route: which events it takes, what it makes of them, and where they go. Without a projection and a script, bytes pass unchanged. */
 public record RouteSpec(
         @Setting(
                 value =
@@ -34,14 +34,21 @@ public record RouteSpec(
                 value =
                         "What the route makes of an event: a mapping of output field to expression, in the order of output; "
                                 + "or a list of fields to keep, where they were, of which those missing are left out. Without it, "
-                                + "the event's bytes pass on unchanged.",
+                                + "and without a script, the event's bytes pass on unchanged.",
                 example = "{profile_id: event.profile_id, minutes: event.duration_s / 60.0}")
         @Nullable ProjectSpec project,
 
         @Setting(
                 value =
+                        "What the route's script makes of an event that the filter took, as the projection made it. The key is of the"
+                                + " event as it was read.",
+                example = "{file: play-minutes.js}")
+        @Nullable ScriptSpec script,
+
+        @Setting(
+                value =
                         "What becomes of an event for which an expression fails: deadLetter, or drop, which counts it as "
-                                + "filtered.",
+                                + "filtered. One for which a script fails is a dead letter in any case.",
                 byDefault = "deadLetter")
         OnError onError,
 

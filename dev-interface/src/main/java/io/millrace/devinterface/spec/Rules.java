@@ -34,6 +34,7 @@ final class Rules {
     static void check(Value spec, Target target, Reading reading) {
         Rules rules = new Rules(reading);
         RouteRules.check(spec, reading);
+        ScriptRules.check(reading);
         rules.checkEventTimes();
         rules.checkStartOffsets();
         rules.checkFoldersRead();

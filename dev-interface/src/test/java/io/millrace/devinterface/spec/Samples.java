@@ -10,7 +10,7 @@ import java.util.Objects;
 /** Specs that are right, each another kind. */
 final class Samples {
     static final List<String> NAMES =
-            List.of("play-events.yaml", "files.yaml", "smallest.yaml", "tight.json", "shared.yaml");
+            List.of("play-events.yaml", "files.yaml", "smallest.yaml", "tight.json", "shared.yaml", "scripts.yaml");
 
     private Samples() {}
 

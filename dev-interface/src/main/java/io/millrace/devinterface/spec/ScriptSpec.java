@@ -1,0 +1,70 @@
+package io.millrace.devinterface.spec;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.config.Setting;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptFunction;
+import io.millrace.transforms.script.ScriptLimits;
+import org.jspecify.annotations.Nullable;
+
+/** A route's script: a user's functions, in a file or in the spec itself, and what they may use up for an event. */
+@OneOf({"file", "source"})
+public record ScriptSpec(
+        @Setting(value = "The language of the script.", byDefault = Script.JAVASCRIPT)
+        String language,
+
+        @Setting(
+                value =
+                        "The script's file, in UTF-8. Its text is put in the place of its name when the spec is read, so the version"
+                                + " of the spec changes with the script.",
+                example = "play-minutes.js")
+        @Nullable String file,
+
+        @Setting(
+                value = "The script's text.",
+                example = "'function map(event) { return {title: event.title_id, minutes: event.duration_s / 60} }'")
+        @Nullable String source,
+
+        @Setting(
+                value =
+                        "The one function that is called: filter(event, context) says whether an event is kept, map gives the object that"
+                                + " is made of it, flatMap an array of objects. Without it, those that the script defines: filter first,"
+                                + " then map or flatMap.",
+                example = "map")
+        @Nullable ScriptFunction function,
+
+        @Setting(
+                value =
+                        "What the script may use up for one event. An event for which it uses more is a dead letter, and the next one"
+                                + " is processed.",
+                byDefault = "{}")
+        ScriptLimitsSpec limits) {
+    private static final int MAX_CHARACTERS = 1_000_000;
+
+    public ScriptSpec {
+        checkArgument((file == null) != (source == null), "script must have exactly one of file, source");
+        checkArgument(source == null || !source.isBlank(), "source must not be empty, but was '%s'", source);
+        checkArgument(
+                source == null || source.length() <= MAX_CHARACTERS,
+                "source must have at most %s characters, but has %s",
+                MAX_CHARACTERS,
+                source == null ? 0 : source.length());
+    }
+
+    /** The script; of a spec that is whole. */
+    public Script script() {
+        return new Script(language, requireNonNull(source), function);
+    }
+
+    /** What the script may use up for an event. */
+    public ScriptLimits scriptLimits() {
+        return limits.limits();
+    }
+
+    /** The same with a text in the place of a file. */
+    ScriptSpec withSource(String source) {
+        return new ScriptSpec(language, null, source, function, limits);
+    }
+}

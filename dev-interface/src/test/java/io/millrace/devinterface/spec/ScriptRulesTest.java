@@ -1,0 +1,203 @@
+package io.millrace.devinterface.spec;
+
+import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptException;
+import io.millrace.transforms.script.ScriptFunction;
+import io.millrace.transforms.script.ScriptLimits;
+import io.millrace.transforms.script.engine.ScriptEngines;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Scripts of routes: how they are read, and what is said of those that are wrong. */
+public class ScriptRulesTest {
+    private static final String MAP = "function map(event) { return {id: event.id} }";
+    private static final String BROKEN =
+            "function map(event) {\n  return {id: event.id}\n}\n\nfunction map2(event { }\n";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void readsEverythingThatAScriptCanSay() throws Exception {
+        RouterSpec spec = SpecReader.read(Samples.text("scripts.yaml"), LOCAL);
+
+        ScriptSpec minutes = spec.routes().get(0).script();
+        assertThat(
+                minutes.script(),
+                is(
+                        Script.javascript(
+                                "function map(event) {\n  return { title: event.title_id, minutes: event.duration_s / 60 }\n}\n")));
+        assertThat(minutes.scriptLimits(), is(ScriptLimits.DEFAULT));
+        ScriptSpec devices = spec.routes().get(1).script();
+        assertThat(devices.script().function(), is(ScriptFunction.FLAT_MAP));
+        assertThat(devices.scriptLimits(), is(new ScriptLimits(Duration.ofMillis(10), 10, 1_000, 20, 1_000_000)));
+    }
+
+    @Test
+    public void aFileIsInlinedSoThatTheSpecNeedsNoOther() throws Exception {
+        Path file = file(MAP);
+
+        RouterSpec spec = read("{file: " + file + "}", REMOTE);
+        Files.delete(file);
+
+        assertThat(spec.routes().get(0).script().file(), is(nullValue()));
+        assertThat(spec.routes().get(0).script().script(), is(Script.javascript(MAP)));
+        assertThat(SpecReader.read(spec.json(), REMOTE), is(spec));
+        assertThat(spec, is(read("{source: '" + MAP + "'}", REMOTE)));
+    }
+
+    @Test
+    public void theVersionOfTheSpecChangesWithTheTextOfTheFile() throws Exception {
+        Path file = file(MAP);
+        String before = read("{file: " + file + "}", LOCAL).specVersion();
+        Files.writeString(file, MAP.replace("id:", "key:"));
+
+        assertThat(read("{file: " + file + "}", LOCAL).specVersion(), is(not(before)));
+    }
+
+    @Test
+    public void saysWhereInTheTextOfTheSpecAScriptIsWrong() {
+        List<SpecProblem> problems = problems("{source: " + Plain.canonicalJson(BROKEN) + "}");
+
+        assertThat(texts(problems), is(ofEngine("routes[0].script.source: ", BROKEN)));
+        assertThat(texts(problems).get(0), startsWith("routes[0].script.source: line 5, column "));
+        assertThat(problems.get(0).line(), is(4));
+        assertThat(problems.get(0).column(), is(21));
+    }
+
+    @Test
+    public void saysWhereInItsFileAScriptIsWrong() throws IOException {
+        Path file = file(BROKEN);
+
+        assertThat(
+                texts(problems("{file: " + file + "}")),
+                is(ofEngine("routes[0].script.file: " + Words.shortened(file.toString()) + " ", BROKEN)));
+    }
+
+    @Test
+    public void saysThatAFunctionIsMissing() {
+        String other = "function fold(event) { return 1 }";
+
+        assertThat(texts(problems("{source: '" + other + "'}")), is(ofEngine("routes[0].script.source: ", other)));
+        assertThat(texts(problems("{source: '" + MAP + "', function: flatMap}")), is(not(empty())));
+    }
+
+    @Test
+    public void saysWhichLanguagesThereAre() {
+        assertThat(
+                texts(problems("{language: cobol, source: '" + MAP + "'}")),
+                contains("routes[0].script.language: must be one of [javascript], but was 'cobol'"));
+    }
+
+    @Test
+    public void asksForExactlyOneText() {
+        assertThat(texts(problems("{}")), contains("routes[0].script: must have exactly one of file, source"));
+        assertThat(
+                texts(problems("{source: '" + MAP + "', file: f.js}")),
+                contains("routes[0].script: must have exactly one of file, source"));
+    }
+
+    @Test
+    public void refusesAnEmptyText() throws IOException {
+        Path file = file(" \n");
+
+        assertThat(texts(problems("{source: ''}")), contains("routes[0].script.source: must not be empty, but was ''"));
+        assertThat(
+                texts(problems("{file: " + file + "}")),
+                contains("routes[0].script.file: must have a script in UTF-8, but " + Words.quoted(file.toString())
+                        + " is empty"));
+    }
+
+    @Test
+    public void refusesATextThatIsTooLong() throws IOException {
+        Path file = file(MAP + " ".repeat(1_000_000));
+
+        assertThat(
+                texts(problems("{file: " + file + "}")),
+                contains("routes[0].script.file: source must have at most 1000000 characters, but has "
+                        + (1_000_000 + MAP.length())));
+    }
+
+    @Test
+    public void refusesAFileThatCannotBeRead() throws IOException {
+        Path binary =
+                Files.write(folder.getRoot().toPath().resolve("b"), "\u00e4".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(
+                texts(problems("{file: no/such.js}")),
+                contains("routes[0].script.file: must have a script in UTF-8, but 'no/such.js' cannot be read:"
+                        + " java.nio.file.NoSuchFileException: no/such.js"));
+        assertThat(
+                texts(problems("{file: " + binary + "}")),
+                contains(containsString("cannot be read: java.nio.charset.MalformedInputException")));
+    }
+
+    @Test
+    public void refusesLimitsWithWhichNothingCanRun() {
+        assertThat(
+                texts(problems("{source: '" + MAP + "', limits: {time: PT0S}}")),
+                contains("routes[0].script.limits.time: must be positive, but was PT0S"));
+        assertThat(
+                texts(problems("{source: '" + MAP + "', limits: {outputs: 0}}")),
+                contains("routes[0].script.limits.outputs: must be at least 1, but was 0"));
+        assertThat(
+                texts(problems("{source: '" + MAP + "', function: fold}")),
+                contains("routes[0].script.function: must be filter or map or flatMap, but was 'fold'"));
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.getRoot().toPath().resolve("f.js"), text);
+    }
+
+    private static String spec(String script) {
+        return """
+                name: scripted
+                source: {kafka: {bootstrapServers: "localhost:9092", topics: [plays]}}
+                routes:
+                - {script: SCRIPT,
+                   name: all, sink: none}
+                deadLetters: none
+                """.replace("SCRIPT", script);
+    }
+
+    private static RouterSpec read(String script, Target target) throws SpecProblems {
+        return SpecReader.read(spec(script), target);
+    }
+
+    private static List<SpecProblem> problems(String script) {
+        return assertThrows(SpecProblems.class, () -> read(script, LOCAL)).problems();
+    }
+
+    private static List<String> texts(List<SpecProblem> problems) {
+        return problems.stream().map(SpecProblem::toString).toList();
+    }
+
+    private static List<String> ofEngine(String path, String source) {
+        ScriptException refused = assertThrows(
+                ScriptException.class,
+                () -> ScriptEngines.of(Script.JAVASCRIPT).compile(Script.javascript(source), ScriptLimits.DEFAULT));
+        return refused.problems().stream()
+                .map(problem -> path + ScalarForm.said(problem))
+                .toList();
+    }
+}

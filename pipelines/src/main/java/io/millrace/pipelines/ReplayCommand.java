@@ -30,8 +30,8 @@ import picocli.CommandLine.Unmatched;
             "Runs dead letters through the routes that gave them up, as the spec has these routes now: repair the spec, or what"
                     + " the sink did not take, and replay.",
             "",
-            "What a route's filter, projection or key gave up goes through the whole route again; a result that the sink gave"
-                    + " up goes to the sink again. Results have the identity that they would have had, so replaying twice shows"
+            "What a route's filter, projection or key gave up goes through the whole route again; what its script gave up goes"
+                    + " through the script again; a result that the sink gave up goes to the sink again. Results have the identity that they would have had, so replaying twice shows"
                     + " them once. What fails again is a dead letter again.",
         },
         footerHeading = "%nExamples:%n",

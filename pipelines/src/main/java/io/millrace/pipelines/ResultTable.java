@@ -1,31 +1,41 @@
 package io.millrace.pipelines;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What routes did, as text. */
 final class ResultTable {
     private ResultTable() {}
 
-    /** A table with a line for each route. */
+    /** A table with a line for each route. A column {@code added} is there where a script made several results of events. */
     static String of(List<RouteRun> runs) {
         int width = runs.stream().mapToInt(run -> run.route().length()).max().orElse(0);
-        String columns = "%-" + Math.max(width, "route".length()) + "s  %12s  %12s  %12s  %12s  %s%n";
-        StringBuilder table = new StringBuilder(
-                String.format(columns, "route", "in", "delivered", "filtered", "deadLettered", "state"));
-        for (RouteRun run : runs) {
-            RouteCounts counts = run.counts();
-            table.append(String.format(
-                    columns,
-                    run.route(),
-                    counts.in(),
-                    counts.delivered(),
-                    counts.filtered(),
-                    counts.deadLettered(),
-                    run.progress().name().toLowerCase(Locale.ROOT)));
-        }
+        String name = "%-" + Math.max(width, "route".length()) + "s";
+        Map<RouteRun, RouteCounts> counted = new LinkedHashMap<>();
+        runs.forEach(run -> counted.put(run, run.counts()));
+        boolean isAdded = counted.values().stream().anyMatch(counts -> counts.added() > 0);
+        StringBuilder table = new StringBuilder(String.format(name, "route"));
+        Stream.of("in", "added", "delivered", "filtered", "deadLettered")
+                .filter(column -> isAdded || !column.equals("added"))
+                .forEach(column -> table.append(String.format("  %12s", column)));
+        table.append(String.format("  state%n"));
+        counted.forEach((run, counts) -> {
+            table.append(String.format(name, run.route()));
+            numbers(counts, isAdded).forEach(number -> table.append(String.format("  %12d", number)));
+            table.append(String.format("  %s%n", run.progress().name().toLowerCase(Locale.ROOT)));
+        });
         return table.toString();
+    }
+
+    private static LongStream numbers(RouteCounts counts, boolean isAdded) {
+        return LongStream.concat(
+                isAdded ? LongStream.of(counts.in(), counts.added()) : LongStream.of(counts.in()),
+                LongStream.of(counts.delivered(), counts.filtered(), counts.deadLettered()));
     }
 
     /** One line on how far the routes have come. */
@@ -35,7 +45,8 @@ final class ResultTable {
 
     private static String progress(RouteRun run) {
         RouteCounts counts = run.counts();
-        return run.route() + " in " + counts.in() + ", delivered " + counts.delivered() + ", in flight "
+        String added = counts.added() == 0 ? "" : ", added " + counts.added();
+        return run.route() + " in " + counts.in() + added + ", delivered " + counts.delivered() + ", in flight "
                 + counts.inFlight();
     }
 }

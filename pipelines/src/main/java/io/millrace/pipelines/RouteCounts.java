@@ -10,26 +10,28 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * What a route did so far.
  *
  * @param in events that came to the route
+ * @param added results that its script made beyond the first of each event
  * @param delivered results that its sink acknowledged
  * @param filtered events that it did not take
  * @param deadLettered events that it gave up
  */
-record RouteCounts(long in, long delivered, long filtered, long deadLettered) {
-    static final RouteCounts NONE = new RouteCounts(0, 0, 0, 0);
+record RouteCounts(long in, long added, long delivered, long filtered, long deadLettered) {
+    static final RouteCounts NONE = new RouteCounts(0, 0, 0, 0, 0);
 
     /** The counts of a route in the metrics of its run. */
     static RouteCounts of(MetricResults metrics, String pipeline, String route) {
         String namespace = RouteMetrics.namespace(pipeline, route);
         return new RouteCounts(
                 count(metrics, namespace, "in"),
+                count(metrics, namespace, "added"),
                 count(metrics, namespace, "delivered"),
                 count(metrics, namespace, "filtered"),
                 count(metrics, namespace, "dead_lettered"));
     }
 
-    /** What has come in and is neither delivered nor filtered nor given up. */
+    /** What has come in, or was added, and is neither delivered nor filtered nor given up. */
     long inFlight() {
-        return in - delivered - filtered - deadLettered;
+        return in + added - delivered - filtered - deadLettered;
     }
 
     private static long count(MetricResults metrics, String namespace, String name) {

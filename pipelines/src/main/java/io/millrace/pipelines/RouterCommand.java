@@ -23,7 +23,7 @@ import picocli.CommandLine.Unmatched;
         name = "router",
         description = {
             "Runs a router: reads events, and gives each route of the spec the events that its filter takes, projected as it"
-                    + " says, into its sink. What cannot be processed is a dead letter, with its reason and its original"
+                    + " says, and then as its script makes them, into its sink. What cannot be processed is a dead letter, with its reason and its original"
                     + " bytes.",
             "",
             "Every route is a job of its own, so that one route's trouble never reaches another; with isolation: shared all"
@@ -55,7 +55,9 @@ final class RouterCommand implements Callable<Integer> {
     @Option(
             names = "--summary",
             paramLabel = "FILE",
-            description = "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route.")
+            description =
+                    "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route, and added where a script"
+                            + " made several results of events.")
     private @Nullable Path summary;
 
     @Option(

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run did, as JSON: {@code {"pipeline": …, "routes": {"<route>": {"in": …, "delivered": …, …}}}}. */
+/**
+ * What a run did, as JSON: {@code {"pipeline": …, "routes": {"<route>": {"in": …, "delivered": …, …}}}}; and {@code added}, of a route
+ * whose script made several results of events.
+ */
 final class Summary {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,9 +28,11 @@ final class Summary {
         ObjectNode routes = root.putObject("routes");
         for (RouteRun run : runs) {
             RouteCounts counts = run.counts();
-            routes.putObject(run.route())
-                    .put("in", counts.in())
-                    .put("delivered", counts.delivered())
+            ObjectNode route = routes.putObject(run.route()).put("in", counts.in());
+            if (counts.added() > 0) {
+                route.put("added", counts.added());
+            }
+            route.put("delivered", counts.delivered())
                     .put("filtered", counts.filtered())
                     .put("deadLettered", counts.deadLettered());
         }

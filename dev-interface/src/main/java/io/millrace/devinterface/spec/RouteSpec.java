@@ -84,6 +84,11 @@ public record RouteSpec(
         checkArgument(from == null || Set.copyOf(from).size() == from.size(), "from must differ, but was %s", from);
     }
 
+    /** The same without a script. */
+    public RouteSpec withoutScript() {
+        return new RouteSpec(name, from, filter, project, null, onError, key, sink, inFlight, onSlow);
+    }
+
     /** Whether it reads a source, by its name. */
     public boolean reads(String source) {
         return from == null || from.contains(source);

@@ -12,6 +12,7 @@ import io.millrace.transforms.event.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
@@ -72,12 +73,16 @@ public record AuditJob(
         return pipeline;
     }
 
-    /** The spec with what decides over the route's events: itself, and the routes before it where these may keep them. */
+    /** The spec with what decides over the route's events: itself, and the filters of routes before it where these may keep them. */
     private RouterSpec deciding() {
-        List<RouteSpec> before = spec.match() == Match.FIRST
-                ? spec.routes().subList(0, spec.routes().indexOf(route) + 1)
-                : List.of(route);
-        return spec.withRoutes(before).readingForAlone(route);
+        List<RouteSpec> deciding = new ArrayList<>();
+        if (spec.match() == Match.FIRST) {
+            spec.routes()
+                    .subList(0, spec.routes().indexOf(route))
+                    .forEach(before -> deciding.add(before.withoutScript()));
+        }
+        deciding.add(route);
+        return spec.withRoutes(deciding).readingForAlone(route);
     }
 
     /** What it found; of a job that is done. */

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.ScriptSpec;
 import io.millrace.devinterface.spec.SinkSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.bulkhead.InFlight;
@@ -19,6 +20,8 @@ import io.millrace.transforms.event.Run;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Handle;
 import io.millrace.transforms.expression.Plan;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptFunction;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -101,11 +104,18 @@ public final class Explanation {
         Filter filter = route.filter();
         return Stream.of(
                         route.name() + ": " + (filter == null ? "every event" : oneLine(filter.source())),
+                        route.script() == null ? null : script(route.script()),
                         "to " + cluster(route.sink()),
                         route.from() == null ? null : "from " + String.join(", ", route.from()),
                         route.sink().config() instanceof FolderSink ? null : share(route.inFlight(), route.onSlow()))
                 .flatMap(Stream::ofNullable)
                 .collect(joining(", "));
+    }
+
+    private static String script(ScriptSpec spec) {
+        Script script = spec.script();
+        ScriptFunction function = script.function();
+        return script.language() + " script " + script.version() + (function == null ? "" : ", its " + function.text());
     }
 
     private static String oneLine(String expression) {

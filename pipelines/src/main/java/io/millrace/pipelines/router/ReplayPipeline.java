@@ -15,7 +15,11 @@ import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.RouteMetrics;
 import io.millrace.transforms.event.Run;
 import io.millrace.transforms.router.Routed;
+import io.millrace.transforms.script.RunScript;
+import io.millrace.transforms.script.Scripted;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -36,13 +40,14 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Reads stored dead letters of one route, and runs the events through that route again, as the spec has it now.
  *
- * <p><i>Shape</i>: a whole pipeline, bounded. What the route's own steps gave up is filtered and projected again; what its sink gave
- * up, a result of the route, goes to the sink again.
+ * <p><i>Shape</i>: a whole pipeline, bounded. What the route's filter, projection or key gave up goes through the whole route again; what
+ * its script gave up, through the script; what its sink gave up, a result of the route, to the sink.
  *
  * <p><i>Time</i>: an event has the time that the spec's {@code eventTime} computes, or else the one that it had.
  *
  * <p><i>Guarantee</i>: each event once, however often its dead letter was stored, and with the identity that it had: so a sink that
- * has its result already shows it once. What is given up again is a dead letter of the same identity.
+ * has its result already shows it once. Where several steps gave up an event, or results of it, it goes on from the first of them, since
+ * what that makes of it has the others' again. What is given up again is a dead letter of the same identity.
  *
  * <p>A value that was too large for its dead letter is read again from the source, by its origin, and goes through the whole route. One
  * that is gone from there stays the dead letter that it is.
@@ -76,14 +81,31 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         Routed routed = restored.get(RestoreFn.EVENTS)
                 .setCoder(EventCoder.of())
                 .apply("routes", outputs.routes(spec.routes(), HandedOver.NOTHING));
-        PCollection<Event> results = PCollectionList.of(routed.route(route.name()))
+        List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
+        deadLetters.add(routed.deadLetters());
+        PCollection<Event> made = PCollectionList.of(routed.route(route.name()))
+                .and(restored.get(RestoreFn.ROUTED).setCoder(EventCoder.of()))
+                .apply("all-routed", Flatten.pCollections());
+        PCollection<Event> results = PCollectionList.of(scripted(outputs, route, made, deadLetters))
                 .and(restored.get(RestoreFn.RESULTS).setCoder(EventCoder.of()))
                 .apply("all-results", Flatten.pCollections());
-        PCollection<DeadLetter> withoutTime = restored.get(RestoreFn.WITHOUT_TIME)
+        deadLetters.add(outputs.write(route, results));
+        deadLetters.add(restored.get(RestoreFn.WITHOUT_TIME)
                 .setCoder(DeadLetterCoder.of())
-                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames(), HandedOver.NOTHING)));
-        outputs.writeDeadLetters(List.of(routed.deadLetters(), outputs.write(route, results), withoutTime));
+                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames(), HandedOver.NOTHING))));
+        outputs.writeDeadLetters(deadLetters);
         return PDone.in(begin.getPipeline());
+    }
+
+    private static PCollection<Event> scripted(
+            Outputs outputs, RouteSpec route, PCollection<Event> events, List<PCollection<DeadLetter>> deadLetters) {
+        Optional<RunScript> script = outputs.script(route);
+        if (script.isEmpty()) {
+            return events;
+        }
+        Scripted scripted = events.apply("script-" + route.name(), script.get());
+        deadLetters.add(scripted.deadLetters());
+        return scripted.results();
     }
 
     private PCollectionTuple restore(PBegin begin, String route) {
@@ -103,10 +125,12 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
                         ParDo.of(restore)
                                 .withOutputTags(
                                         RestoreFn.EVENTS,
-                                        TupleTagList.of(RestoreFn.RESULTS).and(RestoreFn.WITHOUT_TIME)));
+                                        TupleTagList.of(RestoreFn.ROUTED)
+                                                .and(RestoreFn.RESULTS)
+                                                .and(RestoreFn.WITHOUT_TIME)));
     }
 
-    /** Picks a route's dead letters, by their identity. */
+    /** Picks a route's dead letters, by the event that was given up, or results of it. */
     private static final class OfRouteFn extends DoFn<Event, KV<String, byte[]>> {
         private static final long serialVersionUID = 1;
 
@@ -121,7 +145,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
             byte[] json = requireNonNull(line.value());
             DeadLetter deadLetter = StoredDeadLetters.parse(line).deadLetter();
             if (deadLetter.route().equals(route)) {
-                out.output(KV.of(deadLetter.id().toString(), json));
+                out.output(KV.of(deadLetter.event().id().madeBy(route).toString(), json));
             }
         }
     }

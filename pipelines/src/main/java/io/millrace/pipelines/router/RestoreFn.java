@@ -8,6 +8,7 @@ import io.millrace.transforms.event.RouteMetrics;
 import io.millrace.transforms.event.StoredDeadLetter;
 import io.millrace.transforms.expression.EvaluationException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -16,10 +17,15 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes of each stored dead letter, however often it was stored, the event that was given up, at its time. */
+/**
+ * Makes of the stored dead letters of an event, however often they were stored, what is to go on: the event, or results of it, at its
+ * time.
+ */
 final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     /** Events that go through the route again. */
     static final TupleTag<Event> EVENTS = new TupleTag<>("events");
+    /** What the route's filter and projection made, which goes to its script again. */
+    static final TupleTag<Event> ROUTED = new TupleTag<>("routed");
     /** Results of the route, which go to its sink again. */
     static final TupleTag<Event> RESULTS = new TupleTag<>("results");
     /** Events that still have no time. They name no route. */
@@ -39,30 +45,32 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
 
     @ProcessElement
     public void process(@Element KV<String, Iterable<byte[]>> stored, MultiOutputReceiver out) throws IOException {
-        StoredDeadLetter one =
-                StoredDeadLetter.parse(stored.getValue().iterator().next());
-        if (one.valueOmitted()) {
-            readAgain(one.deadLetter(), out);
-        } else if (one.deadLetter().step().equals(StoredDeadLetter.SINK)) {
-            sendAgain(one.deadLetter(), out);
+        GivenUp givenUp = GivenUp.of(stored.getValue());
+        Optional<DeadLetter> whole = givenUp.event().or(() -> givenUp.omitted().flatMap(this::readAgain));
+        if (whole.isPresent()) {
+            restore(whole.get(), out);
         } else {
-            restore(one.deadLetter(), out);
+            givenUp.allOmitted().forEach(this::leave);
+            givenUp.resumed().forEach(one -> sendAgain(one, out));
         }
     }
 
-    /** What is read again is the event as it was, also where the dead letter is of a result that the route made of it. */
-    private void readAgain(DeadLetter deadLetter, MultiOutputReceiver out) throws IOException {
+    /** What is read again is the event as it was, also where the dead letter is of something that the route made of it. */
+    private Optional<DeadLetter> readAgain(DeadLetter deadLetter) {
         Origin origin = deadLetter.event().id().origin();
-        Optional<Event> original = source(origin).event(origin);
-        if (original.isPresent()) {
-            restore(deadLetter.ofEvent(original.get()), out);
-        } else {
-            LOG.warn(
-                    "dead letter {} stays as it is: its value was too large for it, and is gone from the source",
-                    deadLetter.id());
-            metrics.countIn(1);
-            metrics.countDeadLetter(deadLetter.reason());
+        try {
+            return source(origin).event(origin).map(deadLetter::ofEvent);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private void leave(DeadLetter deadLetter) {
+        LOG.warn(
+                "dead letter {} stays as it is: its value was too large for it, and is gone from the source",
+                deadLetter.id());
+        metrics.countIn(1);
+        metrics.countDeadLetter(deadLetter.reason());
     }
 
     private SourceAgain source(Origin origin) {
@@ -75,10 +83,10 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
                                 "origin must be of one of the route's sources, but was of " + origin.stream()));
     }
 
-    /** A result of the route. */
     private void sendAgain(DeadLetter deadLetter, MultiOutputReceiver out) {
         metrics.countIn(1);
-        out.get(RESULTS).outputWithTimestamp(deadLetter.event(), deadLetter.eventTime());
+        out.get(deadLetter.step().equals(StoredDeadLetter.SINK) ? RESULTS : ROUTED)
+                .outputWithTimestamp(deadLetter.event(), deadLetter.eventTime());
     }
 
     @Teardown

@@ -6,11 +6,16 @@ import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.router.Routed;
+import io.millrace.transforms.script.RunScript;
+import io.millrace.transforms.script.Scripted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.coders.ListCoder;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
@@ -18,13 +23,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
- * The sources of a spec, each read once and routed to the routes that read it.
+ * The sources of a spec, each read once and routed to the routes that read it, whose scripts run over what they take.
  *
- * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone.
+ * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone;
+ * so have the steps of a route's script.
  */
 final class RoutedSources {
     private final RouterSpec spec;
     private final Map<String, Routed> routed = new LinkedHashMap<>();
+    private final Map<String, PCollection<Event>> scripted = new LinkedHashMap<>();
     private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<RouteSpec> together;
 
@@ -41,7 +48,14 @@ final class RoutedSources {
     static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, Reads reads) {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
+        outputs.spec().routes().forEach(route -> outputs.script(route).ifPresent(script -> sources.run(script, route)));
         return sources;
+    }
+
+    private void run(RunScript script, RouteSpec route) {
+        Scripted results = routed(route).apply("script-" + route.name(), script);
+        scripted.put(route.name(), results.results());
+        deadLetters.add(results.deadLetters());
     }
 
     private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
@@ -64,15 +78,25 @@ final class RoutedSources {
     }
 
     private List<String> merged(List<RouteSpec> routes) {
-        return routes.stream().filter(together::contains).map(RouteSpec::name).toList();
+        return routes.stream().filter(this::isMerged).map(RouteSpec::name).toList();
+    }
+
+    /** What a script makes leaves its own step. */
+    private boolean isMerged(RouteSpec route) {
+        return together.contains(route) && route.script() == null;
     }
 
     private String step(String name, String source) {
         return spec.sources() == null ? name : name + "-" + source;
     }
 
-    /** The results of a route, of all its sources. */
+    /** The results of a route, of all its sources: what its script made, where it has one. */
     PCollection<Event> results(RouteSpec route) {
+        PCollection<Event> made = scripted.get(route.name());
+        return made == null ? routed(route) : made;
+    }
+
+    private PCollection<Event> routed(RouteSpec route) {
         List<PCollection<Event>> results = routed.entrySet().stream()
                 .filter(source -> route.reads(source.getKey()))
                 .map(source -> source.getValue().route(route.name()))
@@ -80,13 +104,22 @@ final class RoutedSources {
         return flat(results, "results-of-" + route.name());
     }
 
-    /** The results of the merged routes, of all sources. */
-    PCollection<List<Event>> merged() {
-        List<PCollection<List<Event>>> results = routed.entrySet().stream()
-                .filter(source -> together.stream().anyMatch(route -> route.reads(source.getKey())))
-                .map(source -> source.getValue().merged())
-                .toList();
+    /** The results of the routes that are written together, of all sources: those of one event in one list, but for what scripts made. */
+    PCollection<List<Event>> together() {
+        List<PCollection<List<Event>>> results = new ArrayList<>();
+        routed.forEach((name, source) -> {
+            if (together.stream().anyMatch(route -> isMerged(route) && route.reads(name))) {
+                results.add(source.merged());
+            }
+        });
+        together.stream().filter(route -> !isMerged(route)).forEach(route -> results.add(singly(route)));
         return flat(results, "results");
+    }
+
+    private PCollection<List<Event>> singly(RouteSpec route) {
+        return results(route)
+                .apply("singly-" + route.name(), ParDo.of(new SinglyFn()))
+                .setCoder(ListCoder.of(EventCoder.of()));
     }
 
     private static <T> PCollection<T> flat(List<PCollection<T>> results, String step) {
@@ -95,8 +128,17 @@ final class RoutedSources {
                 : PCollectionList.of(results).apply(step, Flatten.pCollections());
     }
 
-    /** What the routes could not process, and what could not be read for them. */
+    /** What the routes and their scripts could not process, and what could not be read for them. */
     List<PCollection<DeadLetter>> deadLetters() {
         return List.copyOf(deadLetters);
+    }
+
+    private static final class SinglyFn extends DoFn<Event, List<Event>> {
+        private static final long serialVersionUID = 1;
+
+        @ProcessElement
+        public void process(@Element Event result, OutputReceiver<List<Event>> out) {
+            out.output(List.of(result));
+        }
     }
 }

@@ -13,8 +13,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * Reads the sources of a spec, and writes to each route's sink what that route takes, and to the spec's sink of dead letters what
- * could not be processed.
+ * Reads the sources of a spec, and writes to each route's sink what that route takes, as its projection and then its script make it, and
+ * to the spec's sink of dead letters what could not be processed.
  *
  * <p><i>Shape</i>: a whole pipeline. Step names come from the routes' names, so a route that is added leaves the state of the
  * others alone. Routes that share a job are written by one step, without waiting for each other, {@link WriteRoutes}; but for those
@@ -22,7 +22,8 @@ import org.apache.beam.sdk.values.PDone;
  *
  * <p><i>Time</i>: the sources'; sinks may group by it.
  *
- * <p><i>Guarantee</i>: for each route, every event read is delivered, filtered or a dead letter, and counted as such. An event
+ * <p><i>Guarantee</i>: for each route, every event read is delivered, filtered or a dead letter, and counted as such; of several
+ * results that a script makes of it, each. An event
  * whose time cannot be used is a dead letter of every route that reads its source.
  *
  * <p><i>Fails</i>: a dead letter that its own sink refuses fails the job, since there is no further place to keep it.
@@ -58,7 +59,7 @@ public final class RouterPipeline extends PTransform<PBegin, PDone> {
         RoutedSources sources = RoutedSources.of(outputs, together, begin, reads);
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>(sources.deadLetters());
         if (!together.isEmpty()) {
-            deadLetters.add(outputs.writeTogether(together, sources.merged()));
+            deadLetters.add(outputs.writeTogether(together, sources.together()));
         }
         spec.routes().stream()
                 .filter(route -> !together.contains(route))

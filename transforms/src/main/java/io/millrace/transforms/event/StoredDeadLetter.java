@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dead letter as it was stored, read again: what {@link DeadLetterJson} made.
  *
- * <p>The event is the one that the step was given: what was read, or for the step {@code sink} the route's result.
+ * <p>The event is the one that the step was given: what was read; for the step {@code script} what the route's filter and projection
+ * made of it; for the step {@code sink} the route's result.
  *
  * @param deadLetter the dead letter; its event has no value where that was omitted
  * @param pipeline the pipeline that gave the event up
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param valueOmitted whether the value was left out because it was too large, and is to be read at the origin
  */
 public record StoredDeadLetter(DeadLetter deadLetter, String pipeline, String specVersion, boolean valueOmitted) {
-    /** The step that gives up a route's results; every other one gives up events as they were read. */
+    /** The step that gives up a route's results. */
     public static final String SINK = "sink";
+
+    /** The step that gives up what a route's filter and projection made; every other one but the sink gives up events as they were read. */
+    public static final String SCRIPT = "script";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +70,7 @@ public record StoredDeadLetter(DeadLetter deadLetter, String pipeline, String sp
     }
 
     private static ResultId eventId(ResultId id, String route, String step) {
-        return new ResultId(id.origins(), step.equals(SINK) ? route : "", id.ordinal());
+        return new ResultId(id.origins(), step.equals(SINK) || step.equals(SCRIPT) ? route : "", id.ordinal());
     }
 
     private static String text(JsonNode json, String field) {

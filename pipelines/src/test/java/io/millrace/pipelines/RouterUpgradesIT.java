@@ -51,8 +51,13 @@ public class RouterUpgradesIT {
         String left = kafka.topic("left");
         String name = flink.name("router");
         produce(plays, 1, 2);
-        Path spec =
-                spec(name, plays, route("changed", "event.n > 1", changed), route("kept", kept), route("left", left));
+        String passing = "script: {source: 'function filter(event) { return true }'}";
+        Path spec = spec(
+                name,
+                plays,
+                route("changed", "event.n > 1", changed),
+                scripted(route("kept", kept), passing),
+                route("left", left));
         assertThat(submit(spec).status(), is(Commands.DONE));
         Path other = spec(name + "--kept", plays, route("other", kafka.topic("other")));
         assertThat(submit(other).status(), is(Commands.DONE));
@@ -60,7 +65,13 @@ public class RouterUpgradesIT {
         eventually("kept", () -> values(kept), contains("{\"n\":1}", "{\"n\":2}"));
         eventually("left", () -> values(left), contains("{\"n\":1}", "{\"n\":2}"));
 
-        spec(name, plays, route("changed", "event.n > 0", changed), route("kept", kept), route("added", added));
+        String negating = "script: {source: 'function map(event) { return {n: -event.n} }'}";
+        spec(
+                name,
+                plays,
+                scripted(route("changed", "event.n > 0", changed), negating),
+                route("kept", kept),
+                route("added", added));
         CommandLineRun upgraded = submit(spec, "--upgrade");
 
         assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));
@@ -77,7 +88,7 @@ public class RouterUpgradesIT {
         assertThat(
                 running(), is(Set.of(name + "--changed", name + "--kept", name + "--added", name + "--kept--other")));
         produce(plays, 3);
-        eventually("changed", () -> values(changed), contains("{\"n\":2}", "{\"n\":3}"));
+        eventually("changed", () -> values(changed), contains("{\"n\":2}", "{\"n\":-3}"));
         eventually("kept", () -> values(kept), contains("{\"n\":1}", "{\"n\":2}", "{\"n\":3}"));
         eventually("added", () -> values(added), contains("{\"n\":1}", "{\"n\":2}", "{\"n\":3}"));
         assertThat(values(left), contains("{\"n\":1}", "{\"n\":2}"));
@@ -312,5 +323,9 @@ public class RouterUpgradesIT {
     private String route(String name, String filter, String topic) {
         return "{name: %s, filter: \"%s\", sink: {kafka: {bootstrapServers: \"%s\", topic: %s}}}"
                 .formatted(name, filter, kafka.bootstrapServers(), topic);
+    }
+
+    private static String scripted(String route, String script) {
+        return route.replaceFirst("\\}$", ", " + script + "}");
     }
 }

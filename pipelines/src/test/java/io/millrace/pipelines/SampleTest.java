@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -46,15 +47,36 @@ public class SampleTest {
         givesWhatTheOracleExpects("flink-local");
     }
 
+    @Test
+    public void theScriptGivesWhatTheOracleExpects() throws IOException {
+        for (String runner : List.of("direct", "flink-local")) {
+            Path out = folder.getRoot().toPath().resolve(runner);
+
+            CommandLineRun run =
+                    CommandLineRun.of("router", "--spec=" + spec("play-minutes.yaml", out), "--runner=" + runner);
+
+            assertThat(run.err(), run.status(), is(Commands.DONE));
+            assertThat(
+                    sorted(linesBelow(out.resolve("play-minutes/minutes"))),
+                    is(sorted(events().flatMap(event -> Oracle.minutes(event).stream()))));
+            assertThat(
+                    reasons(linesBelow(out.resolve("play-minutes/dead-letters"))),
+                    is(sorted(events().flatMap(Oracle::reasonsOfMinutes))));
+        }
+    }
+
+    private static Stream<String> events() throws IOException {
+        return lines(SAMPLES.resolve("play-events/play-events.jsonl.gz"));
+    }
+
     private void givesWhatTheOracleExpects(String runner) throws IOException {
         Path out = folder.getRoot().toPath();
         Path summary = out.resolve("summary.json");
 
-        CommandLineRun run =
-                CommandLineRun.of("router", "--spec=" + spec(out), "--runner=" + runner, "--summary=" + summary);
+        CommandLineRun run = CommandLineRun.of(
+                "router", "--spec=" + spec("play-events.yaml", out), "--runner=" + runner, "--summary=" + summary);
 
-        List<String> events =
-                lines(SAMPLES.resolve("play-events/play-events.jsonl.gz")).toList();
+        List<String> events = events().toList();
         assertThat(run.err(), run.status(), is(Commands.DONE));
         assertThat(JSON.readTree(summary.toFile()), is(expectedSummary(events)));
         assertThat(sorted(linesBelow(out.resolve("play-events/everything"))), is(sorted(events.stream())));
@@ -66,8 +88,9 @@ public class SampleTest {
                 is(sorted(events.stream().flatMap(Oracle::reasons))));
     }
 
-    private Path spec(Path out) throws IOException {
-        String text = Files.readString(SAMPLES.resolve("play-events.yaml"))
+    private static Path spec(String name, Path out) throws IOException {
+        Files.createDirectories(out);
+        String text = Files.readString(SAMPLES.resolve(name))
                 .replace("pipelines/samples", SAMPLES.toString())
                 .replace("out/", out + "/");
         return Files.writeString(out.resolve("spec.yaml"), text);
@@ -139,6 +162,8 @@ public class SampleTest {
     /** What the sample's routes do, said again in plain Java. */
     private static final class Oracle {
         private static final Set<String> NORTH_AMERICA = Set.of("US", "CA");
+        private static final Map<String, String> SCREENS =
+                Map.of("tv", "large", "console", "large", "web", "medium", "tablet", "small", "phone", "small");
 
         static Optional<JsonNode> document(String event) {
             try {
@@ -189,6 +214,28 @@ public class SampleTest {
         private static String project(JsonNode document) {
             return "{\"profile_id\":" + document.get("profile_id") + ",\"title_id\":" + document.get("title_id")
                     + ",\"minutes\":" + document.get("duration_s").asDouble() / 60.0 + "}";
+        }
+
+        private static boolean hasMinutes(JsonNode document) {
+            return isNorthAmerican(document) && document.path("duration_s").isNumber();
+        }
+
+        static Optional<String> minutes(String event) {
+            return document(event)
+                    .filter(Oracle::hasMinutes)
+                    .filter(document -> document.get("duration_s").asInt() >= 60)
+                    .map(document -> "{\"title_id\":" + document.get("title_id") + ",\"screen\":\""
+                            + SCREENS.getOrDefault(document.path("device").asText(), "unknown") + "\",\"minutes\":"
+                            + document.get("duration_s").asInt() / 60 + "}");
+        }
+
+        static Stream<String> reasonsOfMinutes(String event) {
+            if (document(event).isEmpty()) {
+                return Stream.of("minutes notJson");
+            }
+            JsonNode document = document(event).get();
+            return Stream.of(!document.has("country") ? "minutes filterFailed" : "minutes scriptFailed")
+                    .filter(reason -> !document.has("country") || isNorthAmerican(document) && !hasMinutes(document));
         }
 
         static Stream<String> reasons(String event) {

@@ -53,9 +53,13 @@ public class SharedUpgradesIT {
         String kept = kafka.topic("kept");
         String changed = kafka.topic("changed");
         String added = kafka.topic("added");
+        String scripted = kafka.topic("scripted");
+        String plain = kafka.topic("plain");
         Path spec = spec(
                 plays,
                 route("kept", kept),
+                scripted(route("rescripted", scripted), "[{once: event.n}]"),
+                scripted(route("unscripted", plain), "[]"),
                 route("changed", "event.n > 105", changed),
                 hourly("archive"),
                 hourly("left"),
@@ -68,7 +72,9 @@ public class SharedUpgradesIT {
         spec(
                 plays,
                 route("kept", kept),
-                route("changed", "event.n > 203", changed),
+                scripted(route("rescripted", scripted), "[{twice: event.n}, {twice: event.n}]"),
+                route("unscripted", plain),
+                scripted(route("changed", "event.n > 203", changed), "[event]"),
                 hourly("archive"),
                 route("added", added));
         CommandLineRun upgraded = submit(spec, "--upgrade");
@@ -88,6 +94,11 @@ public class SharedUpgradesIT {
         eventually("the archive", () -> sorted(lines("archive")), is(sorted(events)));
         eventually("kept", () -> sorted(values(kept)), is(sorted(events, later)));
         eventually("changed", () -> sorted(values(changed)), is(sorted(events.subList(6, 8), later.subList(4, 8))));
+        eventually(
+                "the script's results",
+                () -> sorted(values(scripted)),
+                is(sorted(made("once", events), made("twice", later), made("twice", later))));
+        eventually("unscripted", () -> sorted(values(plain)), is(sorted(later)));
         assertThat(lines("left"), is(empty()));
         assertThat(flink.rest().exceptions(job().id()), is(empty()));
     }
@@ -244,6 +255,19 @@ public class SharedUpgradesIT {
     private String route(String name, String filter, String topic) {
         return "{name: %s, filter: \"%s\", sink: {kafka: {bootstrapServers: \"%s\", topic: %s}}}"
                 .formatted(name, filter, kafka.bootstrapServers(), topic);
+    }
+
+    /** A route whose script makes of an event what an expression in JavaScript gives. */
+    private static String scripted(String route, String expression) {
+        return route.replaceFirst(
+                "\\}$", ", script: {source: \"function flatMap(event) { return " + expression + " }\"}}");
+    }
+
+    /** The numbers of events under a name, as the scripts make them. */
+    private static List<String> made(String name, List<String> events) {
+        return events.stream()
+                .map(event -> event.replaceFirst("^\\{\"n\":(\\d+),.*", "{\"" + name + "\":$1}"))
+                .toList();
     }
 
     /** A route whose lines wait in state until their hour has passed. */

@@ -1,0 +1,325 @@
+package io.millrace.transforms.script.rhino;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/**
+ * Writes {@link Guard} into classes of the engine and of scripts, so that nothing that they do goes on without end: neither a loop of the
+ * script nor one of the engine, such as the search of a regular expression or the filling of an array.
+ */
+final class Weaver {
+    private static final String GUARD = Type.getInternalName(Guard.class);
+    private static final String STAND_INS = Type.getInternalName(StandIns.class);
+    private static final String VIRTUAL = Type.getInternalName(StandIns.Virtual.class);
+    private static final String STATIC = Type.getInternalName(StandIns.Static.class);
+    private static final String SEALED = "io/millrace/transforms/script/rhino/inside/Sealed";
+    private static final String TEMPLATES = "io/millrace/transforms/script/rhino/inside/EventScope";
+    private static final String OBJECT = "org/mozilla/javascript/ScriptableObject";
+    private static final String STRING_RESULT = ")Ljava/lang/String;";
+
+    /** What a script's functions are classes of. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "org/mozilla/javascript/optimizer/OptJSFunctionCode", "org/mozilla/javascript/optimizer/OptJSScriptCode");
+
+    /**
+     * The chain of a small hash table, which has 1,536 slots at most and mostly a few; the hundred members of a lazy object at most; the
+     * characters of a text that is weighed.
+     */
+    private static final Set<String> SHORT_LOOPS = Set.of(
+            "org/mozilla/javascript/EmbeddedSlotMap.query",
+            "org/mozilla/javascript/EmbeddedSlotMap.modify",
+            "io/millrace/transforms/script/rhino/inside/EventObject.find",
+            "io/millrace/transforms/script/rhino/inside/EventObject.isNamed",
+            "io/millrace/transforms/script/rhino/inside/JsonWriter.string");
+
+    /** Reads a document's bytes once, so the document bounds it. */
+    private static final Set<String> LEFT_ALONE = Set.of("io/millrace/transforms/script/rhino/inside/JsonScanner");
+
+    /** What changes an object of the platform although it is sealed. */
+    private static final Set<String> UNSEALED_CHANGES = Set.of("setPrototype", "preventExtensions", "setParentScope");
+
+    /** What the processor may round in its own way: the library's own code rounds alike everywhere. */
+    private static final Set<String> ROUNDED = Set.of(
+            "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "exp", "expm1", "log",
+            "log10", "log1p", "pow", "cbrt", "hypot");
+
+    /** What takes a capacity. */
+    private static final Set<String> COLLECTIONS = Set.of(
+            "java/lang/StringBuilder",
+            "java/util/ArrayList",
+            "java/util/ArrayDeque",
+            "java/util/HashMap",
+            "java/util/HashSet",
+            "java/util/LinkedHashMap",
+            "java/util/IdentityHashMap",
+            "java/util/BitSet");
+
+    private static final Set<String> VIRTUALS = signatures(StandIns.Virtual.class);
+    private static final Set<String> STATICS = signatures(StandIns.Static.class);
+
+    private Weaver() {}
+
+    private static Set<String> signatures(Class<?> standIns) {
+        return Stream.of(standIns.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(Weaver::signature)
+                .collect(toUnmodifiableSet());
+    }
+
+    private static String signature(Method method) {
+        return method.getName() + Type.getMethodDescriptor(method);
+    }
+
+    /** A class with the guard in it. */
+    static byte[] weave(byte[] bytes) {
+        ClassReader reader = new ClassReader(bytes);
+        if (LEFT_ALONE.contains(reader.getClassName())) {
+            return bytes;
+        }
+        ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+        reader.accept(new WovenClass(writer, reader.getClassName(), reader.getSuperName()), 0);
+        return writer.toByteArray();
+    }
+
+    private static final class WovenClass extends ClassVisitor {
+        private final String name;
+        private final boolean function;
+
+        WovenClass(ClassVisitor next, String name, String parent) {
+            super(Opcodes.ASM9, next);
+            this.name = name;
+            this.function = FUNCTIONS.contains(parent);
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access,
+                String method,
+                String descriptor,
+                @Nullable String signature,
+                String @Nullable [] exceptions) {
+            MethodVisitor next = super.visitMethod(access, method, descriptor, signature, exceptions);
+            MethodVisitor woven = new WovenMethod(next, name + "." + method);
+            if (function && (method.equals("execute") || method.equals("resume"))) {
+                return new WovenFunction(woven, name, descriptor);
+            }
+            if (name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
+                return new WovenChange(woven);
+            }
+            return method.startsWith("lambda$") || method.equals("compare") ? new WovenCallback(woven) : woven;
+        }
+    }
+
+    private static void call(MethodVisitor method, String owner, String name, String descriptor) {
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
+    }
+
+    /** Ticks at each jump backwards, and weighs what is allocated. */
+    private static final class WovenMethod extends MethodVisitor {
+        private final Set<Label> behind = new HashSet<>();
+        private final boolean shortLoops;
+
+        WovenMethod(MethodVisitor next, String name) {
+            super(Opcodes.ASM9, next);
+            this.shortLoops = SHORT_LOOPS.contains(name);
+        }
+
+        private void tickIfBehind(Label... labels) {
+            if (!shortLoops && Stream.of(labels).anyMatch(behind::contains)) {
+                call(mv, GUARD, "tick", "()V");
+            }
+        }
+
+        private void size(int width) {
+            super.visitIntInsn(Opcodes.BIPUSH, width);
+            call(mv, GUARD, "size", "(II)I");
+        }
+
+        @Override
+        public void visitLabel(Label label) {
+            behind.add(label);
+            super.visitLabel(label);
+        }
+
+        @Override
+        public void visitJumpInsn(int opcode, Label label) {
+            tickIfBehind(label);
+            super.visitJumpInsn(opcode, label);
+        }
+
+        @Override
+        public void visitTableSwitchInsn(int min, int max, Label other, Label... labels) {
+            tickIfBehind(labels);
+            tickIfBehind(other);
+            super.visitTableSwitchInsn(min, max, other, labels);
+        }
+
+        @Override
+        public void visitLookupSwitchInsn(Label other, int[] keys, Label[] labels) {
+            tickIfBehind(labels);
+            tickIfBehind(other);
+            super.visitLookupSwitchInsn(other, keys, labels);
+        }
+
+        @Override
+        public void visitIntInsn(int opcode, int operand) {
+            if (opcode == Opcodes.NEWARRAY) {
+                size(
+                        switch (operand) {
+                            case Opcodes.T_BOOLEAN, Opcodes.T_BYTE -> 1;
+                            case Opcodes.T_CHAR, Opcodes.T_SHORT -> 2;
+                            case Opcodes.T_LONG, Opcodes.T_DOUBLE -> 8;
+                            default -> 4;
+                        });
+            }
+            super.visitIntInsn(opcode, operand);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            if (opcode == Opcodes.ANEWARRAY) {
+                size(4);
+            }
+            super.visitTypeInsn(opcode, type);
+        }
+
+        @Override
+        public void visitMultiANewArrayInsn(String descriptor, int dimensions) {
+            throw new IllegalStateException("the engine makes arrays of several dimensions, which nothing weighs");
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            if (opcode == Opcodes.INVOKESTATIC) {
+                visitStatic(owner, name, descriptor, isInterface);
+            } else if (name.equals("<init>")) {
+                if (descriptor.equals("(I)V") && COLLECTIONS.contains(owner)) {
+                    size(4);
+                }
+                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+            } else {
+                String withReceiver = "(L" + owner + ";" + descriptor.substring(1);
+                if (VIRTUALS.contains(name + withReceiver)) {
+                    call(mv, VIRTUAL, name, withReceiver);
+                } else {
+                    super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+                    weighResult(owner, descriptor);
+                }
+            }
+        }
+
+        private void visitStatic(String owner, String name, String descriptor, boolean isInterface) {
+            if (owner.equals("org/mozilla/javascript/ScriptRuntime") && name.equals("getTemplateLiteralCallSite")) {
+                call(mv, TEMPLATES, "template", descriptor);
+            } else if (owner.equals("java/lang/Math") && ROUNDED.contains(name)) {
+                call(mv, "java/lang/StrictMath", name, descriptor);
+            } else if (owner.startsWith("java/") && STATICS.contains(name + descriptor)) {
+                call(mv, STATIC, name, descriptor);
+            } else {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, isInterface);
+                weighResult(owner, descriptor);
+            }
+        }
+
+        private void weighResult(String owner, String descriptor) {
+            if (owner.startsWith("java/") && descriptor.endsWith(STRING_RESULT)) {
+                call(mv, STAND_INS, "weighed", "(Ljava/lang/String;)Ljava/lang/String;");
+            }
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+            super.visitInvokeDynamicInsn(name, descriptor, bootstrap, arguments);
+            weighResult(bootstrap.getOwner(), descriptor);
+        }
+    }
+
+    /** A function of a script: what it begins, it ends, whether it returns or throws. */
+    private static final class WovenFunction extends MethodVisitor {
+        private final Label begin = new Label();
+        private final Label end = new Label();
+        private final Object[] locals;
+
+        WovenFunction(MethodVisitor next, String owner, String descriptor) {
+            super(Opcodes.ASM9, next);
+            locals = Stream.concat(
+                            Stream.of(owner),
+                            Stream.of(Type.getArgumentTypes(descriptor)).map(WovenFunction::local))
+                    .toArray();
+        }
+
+        private static Object local(Type type) {
+            return switch (type.getSort()) {
+                case Type.INT -> Opcodes.INTEGER;
+                case Type.ARRAY, Type.OBJECT -> type.getInternalName();
+                default -> throw new IllegalStateException("a function of a script takes " + type);
+            };
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            call(mv, GUARD, "enter", "()V");
+            super.visitLabel(begin);
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (opcode == Opcodes.ARETURN) {
+                call(mv, GUARD, "leave", "()V");
+            }
+            super.visitInsn(opcode);
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            super.visitLabel(end);
+            super.visitTryCatchBlock(begin, end, end, null);
+            super.visitFrame(Opcodes.F_FULL, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
+            call(mv, GUARD, "leave", "()V");
+            super.visitInsn(Opcodes.ATHROW);
+            super.visitMaxs(maxStack, maxLocals);
+        }
+    }
+
+    /** A change that is refused where the object is sealed. */
+    private static final class WovenChange extends MethodVisitor {
+        WovenChange(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            call(mv, SEALED, "refuse", "(L" + OBJECT + ";)V");
+        }
+    }
+
+    /** What the platform calls in loops of its own. */
+    private static final class WovenCallback extends MethodVisitor {
+        WovenCallback(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visitCode() {
+            super.visitCode();
+            call(mv, GUARD, "tick", "()V");
+        }
+    }
+}

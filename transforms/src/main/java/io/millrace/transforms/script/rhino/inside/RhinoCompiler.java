@@ -1,0 +1,149 @@
+package io.millrace.transforms.script.rhino.inside;
+
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptFunction;
+import io.millrace.transforms.script.ScriptLimits;
+import io.millrace.transforms.script.engine.CompiledScript;
+import io.millrace.transforms.script.rhino.Guard;
+import io.millrace.transforms.script.rhino.LimitError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.mozilla.classfile.ClassFileWriter.ClassFileFormatException;
+import org.mozilla.javascript.CompilerEnvirons;
+import org.mozilla.javascript.Context;
+import org.mozilla.javascript.EvaluatorException;
+import org.mozilla.javascript.Function;
+import org.mozilla.javascript.IRFactory;
+import org.mozilla.javascript.JSScript;
+import org.mozilla.javascript.Parser;
+import org.mozilla.javascript.RhinoException;
+import org.mozilla.javascript.ScriptRuntime;
+import org.mozilla.javascript.ast.AstRoot;
+import org.mozilla.javascript.ast.ScriptNode;
+import org.mozilla.javascript.optimizer.Codegen;
+import org.objectweb.asm.MethodTooLargeException;
+
+/** Compiles scripts. Made once for a loader. */
+public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, CompiledScript> {
+    /** The name of the text, as stack traces give it. */
+    static final String SOURCE = "script";
+
+    /** A machine that has just started takes long for everything. */
+    private static final ScriptLimits COMPILATION =
+            new ScriptLimits(Duration.ofSeconds(20), 1, 1, Integer.MAX_VALUE, Long.MAX_VALUE);
+
+    private static final Duration FIRST_RUN = Duration.ofSeconds(2);
+
+    public RhinoCompiler() {
+        try (Context context = SafeContext.FACTORY.enterContext()) {
+            new Realm(context);
+        }
+    }
+
+    @Override
+    public CompiledScript apply(Script script, ScriptLimits limits) {
+        SourceProblems problems = new SourceProblems(script.source());
+        Guard guard = new Guard();
+        try (Context context = SafeContext.FACTORY.enterContext()) {
+            guard.begin(COMPILATION, () -> 0, () -> "");
+            JSScript compiled = compile(script, context, problems);
+            Realm realm = new Realm(context);
+            guard.begin(firstRun(limits), RhinoCompiler::noTime, () -> "");
+            List<ScriptFunction> defined = defined(compiled, new EventScope(realm), context);
+            guard.end();
+            checkFunctions(script, defined, problems);
+            problems.check();
+            return new RhinoScript(limits, compiled, realm, called(script, defined));
+        } catch (RhinoException e) {
+            problems.addToLine(e.lineNumber(), Thrown.text(e));
+        } catch (ClassFileFormatException | MethodTooLargeException e) {
+            problems.add(0, "a function of the script is too large");
+        } catch (LimitError | StackOverflowError | OutOfMemoryError e) {
+            problems.addToLine(Thrown.line(e), "the script's top level cannot be run: " + Thrown.limit(e));
+        } finally {
+            guard.end();
+        }
+        problems.check();
+        throw new IllegalStateException("a script that does not compile must have a problem");
+    }
+
+    private static ScriptLimits firstRun(ScriptLimits limits) {
+        Duration time = limits.time().compareTo(FIRST_RUN) > 0 ? limits.time() : FIRST_RUN;
+        return limits.withTime(time);
+    }
+
+    private static long noTime() {
+        throw ScriptRuntime.typeError("there is no time at the script's top level before an event");
+    }
+
+    private static JSScript compile(Script script, Context context, SourceProblems problems) {
+        CompilerEnvirons settings = settings(context, problems);
+        settings.setRecoverFromErrors(true);
+        AstRoot checked;
+        try {
+            checked = new Parser(settings, problems).parse(script.source(), SOURCE, 1);
+        } catch (EvaluatorException e) {
+            problems.check();
+            throw e;
+        }
+        problems.check();
+        ResultTypes.check(script, checked, problems);
+        problems.check();
+        CompilerEnvirons environs = settings(context, problems);
+        try {
+            AstRoot root = new Parser(environs, problems).parse(script.source(), SOURCE, 1);
+            ScriptNode tree = new IRFactory(environs, SOURCE, script.source(), problems).transformTree(root);
+            problems.check();
+            tree.setRawSource(script.source());
+            tree.setRawSourceBounds(0, script.source().length());
+            Codegen codegen = new Codegen();
+            Object code = codegen.compile(environs, tree, script.source(), false);
+            return (JSScript) codegen.createScriptObject(code, null);
+        } catch (EvaluatorException e) {
+            problems.check();
+            throw e;
+        }
+    }
+
+    private static CompilerEnvirons settings(Context context, SourceProblems problems) {
+        CompilerEnvirons settings = new CompilerEnvirons();
+        settings.initFromContext(context);
+        settings.setErrorReporter(problems);
+        return settings;
+    }
+
+    private static List<ScriptFunction> defined(JSScript compiled, EventScope scope, Context context) {
+        compiled.exec(context, scope, scope);
+        return Arrays.stream(ScriptFunction.values())
+                .filter(function -> scope.get(function.text(), scope) instanceof Function)
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static void checkFunctions(Script script, List<ScriptFunction> defined, SourceProblems problems) {
+        ScriptFunction wanted = script.function();
+        if (wanted != null) {
+            if (!defined.contains(wanted)) {
+                problems.add(
+                        0, "the script must define the function " + wanted.text() + ", but defines " + names(defined));
+            }
+        } else if (defined.isEmpty()) {
+            problems.add(0, "the script must define filter, map or flatMap, but defines none of them");
+        } else if (defined.contains(ScriptFunction.MAP) && defined.contains(ScriptFunction.FLAT_MAP)) {
+            problems.add(0, "the script must define map or flatMap, but defines both");
+        }
+    }
+
+    private static String names(List<ScriptFunction> functions) {
+        return functions.isEmpty()
+                ? "none"
+                : functions.stream().map(ScriptFunction::text).collect(Collectors.joining(" and "));
+    }
+
+    private static List<ScriptFunction> called(Script script, List<ScriptFunction> defined) {
+        return script.function() == null ? defined : List.of(script.function());
+    }
+}

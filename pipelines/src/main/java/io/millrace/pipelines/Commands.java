@@ -42,6 +42,8 @@ final class Commands {
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
+                .addSubcommand(
+                        new CommandLine(new ScriptCommand()).addSubcommand(new ScriptTestCommand(terminal, System.in)))
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -51,9 +53,8 @@ final class Commands {
 
     private int wrong(ParameterException problem) {
         problems(problem).forEach(terminal.err()::println);
-        terminal.err()
-                .println(
-                        "--help says what there is: " + problem.getCommandLine().getCommandName() + " --help");
+        String command = problem.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.err().println("--help says what there is: " + command.replaceFirst("^millrace ", "") + " --help");
         return WRONG;
     }
 
@@ -80,7 +81,7 @@ final class Commands {
     }
 
     private static String required(ArgSpec argument) {
-        return argument instanceof OptionSpec option ? option.longestName() + ": is required" : "a command is required";
+        return (argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel()) + ": is required";
     }
 
     private static String unknown(String word, UnmatchedArgumentException unmatched) {

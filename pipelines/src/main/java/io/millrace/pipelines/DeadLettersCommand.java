@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows stored dead letters, grouped by their cause. */
@@ -53,12 +54,9 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--spec", paramLabel = "FILE", description = "The spec whose section s3 says where S3 is.")
     private @Nullable Path spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
+    @Mixin
     @SuppressWarnings("unused") // read by picocli
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     DeadLettersCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -1,10 +1,6 @@
 package io.millrace.pipelines;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What stands before the commands: help alone. */
 @Command(
@@ -20,23 +16,4 @@ import picocli.CommandLine.Spec;
             "With Maven: mvn -q -pl pipelines -am compile exec:java -Dexec.args=\"COMMAND ...\"",
             "Exit status: 0 done, or submitted; 1 failed while running; 2 wrong spec or options."
         })
-final class MillraceCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help; after a command, that command's.")
-    @SuppressWarnings("unused") // read by picocli
-    private boolean help;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "COMMAND: is required, one of "
-                        + String.join(", ", spec.subcommands().keySet()));
-    }
-}
+final class MillraceCommand extends CommandGroup {}

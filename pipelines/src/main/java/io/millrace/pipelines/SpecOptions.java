@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that reads a spec: which spec, and where it is to run. */
@@ -42,12 +43,9 @@ final class SpecOptions {
             description = "Jars with sinks of your own, joined by commas; on a cluster they travel with the job.")
     private final List<Path> jars = new ArrayList<>();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
+    @Mixin
     @SuppressWarnings("unused") // read by picocli
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     /** The spec's file; of a command that has read it. */
     Path file() {

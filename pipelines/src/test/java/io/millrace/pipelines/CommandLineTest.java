@@ -48,7 +48,7 @@ public class CommandLineTest {
         assertThat(run.status(), is(Commands.WRONG));
         assertThat(
                 run.errLines().get(0),
-                is("COMMAND: is required, one of router, validate, replay, dead-letters, audit"));
+                is("COMMAND: is required, one of router, validate, replay, dead-letters, audit, script"));
     }
 
     @Test

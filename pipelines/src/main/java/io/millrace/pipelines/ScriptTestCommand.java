@@ -1,0 +1,149 @@
+package io.millrace.pipelines;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import io.millrace.pipelines.script.Trial;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptFunction;
+import io.millrace.transforms.script.engine.ScriptEngines;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a script on sample events, and shows what is there before and after. */
+@Command(
+        name = "test",
+        description = {
+            "Runs a script on sample events, and shows of each what is there before and after:",
+            "",
+            "  1   before  {\"title_id\": \"t1\", \"device\": \"tv\", \"duration_s\": 5400}",
+            "      after   {\"title_id\": \"t1\", \"screen\": \"large\", \"minutes\": 90}",
+            "",
+            "Where the script fails for an event, the line of the script is shown with a mark under the column; where its text is"
+                    + " wrong, every such line is, and no event is read. The limits are those that a spec has by default, but an"
+                    + " event may take a second.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  script test play-minutes.js --events=events.jsonl",
+            "  head -3 events.jsonl | script test play-minutes.js --function=map",
+            "",
+            "Exit status: 0 the script has an answer to every event; 1 it failed for one; 2 its text or the options are wrong."
+        })
+final class ScriptTestCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+
+    private final Terminal terminal;
+    private final InputStream standardInput;
+
+    @Mixin
+    @SuppressWarnings("unused") // read by picocli
+    private final HelpOption help = new HelpOption();
+
+    @Parameters(paramLabel = "FILE", description = "The script, in UTF-8.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Option(
+            names = "--events",
+            defaultValue = STANDARD_INPUT,
+            paramLabel = "FILE",
+            description =
+                    "Sample events, as JSON Lines, .gz too. Without it, or as -, they are read from standard input.")
+    @SuppressWarnings("NullAway.Init")
+    private String events;
+
+    @Option(
+            names = "--function",
+            paramLabel = "NAME",
+            description =
+                    "Call this function alone: filter, map or flatMap. Without it, those that the script defines.")
+    private @Nullable String function;
+
+    @Option(
+            names = "--language",
+            defaultValue = Script.JAVASCRIPT,
+            paramLabel = "NAME",
+            description = "The language of the script; javascript unless it is given.")
+    @SuppressWarnings("NullAway.Init")
+    private String language;
+
+    ScriptTestCommand(Terminal terminal, InputStream standardInput) {
+        this.terminal = terminal;
+        this.standardInput = standardInput;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Problems problems = new Problems();
+        checkOptions(problems);
+        Optional<ScriptText> text = ScriptText.read(file, problems);
+        problems.throwIfAny();
+        Optional<Trial> trial = text.flatMap(one -> one.noting(problems, () -> Trial.of(script(one))));
+        problems.throwIfAny();
+        try (Trial tried = trial.orElseThrow()) {
+            run(tried);
+            return tried.hasFailed() ? Commands.FAILED : Commands.DONE;
+        }
+    }
+
+    private void checkOptions(Problems problems) {
+        if (function != null && ScriptFunction.named(function).isEmpty()) {
+            String names =
+                    Stream.of(ScriptFunction.values()).map(ScriptFunction::text).collect(joining(", "));
+            problems.add("--function", "must be one of " + names + ", but was " + function);
+        }
+        try {
+            ScriptEngines.of(language);
+        } catch (IllegalArgumentException e) {
+            problems.add("--language", String.valueOf(e.getMessage()).replaceFirst("^language ", ""));
+        }
+        if (!isStandardInput() && !Files.isReadable(Path.of(events))) {
+            problems.add("--events", "must be a file that can be read, but was " + events);
+        }
+    }
+
+    private Script script(ScriptText text) {
+        return new Script(
+                language,
+                text.source(),
+                Optional.ofNullable(function).flatMap(ScriptFunction::named).orElse(null));
+    }
+
+    private void run(Trial trial) throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(), UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isBlank()) {
+                    trial.run(line).forEach(terminal.out()::println);
+                    terminal.out().println();
+                }
+            }
+        }
+        terminal.out().println(trial.counts());
+    }
+
+    private boolean isStandardInput() {
+        return events.equals(STANDARD_INPUT);
+    }
+
+    private InputStream open() throws IOException {
+        if (isStandardInput()) {
+            return standardInput;
+        }
+        InputStream file = Files.newInputStream(Path.of(events));
+        return events.endsWith(".gz") ? new GZIPInputStream(file) : file;
+    }
+}

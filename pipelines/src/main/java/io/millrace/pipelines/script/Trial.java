@@ -1,0 +1,122 @@
+package io.millrace.pipelines.script;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptFailure;
+import io.millrace.transforms.script.ScriptLimits;
+import io.millrace.transforms.script.engine.CompiledScript;
+import io.millrace.transforms.script.engine.ScriptEngines;
+import io.millrace.transforms.script.engine.ScriptInput;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A script tried on sample events, one after the other: what is there before, and after.
+ *
+ * <p>An event may take a second of the processor, since the first events find an engine that is not yet warm.
+ */
+public final class Trial implements AutoCloseable {
+    private static final ScriptLimits LIMITS = ScriptLimits.DEFAULT.withTime(Duration.ofSeconds(1));
+    private static final String BEFORE = "before  ";
+    private static final String AFTER = "after   ";
+    private static final String FAILED = "failed  ";
+    private static final String INDENT = " ".repeat(4);
+
+    private final Script script;
+    private final CompiledScript compiled;
+    private long events;
+    private long resulting;
+    private long results;
+    private long failed;
+
+    private Trial(Script script, CompiledScript compiled) {
+        this.script = script;
+        this.compiled = compiled;
+    }
+
+    /**
+     * A trial of a script.
+     *
+     * @throws IllegalArgumentException if there is no engine for its language
+     * @throws io.millrace.transforms.script.ScriptException if its text is wrong
+     */
+    public static Trial of(Script script) {
+        return new Trial(script, ScriptEngines.of(script.language()).compile(script, LIMITS));
+    }
+
+    /** Runs the script on an event, and gives what a person is shown. */
+    public List<String> run(String value) {
+        events++;
+        List<String> before = labelled(BEFORE, FittedJson.lines(value));
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format("%-" + INDENT.length() + "d", events) + before.get(0));
+        Stream.concat(before.stream().skip(1), after(value).stream())
+                .map(line -> INDENT + line)
+                .forEach(lines::add);
+        return lines;
+    }
+
+    private List<String> after(String value) {
+        Event event = Event.of(
+                ResultId.of(new Origin("sample", 0, events - 1)), null, value.getBytes(UTF_8), Headers.empty());
+        try {
+            return made(event, compiled.run(new ScriptInput(event, ScriptInput.NO_TIMESTAMP, script.version())));
+        } catch (ScriptFailure e) {
+            failed++;
+            String message = requireNonNull(e.getMessage());
+            List<String> said = new ArrayList<>(List.of(e.reason().text() + ": " + message));
+            said.addAll(SourceLine.of(script.source(), message));
+            return labelled(FAILED, said);
+        }
+    }
+
+    private List<String> made(Event event, List<byte[]> made) {
+        resulting += made.isEmpty() ? 0 : 1;
+        results += made.size();
+        if (made.isEmpty()) {
+            return List.of(AFTER + "nothing");
+        }
+        if (made.get(0) == event.value()) {
+            return List.of(AFTER + "the same");
+        }
+        return labelled(
+                AFTER,
+                made.stream()
+                        .flatMap(one -> FittedJson.lines(new String(one, UTF_8)).stream())
+                        .toList());
+    }
+
+    private static List<String> labelled(String label, List<String> lines) {
+        List<String> labelled = new ArrayList<>(List.of(label + lines.get(0)));
+        lines.stream().skip(1).forEach(line -> labelled.add(" ".repeat(label.length()) + line));
+        return labelled;
+    }
+
+    /** Whether the script failed for an event. */
+    public boolean hasFailed() {
+        return failed > 0;
+    }
+
+    /** What became of all events, in one line. */
+    public String counts() {
+        return counted(events, "event") + ": " + resulting + " gave " + counted(results, "result") + ", "
+                + (events - resulting - failed) + " gave none, " + failed + " failed";
+    }
+
+    private static String counted(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    @Override
+    public void close() {
+        compiled.close();
+    }
+}

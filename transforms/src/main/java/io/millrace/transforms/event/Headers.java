@@ -68,6 +68,26 @@ public final class Headers {
         return null;
     }
 
+    /** The same headers, and behind them one of this name in place of those that have it. */
+    public Headers with(String name, byte @Nullable [] value) {
+        int others = 0;
+        for (String one : names) {
+            others += one.equals(name) ? 0 : 1;
+        }
+        String[] longerNames = new String[others + 1];
+        byte[][] longerValues = new byte[others + 1][];
+        int next = 0;
+        for (int position = 0; position < names.length; position++) {
+            if (!names[position].equals(name)) {
+                longerNames[next] = names[position];
+                longerValues[next++] = values[position];
+            }
+        }
+        longerNames[others] = name;
+        longerValues[others] = value;
+        return new Headers(longerNames, longerValues);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Headers that

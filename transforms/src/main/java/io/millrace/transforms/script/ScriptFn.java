@@ -5,9 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.RouteMetrics;
-import io.millrace.transforms.script.engine.CompiledScript;
-import io.millrace.transforms.script.engine.ScriptEngines;
 import io.millrace.transforms.script.engine.ScriptInput;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -18,27 +17,27 @@ import org.jspecify.annotations.Nullable;
 final class ScriptFn extends DoFn<Event, Event> {
     private static final long serialVersionUID = 1;
 
-    private final Script script;
+    private final Versions versions;
     private final ScriptLimits limits;
+    private final String pipeline;
     private final String route;
     private final RouteMetrics metrics;
-    private final String version;
 
-    private transient @Nullable CompiledScript compiled;
+    private transient Versions.@Nullable InTask inTask;
     private transient long filtered;
     private transient long added;
 
-    ScriptFn(Script script, ScriptLimits limits, String pipeline, String route) {
-        this.script = script;
+    ScriptFn(Versions versions, ScriptLimits limits, String pipeline, String route) {
+        this.versions = versions;
         this.limits = limits;
+        this.pipeline = pipeline;
         this.route = route;
         this.metrics = RouteMetrics.of(pipeline, route);
-        this.version = script.version();
     }
 
     @Setup
-    public void setUp() {
-        compiled = ScriptEngines.of(script.language()).compile(script, limits);
+    public void setUp() throws InterruptedException {
+        inTask = versions.open(limits, pipeline, route);
     }
 
     @StartBundle
@@ -48,18 +47,25 @@ final class ScriptFn extends DoFn<Event, Event> {
     }
 
     @ProcessElement
-    public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out) {
+    public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out)
+            throws InterruptedException {
+        long millis = millis(time);
+        Versions.Version version = requireNonNull(inTask).at(millis);
         try {
-            List<byte[]> results = requireNonNull(compiled).run(new ScriptInput(event, millis(time), version));
-            filtered += results.isEmpty() ? 1 : 0;
-            added += Math.max(0, results.size() - 1);
-            for (int ordinal = 0; ordinal < results.size(); ordinal++) {
-                out.get(RunScript.RESULTS)
-                        .output(Event.of(
-                                event.id().madeBy(route, ordinal), event.key(), results.get(ordinal), event.headers()));
-            }
+            output(event, version.run(event, millis), version.mark(event.headers()), out);
+            version.processed(false);
         } catch (ScriptFailure e) {
             giveUp(event, e.reason(), requireNonNull(e.getMessage()), time, out);
+            version.processed(e.reason() == Reason.SCRIPT_FAILED || e.reason() == Reason.SCRIPT_LIMIT);
+        }
+    }
+
+    private void output(Event event, List<byte[]> results, Headers headers, MultiOutputReceiver out) {
+        filtered += results.isEmpty() ? 1 : 0;
+        added += Math.max(0, results.size() - 1);
+        for (int ordinal = 0; ordinal < results.size(); ordinal++) {
+            out.get(RunScript.RESULTS)
+                    .output(Event.of(event.id().madeBy(route, ordinal), event.key(), results.get(ordinal), headers));
         }
     }
 
@@ -76,12 +82,13 @@ final class ScriptFn extends DoFn<Event, Event> {
     public void finishBundle() {
         metrics.countFiltered(filtered);
         metrics.countAdded(added);
+        requireNonNull(inTask).finishBundle();
     }
 
     @Teardown
     public void close() {
-        if (compiled != null) {
-            compiled.close();
+        if (inTask != null) {
+            inTask.close();
         }
     }
 }

@@ -1,0 +1,58 @@
+package io.millrace.transforms.script.version;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where control records are kept for ever, in one order that never changes.
+ *
+ * <p>Equal logs are the same log: the tasks of a process share what reads it. A log that can never be used as it is, such as one
+ * without one order, is an {@link IllegalStateException} wherever it is opened, read or written.
+ */
+public interface ControlLog extends Serializable {
+
+    /** What the log is called in messages. */
+    String name();
+
+    /** Begins to read the log at its first record; makes it where it is missing. */
+    Reader open() throws IOException;
+
+    /** Writes a record behind those that there are; it is there when this returns. */
+    void append(ControlRecord record) throws IOException;
+
+    /** Says what became of records. */
+    void reply(List<ControlReply> replies) throws IOException;
+
+    /** What was said of a record so far, the oldest first. */
+    List<ControlReply> replies(String record) throws IOException;
+
+    /** All there is in the log now, in its order. */
+    default List<Entry> history() throws IOException {
+        try (Reader reader = open()) {
+            return reader.read();
+        }
+    }
+
+    /** Reads a log, for one thread. */
+    interface Reader extends AutoCloseable {
+        /**
+         * What has come since the last time, in the log's order: everything, at least, that was published before this was called. After a
+         * failure nothing is missing from what the next call gives.
+         */
+        List<Entry> read() throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /**
+     * What stands in the log.
+     *
+     * @param text the text of a {@link ControlRecord}, if it is one
+     * @param published when it was published, by the clock of the log or of whoever wrote it; null where that is not known
+     */
+    record Entry(String text, @Nullable Instant published) implements Serializable {}
+}

@@ -10,6 +10,8 @@ import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.SystemClock;
+import io.millrace.transforms.script.version.ControlLog;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
@@ -51,6 +53,11 @@ public final class FileEvents {
                 action.accept(reader.getCurrent());
             }
         }
+    }
+
+    /** The versions of a script in a local file, for processes of one machine: a line a record, and replies in {@code <path>.replies}. */
+    public static ControlLog controlLog(String path) {
+        return new FileLog(Paths.withoutFileScheme(path), SystemClock.utc());
     }
 
     /** Writes a route's events into a folder; {@link WriteObjects} says how. */

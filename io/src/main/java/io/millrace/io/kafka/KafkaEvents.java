@@ -14,6 +14,7 @@ import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
+import io.millrace.transforms.script.version.ControlLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
@@ -65,6 +66,11 @@ public final class KafkaEvents {
     /** The records of a source's topics, to be read again one by one. */
     public static Originals originals(KafkaSource source) {
         return new KafkaOriginals(source);
+    }
+
+    /** The versions of a script in a topic. */
+    public static ControlLog controlLog(ControlTopic settings) {
+        return new TopicLog(settings);
     }
 
     /** Where the events of routes wait whose sinks do not keep up. */

@@ -52,7 +52,7 @@ final class ScriptFn extends DoFn<Event, Event> {
         long millis = millis(time);
         Versions.Version version = requireNonNull(inTask).at(millis);
         try {
-            output(event, version.run(event, millis), version.mark(event.headers()), out);
+            output(event, version.run(event, millis), version, out);
             version.processed(false);
         } catch (ScriptFailure e) {
             giveUp(event, e.reason(), requireNonNull(e.getMessage()), time, out);
@@ -60,9 +60,13 @@ final class ScriptFn extends DoFn<Event, Event> {
         }
     }
 
-    private void output(Event event, List<byte[]> results, Headers headers, MultiOutputReceiver out) {
-        filtered += results.isEmpty() ? 1 : 0;
-        added += Math.max(0, results.size() - 1);
+    private void output(Event event, List<byte[]> results, Versions.Version version, MultiOutputReceiver out) {
+        if (results.isEmpty()) {
+            filtered++;
+            return;
+        }
+        added += results.size() - 1;
+        Headers headers = version.mark(event.headers());
         for (int ordinal = 0; ordinal < results.size(); ordinal++) {
             out.get(RunScript.RESULTS)
                     .output(Event.of(event.id().madeBy(route, ordinal), event.key(), results.get(ordinal), headers));

@@ -1,12 +1,10 @@
 package io.millrace.benchmarks.coisolated;
 
 import io.millrace.benchmarks.race.Assignment;
-import io.millrace.benchmarks.race.Compilers;
 import io.millrace.benchmarks.race.ContenderProcess;
+import io.millrace.benchmarks.race.FullRate;
 import io.millrace.benchmarks.race.Lane;
 import io.millrace.benchmarks.race.PacedLoad;
-import io.millrace.benchmarks.race.Race;
-import io.millrace.benchmarks.race.Sample;
 import io.millrace.benchmarks.race.Workload;
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
@@ -29,7 +27,6 @@ import java.util.stream.Stream;
 final class FrozenSinkTrial {
     private static final int PARTITIONS = 8;
     private static final Map<String, String> BY_THE_BROKER = Map.of("message.timestamp.type", "LogAppendTime");
-    private static final Duration COUNTED_AT_FULL_RATE = Duration.ofSeconds(10);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -89,7 +86,7 @@ final class FrozenSinkTrial {
                 List.of(slow.bootstrapServers()),
                 folder.resolve(assignment.output()),
                 List.of("-Xmx" + Lane.HEAP_OF_512_MB))) {
-            double full = fullRate(job);
+            double full = FullRate.of(job, backlog);
             Eventually.within(PATIENCE)
                     .until("the backlog to be done", () -> job.sample().eventsRead() >= backlog);
             try (PacedLoad load = PacedLoad.start(broker, assignment.input(), PARTITIONS)) {
@@ -108,21 +105,6 @@ final class FrozenSinkTrial {
                 return new Outcome(full, times.seen(well), times.seen(frozen));
             }
         }
-    }
-
-    private double fullRate(ContenderProcess job) {
-        Eventually.within(PATIENCE).until("a first event", () -> job.sample().eventsRead() > 0);
-        Compilers compilers = new Compilers();
-        Sample sample = job.sample();
-        while (!compilers.areQuiet() && sample.eventsRead() < backlog / 2) {
-            job.work(Race.TURN);
-            sample = job.sample();
-            compilers.turn(sample);
-        }
-        long start = System.nanoTime();
-        job.work(COUNTED_AT_FULL_RATE);
-        long read = job.sample().eventsRead() - sample.eventsRead();
-        return read / ((System.nanoTime() - start) / 1e9);
     }
 
     /** A time, and the events that were sent in it. */

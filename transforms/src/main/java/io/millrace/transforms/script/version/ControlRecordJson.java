@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class ControlRecordJson {
         String id = fields.text("id");
         String source = fields.optionalText("source");
         String version = fields.optionalText("version");
-        java.time.Instant effectiveFrom = fields.time("effectiveFrom");
+        Instant effectiveFrom = fields.time("effectiveFrom");
         String author = fields.text("author");
         List<ScriptTest> tests = tests("tests", fields.optional("tests"), problems);
         String reason = fields.optionalText("reason");
@@ -73,8 +75,8 @@ final class ControlRecordJson {
                     path + ".expect must be an object, an array of objects, null, true or false, but was " + expect);
         }
         String key = fields.optionalText("key");
-        var headers = fields.texts("headers");
-        var time = fields.optionalTime("time");
+        Map<String, String> headers = fields.texts("headers");
+        Instant time = fields.optionalTime("time");
         return event instanceof ObjectNode object && expect != null && problems.size() == before
                 ? Optional.of(new ScriptTest(object, key, headers, time, expect))
                 : Optional.empty();

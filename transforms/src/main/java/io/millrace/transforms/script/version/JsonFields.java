@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class JsonFields {
         try {
             JsonNode json = parse(text);
             if (!json.isObject()) {
-                problems.add(name + " must be a JSON object, but was " + json);
+                problems.add(name + " must be a JSON object, but was " + (json.isMissingNode() ? "nothing" : json));
             }
             return new JsonFields("", json, problems).check(known);
         } catch (JsonProcessingException e) {
@@ -73,7 +75,7 @@ final class JsonFields {
         String where = e.getLocation() == null
                 ? ""
                 : " at " + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr();
-        return e.getOriginalMessage() + where;
+        return (e instanceof MismatchedInputException ? "something follows it" : e.getOriginalMessage()) + where;
     }
 
     private JsonFields check(Set<String> known) {
@@ -160,7 +162,7 @@ final class JsonFields {
 
     /** An array of texts; none where the field is missing. */
     List<String> textList(String field) {
-        List<String> texts = new java.util.ArrayList<>();
+        List<String> texts = new ArrayList<>();
         JsonNode value = json.get(field);
         if (value != null && value.isArray()) {
             value.forEach(one -> texts.add(one.asText()));

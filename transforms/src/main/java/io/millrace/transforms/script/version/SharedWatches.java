@@ -11,32 +11,35 @@ final class SharedWatches {
     private SharedWatches() {}
 
     static synchronized VersionWatch open(VersionWatch.Settings settings, Clock clock) {
-        Use use = WATCHES.computeIfAbsent(settings, absent -> new Use(begin(absent, clock)));
+        Use use = WATCHES.computeIfAbsent(settings, absent -> begin(absent, clock));
         use.tasks++;
         return use.watch;
     }
 
-    private static VersionWatch begin(VersionWatch.Settings settings, Clock clock) {
+    private static Use begin(VersionWatch.Settings settings, Clock clock) {
         WatchThreads threads = new WatchThreads("millrace-script-" + settings.route());
-        VersionWatch watch = new VersionWatch(settings, clock, VersionWatch.Waits.DEFAULT, threads);
+        VersionWatch watch =
+                new VersionWatch(settings, clock, VersionWatch.Waits.DEFAULT, threads.decisions(), threads.words());
         threads.read(watch::read);
-        return watch;
+        return new Use(watch, threads);
     }
 
     static synchronized void close(VersionWatch.Settings settings) {
         Use use = WATCHES.get(settings);
         if (use != null && --use.tasks == 0) {
             WATCHES.remove(settings);
-            use.watch.threads().end(use.watch::closeReader);
+            use.threads.end(use.watch::closeReader);
         }
     }
 
     private static final class Use {
         private final VersionWatch watch;
+        private final WatchThreads threads;
         private int tasks;
 
-        private Use(VersionWatch watch) {
+        private Use(VersionWatch watch, WatchThreads threads) {
             this.watch = watch;
+            this.threads = threads;
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,8 @@ public final class VersionWatch implements AutoCloseable {
     private final Settings settings;
     private final Clock clock;
     private final Waits waits;
-    private final WatchThreads threads;
+    private final Executor decisions;
+    private final Executor words;
     private final VersionBook book;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -98,11 +100,12 @@ public final class VersionWatch implements AutoCloseable {
 
     private ControlLog.@Nullable Reader reader;
 
-    VersionWatch(Settings settings, Clock clock, Waits waits, WatchThreads threads) {
+    VersionWatch(Settings settings, Clock clock, Waits waits, Executor decisions, Executor words) {
         this.settings = settings;
         this.clock = clock;
         this.waits = waits;
-        this.threads = threads;
+        this.decisions = decisions;
+        this.words = words;
         this.book = new VersionBook(settings.language(), settings.function(), settings.limits());
     }
 
@@ -114,10 +117,6 @@ public final class VersionWatch implements AutoCloseable {
     @Override
     public void close() {
         SharedWatches.close(settings);
-    }
-
-    WatchThreads threads() {
-        return threads;
     }
 
     /** Reads what has come; on one thread, again and again. */
@@ -147,7 +146,7 @@ public final class VersionWatch implements AutoCloseable {
             publish(snapshot.timeline());
         });
         if (!entries.isEmpty()) {
-            threads.decide(this::decide);
+            decisions.execute(this::decide);
         }
     }
 
@@ -184,7 +183,7 @@ public final class VersionWatch implements AutoCloseable {
             }
         }
         if (!replies.isEmpty()) {
-            threads.tell(() -> reply(replies));
+            words.execute(() -> reply(replies));
         }
     }
 
@@ -364,7 +363,7 @@ public final class VersionWatch implements AutoCloseable {
                 withdrawal.to(),
                 withdrawal.id(),
                 why);
-        threads.tell(() -> append(version, why));
+        words.execute(() -> append(version, why));
         return true;
     }
 

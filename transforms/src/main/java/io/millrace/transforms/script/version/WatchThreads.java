@@ -1,6 +1,7 @@
 package io.millrace.transforms.script.version;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -43,12 +44,12 @@ final class WatchThreads {
         reads.scheduleWithFixedDelay(read, 0, BETWEEN_READS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void decide(Runnable decide) {
-        decisions.execute(decide);
+    Executor decisions() {
+        return decisions;
     }
 
-    void tell(Runnable tell) {
-        words.execute(tell);
+    Executor words() {
+        return words;
     }
 
     /** Lets what is under way come to its end, does this on the thread that reads, and ends. */

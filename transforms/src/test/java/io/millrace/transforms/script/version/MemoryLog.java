@@ -1,0 +1,93 @@
+package io.millrace.transforms.script.version;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A control log in memory, by a clock that a test moves; can be made not to answer. */
+final class MemoryLog implements ControlLog {
+    private static final long serialVersionUID = 1;
+
+    private final transient Clock clock;
+    private final transient List<Entry> entries = new ArrayList<>();
+    private final transient List<ControlReply> replies = new ArrayList<>();
+    private transient @Nullable String silence;
+    private transient int open;
+
+    MemoryLog(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized void fall(@Nullable String silence) {
+        this.silence = silence;
+    }
+
+    synchronized int open(int change) {
+        open += change;
+        return open;
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public Reader open() throws IOException {
+        checkAnswers();
+        open(1);
+        return new Reader() {
+            private int next;
+
+            @Override
+            public List<Entry> read() throws IOException {
+                List<Entry> all = all();
+                List<Entry> came = List.copyOf(all.subList(next, all.size()));
+                next = all.size();
+                return came;
+            }
+
+            @Override
+            public void close() {
+                open(-1);
+            }
+        };
+    }
+
+    private synchronized void checkAnswers() throws IOException {
+        if (silence != null) {
+            throw new IOException(silence);
+        }
+    }
+
+    private synchronized List<Entry> all() throws IOException {
+        checkAnswers();
+        return List.copyOf(entries);
+    }
+
+    synchronized void add(String text) {
+        entries.add(new Entry(text, clock.instant()));
+    }
+
+    @Override
+    public synchronized void append(ControlRecord control) throws IOException {
+        checkAnswers();
+        add(control.toJson());
+    }
+
+    @Override
+    public synchronized void reply(List<ControlReply> more) {
+        replies.addAll(more);
+    }
+
+    synchronized List<ControlReply> replies() {
+        return List.copyOf(replies);
+    }
+
+    @Override
+    public synchronized List<ControlReply> replies(String control) {
+        return replies.stream().filter(one -> one.record().equals(control)).toList();
+    }
+}

@@ -1,0 +1,451 @@
+package io.millrace.transforms.script.version;
+
+import static io.millrace.testfixtures.Eventually.eventually;
+import static io.millrace.testfixtures.Eventually.waitUntil;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.sameInstance;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.transforms.script.ScriptLimits;
+import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.VersionWatch.Choice;
+import io.millrace.transforms.script.version.VersionWatch.Settings;
+import io.millrace.transforms.script.version.VersionWatch.Waits;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.Test;
+
+/** What is known of versions, how long is waited for it, and what is said where it is not. */
+public class VersionWatchTest {
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final String ALL = "function filter(event) { return true }";
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Waits PATIENT = new Waits(LONG, LONG);
+    private static final Waits IMPATIENT = new Waits(Duration.ofMillis(1), Duration.ofMillis(1));
+
+    private final MovedClock clock = new MovedClock(NOON);
+    private final MemoryLog log = new MemoryLog(clock);
+    private final List<Runnable> held = new ArrayList<>();
+
+    @Test
+    public void theVersionOfThePresentIsKnownAndThatOfTheFutureIsNot() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(IMPATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(chosen(watch, NOON.minusSeconds(3600)), is("v1"));
+        assertThat(chosen(watch, NOON.plusMillis(250)), is("v1"));
+        assertThat(chosen(watch, NOON.plusMillis(251)), is("v1, provisional"));
+        assertThat(chosen(watch, NOON.plusSeconds(86_400)), is("v1, provisional"));
+    }
+
+    @Test
+    public void aChoiceHoldsAsFarAsItIsKnown() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(10)));
+        clock.advance(60_000);
+        VersionWatch watch = watch(IMPATIENT, Runnable::run);
+        watch.read();
+
+        Choice first = watch.choose(NOON.toEpochMilli());
+        assertThat(first.span().from(), is(NOON.toEpochMilli()));
+        assertThat(first.span().to(), is(NOON.plusMillis(9_999).toEpochMilli()));
+        Choice second = watch.choose(NOON.plusSeconds(10).toEpochMilli());
+        assertThat(second.span().to(), is(NOON.plusMillis(60_250).toEpochMilli()));
+    }
+
+    @Test
+    public void anEventThatIsAheadWaitsUntilItsVersionIsKnown() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        CompletableFuture<String> chosen = choosing(watch, NOON.plusMillis(800));
+
+        clock.advance(300);
+        append(source("v2", NOON.plusMillis(800)));
+        watch.read();
+        assertThat(chosen.isDone(), is(false));
+        clock.advance(250);
+        watch.read();
+
+        assertThat(chosen.join(), is("v2"));
+    }
+
+    @Test
+    public void anEventThatIsTooFarAheadDoesNotWait() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        long begun = System.nanoTime();
+
+        assertThat(chosen(watch, NOON.plus(LONG).plusMillis(251)), is("v1, provisional"));
+        assertThat(chosen(watch, Instant.ofEpochMilli(Long.MAX_VALUE / 1_000)), is("v1, provisional"));
+        assertThat(System.nanoTime() - begun, is(lessThan(LONG.toNanos() / 2)));
+    }
+
+    @Test
+    public void anOutageCostsOneWaitAndNotOneForEachEvent() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(new Waits(Duration.ofSeconds(2), LONG), Runnable::run);
+        watch.read();
+        log.fall("brokers are away");
+        clock.advance(1_000);
+        watch.read();
+        long begun = System.nanoTime();
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(chosen(watch, NOON.plusSeconds(1)), is("v1, provisional"));
+        }
+        assertThat(
+                System.nanoTime() - begun, is(lessThan(Duration.ofSeconds(100).toNanos())));
+
+        log.fall(null);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusSeconds(1)), is("v1"));
+    }
+
+    @Test
+    public void afterAnOutageEventsWaitAgain() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(new Waits(Duration.ofSeconds(1), LONG), Runnable::run);
+        watch.read();
+        log.fall("brokers are away");
+        clock.advance(1_000);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusSeconds(1)), is("v1, provisional"));
+        log.fall(null);
+        watch.read();
+
+        CompletableFuture<String> chosen = choosing(watch, NOON.plusMillis(1_500));
+        clock.advance(250);
+        watch.read();
+
+        assertThat(chosen.join(), is("v1"));
+    }
+
+    @Test
+    public void aVersionThatIsNotDecidedOnHoldsBackNothingBeforeItsTime() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(PATIENT, held::add);
+        watch.read();
+        decide();
+        append(source("v2", NOON.plusMillis(1_000)));
+        clock.advance(900);
+        watch.read();
+
+        assertThat(chosen(watch, NOON.plusMillis(999)), is("v1"));
+        CompletableFuture<String> after = choosing(watch, NOON.plusMillis(1_000));
+        decide();
+        assertThat(after.join(), is("v2"));
+    }
+
+    @Test
+    public void nothingIsChosenBeforeTheWholeHistoryIsDecidedOn() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        clock.advance(5_000);
+        VersionWatch watch = watch(PATIENT, held::add);
+        CompletableFuture<String> chosen = choosing(watch, NOON.plusSeconds(2));
+        watch.read();
+
+        assertThat(chosen.isDone(), is(false));
+        decide();
+        assertThat(chosen.join(), is("v2"));
+    }
+
+    @Test
+    public void withoutAVersionEventsWait() throws Exception {
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        CompletableFuture<String> chosen = choosing(watch, NOON);
+
+        log.add("no record");
+        watch.read();
+        assertThat(chosen.isDone(), is(false));
+        append(source("v1", NOON));
+        watch.read();
+
+        assertThat(chosen.join(), is("v1"));
+    }
+
+    @Test
+    public void withoutAVersionForTooLongTheBundleFails() {
+        VersionWatch watch = watch(IMPATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(
+                assertThrows(IllegalStateException.class, () -> chosen(watch, NOON))
+                        .getMessage(),
+                is(
+                        "control log memory must have a version of the script of route us (sent with `script publish`), but within"
+                                + " 0 s it had none"));
+    }
+
+    @Test
+    public void aLogThatWasNeverReadFailsTheBundleWithWhatIsWrong() {
+        log.fall("topic control must have one partition");
+        VersionWatch watch = watch(IMPATIENT, Runnable::run);
+        watch.read();
+
+        IllegalStateException failure = assertThrows(IllegalStateException.class, () -> chosen(watch, NOON));
+        assertThat(
+                failure.getMessage(),
+                is(
+                        "control log memory must have a version of the script of route us (sent with `script publish`), but within"
+                                + " 0 s it could not be read"));
+        assertThat(failure.getCause().getMessage(), is("topic control must have one partition"));
+    }
+
+    @Test
+    public void aVersionIsFoundByItsId() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(10)));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(watch.version("v2").id(), is("v2"));
+        assertThat(
+                assertThrows(IllegalArgumentException.class, () -> watch.version("v3"))
+                        .getMessage(),
+                is("script version must be one that is accepted in control log memory, but was 'v3'"));
+    }
+
+    @Test
+    public void repliesToWhatWasPublishedInTheLastHour() {
+        append(source("v1", NOON));
+        clock.advance(Duration.ofHours(2).toMillis());
+        append(source("v2", NOON));
+        append(ControlRecord.ofVersion("r1", "v1", NOON.plusSeconds(7_201), "ann"));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        watch.read();
+
+        assertThat(
+                log.replies(),
+                contains(
+                        new ControlReply(
+                                "v2",
+                                List.of("effectiveFrom must be at least 500 ms after the record was published at"
+                                        + " 2026-01-31T14:00:00Z, but was 2026-01-31T12:00:00Z: what is past is changed by a"
+                                        + " rewind"),
+                                null,
+                                null,
+                                "plays",
+                                "us"),
+                        new ControlReply("r1", List.of(), NOON.plusSeconds(7_201), "v1", "plays", "us")));
+    }
+
+    @Test
+    public void aVersionThatFailsIsWithdrawnOnceASecondAhead() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        clock.advance(5_000);
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        VersionWatch other = watch(PATIENT, Runnable::run);
+        watch.read();
+        other.read();
+
+        assertThat(watch.withdraw("v2", "it fails"), is(true));
+        assertThat(watch.withdraw("v2", "it fails"), is(false));
+        clock.advance(100);
+        assertThat(other.withdraw("v2", "it fails here too"), is(true));
+        watch.read();
+        clock.advance(2_000);
+        watch.read();
+
+        assertThat(
+                log.history().get(2).text(),
+                is("{\"id\":\"withdrawn-v2\",\"version\":\"v1\",\"effectiveFrom\":"
+                        + "\"2026-01-31T12:00:06Z\",\"author\":\"millrace\",\"reason\":\"it fails\"}"));
+        assertThat(log.history().size(), is(4));
+        assertThat(chosen(watch, NOON.plusMillis(5_999)), is("v2"));
+        assertThat(chosen(watch, NOON.plusMillis(6_000)), is("v1"));
+        assertThat(watch.withdraw("v2", "it fails"), is(false));
+    }
+
+    @Test
+    public void aVersionWithoutAnotherBeforeItIsNotWithdrawn() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(watch.withdraw("v1", "it fails"), is(false));
+        assertThat(log.history().size(), is(1));
+    }
+
+    @Test
+    public void aWithdrawalThatCannotBeWrittenChangesNothing() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        clock.advance(5_000);
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        log.fall("brokers are away");
+
+        assertThat(watch.withdraw("v2", "it fails"), is(true));
+        log.fall(null);
+        assertThat(log.history().size(), is(2));
+    }
+
+    /** What one process knows is what every other will know, however late it reads, and whatever is published meanwhile. */
+    @Test
+    public void whatIsKnownIsNeverChangedByWhatComesLater() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            MovedClock time = new MovedClock(NOON);
+            MemoryLog versions = new MemoryLog(time);
+            versions.append(source("v0", NOON));
+            List<VersionWatch> watches = List.of(watchOf(versions, time), watchOf(versions, time));
+            watches.forEach(VersionWatch::read);
+            Map<Long, String> known = new HashMap<>();
+            for (int step = 1; step < 60; step++) {
+                time.advance(random.nextInt(120));
+                if (random.nextInt(4) == 0) {
+                    versions.append(source("v" + step, time.instant().plusMillis(490 + random.nextInt(800))));
+                }
+                VersionWatch watch = watches.get(random.nextInt(2));
+                if (random.nextBoolean()) {
+                    watch.read();
+                }
+                long at = time.millis() - 300 + random.nextInt(900);
+                Choice choice = watch.choose(at);
+                if (!choice.provisional()) {
+                    String version = choice.span().activation().version().id();
+                    assertThat("seed " + seed, known.getOrDefault(at, version), is(version));
+                    known.put(at, version);
+                }
+            }
+            VersionBook book = new VersionBook("javascript", null, ScriptLimits.DEFAULT);
+            for (Entry entry : versions.history()) {
+                book.add(entry);
+            }
+            known.forEach((at, version) ->
+                    assertThat(book.timeline().at(at).activation().version().id(), is(version)));
+        }
+    }
+
+    @Test
+    public void theTasksOfAProcessShareAWatchThatEndsWithTheLast() throws Exception {
+        MemoryLog shared = new MemoryLog(Clock.systemUTC());
+        shared.append(ControlRecord.ofSource(
+                "v1", ALL, Instant.now(Clock.systemUTC()).truncatedTo(java.time.temporal.ChronoUnit.MILLIS), "ann"));
+        Settings settings = settings(shared);
+        VersionWatch first = VersionWatch.open(settings);
+        VersionWatch second = VersionWatch.open(settings(shared));
+
+        assertThat(second, is(sameInstance(first)));
+        assertThat(chosen(first, Instant.now(Clock.systemUTC())), is("v1"));
+        assertThat(shared.open(0), is(1));
+        first.close();
+        assertThat(chosen(second, Instant.now(Clock.systemUTC()).plusMillis(400)), is("v1"));
+        second.close();
+        eventually("readers of the log", () -> shared.open(0), is(0));
+        eventually("threads of the watch", VersionWatchTest::threads, is(empty()));
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("millrace-script-us"))
+                .toList();
+    }
+
+    private CompletableFuture<String> choosing(VersionWatch watch, Instant time) {
+        CompletableFuture<String> chosen = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                chosen.complete(chosen(watch, time));
+            } catch (Throwable e) {
+                chosen.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        waitUntil("the event waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+        return chosen;
+    }
+
+    private static String chosen(VersionWatch watch, Instant time) throws InterruptedException {
+        Choice choice = watch.choose(time.toEpochMilli());
+        return choice.span().activation().version().id() + (choice.provisional() ? ", provisional" : "");
+    }
+
+    private void decide() {
+        List<Runnable> now = List.copyOf(held);
+        held.clear();
+        now.forEach(Runnable::run);
+    }
+
+    private VersionWatch watch(Waits waits, Executor decisions) {
+        return new VersionWatch(settings(log), clock, waits, decisions, Runnable::run);
+    }
+
+    private static VersionWatch watchOf(MemoryLog log, Clock clock) {
+        return new VersionWatch(settings(log), clock, new Waits(Duration.ZERO, LONG), Runnable::run, Runnable::run);
+    }
+
+    private static Settings settings(ControlLog log) {
+        return new Settings(log, "javascript", null, ScriptLimits.DEFAULT, "plays", "us");
+    }
+
+    private void append(ControlRecord control) {
+        try {
+            log.append(control);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ControlRecord source(String id, Instant from) {
+        return ControlRecord.ofSource(id, ALL, from, "ann");
+    }
+
+    /** Stands still until it is moved. */
+    private static final class MovedClock extends Clock {
+        private final AtomicLong millis;
+
+        MovedClock(Instant start) {
+            this.millis = new AtomicLong(start.toEpochMilli());
+        }
+
+        void advance(long by) {
+            millis.addAndGet(by);
+        }
+
+        @Override
+        public long millis() {
+            return millis.get();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

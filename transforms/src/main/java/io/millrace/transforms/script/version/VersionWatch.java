@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class VersionWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionWatch.class);
     private static final long MARGIN_MILLIS = VersionBook.LEAD.toMillis() / 2; // for clocks and brokers
-    private static final Duration WITHDRAWN_AFTER = Duration.ofSeconds(1);
-    private static final Duration ASKED_AGAIN_AFTER = Duration.ofSeconds(10);
     private static final Duration REPLIED_TO = Duration.ofHours(1);
 
     /**
@@ -84,6 +82,7 @@ public final class VersionWatch implements AutoCloseable {
     private final Executor decisions;
     private final Executor words;
     private final VersionBook book;
+    private final Withdrawer withdrawer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -92,8 +91,6 @@ public final class VersionWatch implements AutoCloseable {
     private long askedMillis;
     private int historyLeft;
     private boolean waitedForFirst;
-    private String withdrawalAsked = "";
-    private long withdrawalAskedNanos;
     private @Nullable Throwable outage;
     private volatile boolean answers = true;
     private volatile Snapshot snapshot = Snapshot.NOTHING;
@@ -107,6 +104,7 @@ public final class VersionWatch implements AutoCloseable {
         this.decisions = decisions;
         this.words = words;
         this.book = new VersionBook(settings.language(), settings.function(), settings.limits());
+        this.withdrawer = new Withdrawer(settings.log(), settings.route(), clock, words);
     }
 
     /** The watch that the tasks of this process share; each closes it. */
@@ -237,8 +235,8 @@ public final class VersionWatch implements AutoCloseable {
 
     private void publish(Timeline timeline) {
         boolean ready = reads > 0 && historyLeft == 0;
-        long known = Math.max(snapshot.knownUpTo(), knownUpTo());
-        snapshot = new Snapshot(timeline, ready, ready && !timeline.isEmpty() ? known : Long.MIN_VALUE);
+        long known = ready ? Math.max(snapshot.knownUpTo(), knownUpTo()) : Long.MIN_VALUE;
+        snapshot = new Snapshot(timeline, ready, known);
         changed.signalAll();
     }
 
@@ -254,14 +252,14 @@ public final class VersionWatch implements AutoCloseable {
     /** The version of an event at a time; waits as long as that helps. */
     public Choice choose(long millis) throws InterruptedException {
         Snapshot now = snapshot;
-        return now.knownUpTo() >= millis ? now.choose(millis) : awaitChoice(millis);
+        return now.knows(millis) ? now.choose(millis) : awaitChoice(millis);
     }
 
     private Choice awaitChoice(long millis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             awaitFirst();
-            if (snapshot.knownUpTo() < millis && answers && isNear(millis)) {
+            if (!snapshot.knows(millis) && answers && isNear(millis)) {
                 awaitKnown(millis);
             }
             return snapshot.choose(millis);
@@ -271,14 +269,13 @@ public final class VersionWatch implements AutoCloseable {
     }
 
     private boolean isNear(long millis) {
-        return millis == Long.MIN_VALUE
-                || millis - MARGIN_MILLIS <= clock.millis() + waits.forEvent().toMillis();
+        return millis - MARGIN_MILLIS <= clock.millis() + waits.forEvent().toMillis();
     }
 
     private void awaitKnown(long millis) throws InterruptedException {
         long readsBefore = reads;
         long left = waits.forEvent().toNanos();
-        while (left > 0 && answers && snapshot.knownUpTo() < millis) {
+        while (left > 0 && answers && !snapshot.knows(millis)) {
             left = changed.awaitNanos(left);
         }
         answers &= left > 0 || reads > readsBefore;
@@ -286,7 +283,7 @@ public final class VersionWatch implements AutoCloseable {
 
     private void awaitFirst() throws InterruptedException {
         long left = waits.forFirst().toNanos();
-        while (!snapshot.ready() || snapshot.timeline().isEmpty()) {
+        while (!snapshot.hasVersions()) {
             if (snapshot.ready() && !waitedForFirst) {
                 waitedForFirst = true;
                 LOG.warn(
@@ -344,66 +341,7 @@ public final class VersionWatch implements AutoCloseable {
      */
     @CanIgnoreReturnValue
     public boolean withdraw(String version, String why) {
-        Withdrawal withdrawal = Withdrawal.of(snapshot.timeline(), version, withdrawalTime());
-        if (withdrawal == null || !isAskedFirst(withdrawal.id())) {
-            return false;
-        }
-        if (withdrawal.to() == null) {
-            LOG.error(
-                    "route {}: version {} of the script fails and stays in force, since there is none before it to go back to: {}",
-                    settings.route(),
-                    version,
-                    why);
-            return false;
-        }
-        LOG.error(
-                "route {}: version {} of the script is withdrawn, and version {} put in force again by control record {}: {}",
-                settings.route(),
-                version,
-                withdrawal.to(),
-                withdrawal.id(),
-                why);
-        words.execute(() -> append(version, why));
-        return true;
-    }
-
-    private Instant withdrawalTime() {
-        return Instant.ofEpochMilli(clock.millis()).plus(WITHDRAWN_AFTER);
-    }
-
-    private boolean isAskedFirst(String id) {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            boolean again = withdrawalAsked.equals(id) && now - withdrawalAskedNanos < ASKED_AGAIN_AFTER.toNanos();
-            if (!again) {
-                withdrawalAsked = id;
-                withdrawalAskedNanos = now;
-            }
-            return !again;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void append(String version, String why) {
-        Instant from = withdrawalTime();
-        Withdrawal withdrawal = Withdrawal.of(snapshot.timeline(), version, from);
-        if (withdrawal == null || withdrawal.to() == null) {
-            return; // another process was faster
-        }
-        try {
-            settings.log()
-                    .append(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
-                            .withReason(why));
-        } catch (IOException | RuntimeException e) {
-            LOG.error(
-                    "control log {} does not take the withdrawal of version {}, which stays in force; it is tried again while it"
-                            + " fails",
-                    settings.log().name(),
-                    version,
-                    e);
-        }
+        return withdrawer.withdraw(version, why, () -> snapshot.timeline());
     }
 
     private void locked(Runnable action) {
@@ -419,9 +357,17 @@ public final class VersionWatch implements AutoCloseable {
     private record Snapshot(Timeline timeline, boolean ready, long knownUpTo) {
         static final Snapshot NOTHING = new Snapshot(Timeline.EMPTY, false, Long.MIN_VALUE);
 
+        boolean hasVersions() {
+            return ready && !timeline.isEmpty();
+        }
+
+        boolean knows(long millis) {
+            return millis <= knownUpTo && hasVersions();
+        }
+
         Choice choose(long millis) {
             Span span = requireNonNull(timeline.at(millis));
-            return millis <= knownUpTo
+            return knows(millis)
                     ? new Choice(new Span(span.activation(), span.from(), Math.min(span.to(), knownUpTo)), false)
                     : new Choice(new Span(span.activation(), millis, millis), true);
         }

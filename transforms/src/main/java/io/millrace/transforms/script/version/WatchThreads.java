@@ -54,9 +54,14 @@ final class WatchThreads {
 
     /** Lets what is under way come to its end, does this on the thread that reads, and ends. */
     void end(Runnable last) {
-        reads.execute(last);
+        reads.execute(() -> {
+            try {
+                last.run();
+            } finally {
+                decisions.execute(words::shutdown);
+                decisions.shutdown();
+            }
+        });
         reads.shutdown();
-        decisions.shutdown();
-        words.shutdown();
     }
 }

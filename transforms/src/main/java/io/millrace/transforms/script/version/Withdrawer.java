@@ -1,0 +1,90 @@
+package io.millrace.transforms.script.version;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes withdrawals, each once in a while; several processes may write the same one, which counts once. */
+final class Withdrawer {
+    private static final Logger LOG = LoggerFactory.getLogger(Withdrawer.class);
+    private static final Duration AHEAD = Duration.ofSeconds(1);
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
+
+    private final ControlLog log;
+    private final String route;
+    private final Clock clock;
+    private final Executor words;
+
+    private String asked = "";
+    private long askedNanos;
+
+    Withdrawer(ControlLog log, String route, Clock clock, Executor words) {
+        this.log = log;
+        this.route = route;
+        this.clock = clock;
+        this.words = words;
+    }
+
+    boolean withdraw(String version, String why, Supplier<Timeline> timeline) {
+        Withdrawal withdrawal = Withdrawal.of(timeline.get(), version, time());
+        if (withdrawal == null || !isAskedFirst(withdrawal.id())) {
+            return false;
+        }
+        if (withdrawal.to() == null) {
+            LOG.error(
+                    "route {}: version {} of the script fails and stays in force, since there is none before it to go back to: {}",
+                    route,
+                    version,
+                    why);
+            return false;
+        }
+        LOG.error(
+                "route {}: version {} of the script is withdrawn, and version {} put in force again by control record {}: {}",
+                route,
+                version,
+                withdrawal.to(),
+                withdrawal.id(),
+                why);
+        words.execute(() -> append(version, why, timeline.get()));
+        return true;
+    }
+
+    private Instant time() {
+        return Instant.ofEpochMilli(clock.millis()).plus(AHEAD);
+    }
+
+    /** A withdrawal that was written too slowly is refused: so as long as the version fails, it is tried again. */
+    private synchronized boolean isAskedFirst(String id) {
+        long now = System.nanoTime();
+        if (asked.equals(id) && now - askedNanos < AGAIN_AFTER.toNanos()) {
+            return false;
+        }
+        asked = id;
+        askedNanos = now;
+        return true;
+    }
+
+    private void append(String version, String why, Timeline timeline) {
+        Instant from = time();
+        Withdrawal withdrawal = Withdrawal.of(timeline, version, from);
+        if (withdrawal == null || withdrawal.to() == null) {
+            return; // another process was faster
+        }
+        try {
+            log.append(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
+                    .withReason(why));
+        } catch (IOException | RuntimeException e) {
+            LOG.error(
+                    "control log {} does not take the withdrawal of version {}, which stays in force; it is tried again while it"
+                            + " fails",
+                    log.name(),
+                    version,
+                    e);
+        }
+    }
+}

@@ -98,6 +98,7 @@ public class ScriptVersionsTest {
         publish(version("v1", NOON));
         Headers before = Headers.builder()
                 .add(RunScript.VERSION_HEADER, "other")
+                .add(RunScript.PROVISIONAL_HEADER, "true")
                 .add("trace", "t1")
                 .add(RunScript.VERSION_HEADER, "another")
                 .build();

@@ -70,22 +70,30 @@ public final class Headers {
 
     /** The same headers, and behind them one of this name in place of those that have it. */
     public Headers with(String name, byte @Nullable [] value) {
+        Headers others = without(name);
+        String[] longerNames = Arrays.copyOf(others.names, others.names.length + 1);
+        byte[][] longerValues = Arrays.copyOf(others.values, others.values.length + 1);
+        longerNames[others.names.length] = name;
+        longerValues[others.values.length] = value;
+        return new Headers(longerNames, longerValues);
+    }
+
+    /** The same headers, without those of this name. */
+    public Headers without(String name) {
         int others = 0;
         for (String one : names) {
             others += one.equals(name) ? 0 : 1;
         }
-        String[] longerNames = new String[others + 1];
-        byte[][] longerValues = new byte[others + 1][];
-        int next = 0;
+        if (others == names.length) {
+            return this;
+        }
+        Builder builder = builder();
         for (int position = 0; position < names.length; position++) {
             if (!names[position].equals(name)) {
-                longerNames[next] = names[position];
-                longerValues[next++] = values[position];
+                builder.add(names[position], values[position]);
             }
         }
-        longerNames[others] = name;
-        longerValues[others] = value;
-        return new Headers(longerNames, longerValues);
+        return builder.build();
     }
 
     @Override

@@ -51,10 +51,10 @@ public final class RunScript extends PTransform<PCollection<Event>, Scripted> {
     /** The name of the step within a route, as dead letters give it. */
     public static final String STEP = "script";
 
-    /** The header of results that says by which version they were made; where versions change. */
+    /** The header that says by which version a result was made, where versions change; in place of one that the event had. */
     public static final String VERSION_HEADER = "millrace-script";
 
-    /** The header of results of which it was not known whether their version is the one in force; its value is {@code true}. */
+    /** The header of a result of which it was not known whether its version is the one in force; its value is {@code true}. */
     public static final String PROVISIONAL_HEADER = "millrace-script-provisional";
 
     /** More than which share of events must fail for a version to be withdrawn, unless it is said. */

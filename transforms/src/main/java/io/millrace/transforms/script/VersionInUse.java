@@ -49,7 +49,7 @@ class VersionInUse implements Versions.Version, AutoCloseable {
 
     @Override
     public Headers mark(Headers headers) {
-        Headers marked = headers.with(RunScript.VERSION_HEADER, idBytes);
+        Headers marked = headers.without(RunScript.PROVISIONAL_HEADER).with(RunScript.VERSION_HEADER, idBytes);
         return provisional ? marked.with(RunScript.PROVISIONAL_HEADER, TRUE) : marked;
     }
 

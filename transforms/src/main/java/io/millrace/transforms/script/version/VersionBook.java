@@ -29,6 +29,9 @@ public final class VersionBook {
     /** How long before the first event time of a version its record is published, at least. */
     public static final Duration LEAD = Duration.ofMillis(500);
 
+    /** How far ahead the first event time of a version lies, by the clock of whoever publishes it, where nothing else is wanted. */
+    public static final Duration AHEAD = Duration.ofSeconds(1);
+
     private final Acceptance acceptance;
     private final Map<String, ControlRecord> accepted = new HashMap<>();
     private Timeline timeline = Timeline.EMPTY;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>State</i>: the accepted records. The threads end when the last task of the process has closed the watch.
  *
- * <p><i>Fails</i>: where there is no version for five minutes.
+ * <p><i>Fails</i>: where there is no version for five minutes; at once where the log can never be read as it is.
  */
 public final class VersionWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionWatch.class);
@@ -159,6 +159,7 @@ public final class VersionWatch implements AutoCloseable {
                         e);
             }
             outage = e;
+            changed.signalAll();
         });
     }
 
@@ -300,6 +301,9 @@ public final class VersionWatch implements AutoCloseable {
     }
 
     private long awaitChange(long leftNanos, String rule) throws InterruptedException {
+        if (outage instanceof IllegalStateException) { // by the port's word, that does not pass
+            throw new IllegalStateException(outage.getMessage(), outage);
+        }
         if (leftNanos <= 0) {
             throw new IllegalStateException(
                     "control log " + settings.log().name() + " must " + rule + ", but within "

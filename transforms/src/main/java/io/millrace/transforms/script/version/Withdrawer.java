@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 /** Writes withdrawals, each once in a while; several processes may write the same one, which counts once. */
 final class Withdrawer {
     private static final Logger LOG = LoggerFactory.getLogger(Withdrawer.class);
-    private static final Duration AHEAD = Duration.ofSeconds(1);
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
 
     private final ControlLog log;
@@ -55,7 +54,7 @@ final class Withdrawer {
     }
 
     private Instant time() {
-        return Instant.ofEpochMilli(clock.millis()).plus(AHEAD);
+        return Instant.ofEpochMilli(clock.millis()).plus(VersionBook.AHEAD);
     }
 
     /** A withdrawal that was written too slowly is refused: so as long as the version fails, it is tried again. */

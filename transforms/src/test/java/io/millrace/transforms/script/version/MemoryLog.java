@@ -14,6 +14,7 @@ final class MemoryLog implements ControlLog {
     private final transient List<Entry> entries = new ArrayList<>();
     private final transient List<ControlReply> replies = new ArrayList<>();
     private transient @Nullable String silence;
+    private transient boolean unusable;
     private transient int open;
 
     MemoryLog(Clock clock) {
@@ -22,6 +23,10 @@ final class MemoryLog implements ControlLog {
 
     synchronized void fall(@Nullable String silence) {
         this.silence = silence;
+    }
+
+    synchronized void makeUnusable() {
+        unusable = true;
     }
 
     synchronized int open(int change) {
@@ -57,6 +62,9 @@ final class MemoryLog implements ControlLog {
     }
 
     private synchronized void checkAnswers() throws IOException {
+        if (unusable) {
+            throw new IllegalStateException("topic control must have one partition");
+        }
         if (silence != null) {
             throw new IOException(silence);
         }

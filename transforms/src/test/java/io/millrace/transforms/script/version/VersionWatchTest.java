@@ -199,7 +199,7 @@ public class VersionWatchTest {
 
     @Test
     public void aLogThatWasNeverReadFailsTheBundleWithWhatIsWrong() {
-        log.fall("topic control must have one partition");
+        log.fall("brokers are away");
         VersionWatch watch = watch(IMPATIENT, Runnable::run);
         watch.read();
 
@@ -209,7 +209,19 @@ public class VersionWatchTest {
                 is(
                         "control log memory must have a version of the script of route us (sent with `script publish`), but within"
                                 + " 0 s it could not be read"));
-        assertThat(failure.getCause().getMessage(), is("topic control must have one partition"));
+        assertThat(failure.getCause().getMessage(), is("brokers are away"));
+    }
+
+    @Test
+    public void aLogThatCanNeverBeReadFailsTheBundleAtOnce() {
+        log.makeUnusable();
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(
+                assertThrows(IllegalStateException.class, () -> chosen(watch, NOON))
+                        .getMessage(),
+                is("topic control must have one partition"));
     }
 
     @Test

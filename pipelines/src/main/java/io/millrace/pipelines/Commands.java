@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.transforms.event.SystemClock;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -42,8 +43,10 @@ final class Commands {
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
-                .addSubcommand(
-                        new CommandLine(new ScriptCommand()).addSubcommand(new ScriptTestCommand(terminal, System.in)))
+                .addSubcommand(new CommandLine(new ScriptCommand())
+                        .addSubcommand(new ScriptTestCommand(terminal, System.in))
+                        .addSubcommand(new ScriptPublishCommand(terminal, SystemClock.utc()))
+                        .addSubcommand(new ScriptHistoryCommand(terminal, SystemClock.utc())))
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

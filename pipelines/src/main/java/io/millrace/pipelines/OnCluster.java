@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * The main that a Flink cluster calls: builds the pipeline of a job and gives it to the cluster it is called in.
  *
  * <p>Called with the spec as one JSON document, the names of the job's routes joined by commas, the lineage of the run, the
- * offsets at which it goes on, what its routes have had already, what identifies what it reads, and Beam's options. It returns as soon as the job is submitted, and never ends the process, which is the cluster's.
+ * offsets at which it goes on, what its routes have had already, what identifies what it reads, the version of its scripts or nothing, and
+ * Beam's options. It returns as soon as the job is submitted, and never ends the process, which is the cluster's.
  */
 public final class OnCluster {
     private static final String SEPARATOR = ",";
@@ -32,8 +33,9 @@ public final class OnCluster {
                 arguments[2],
                 arguments[3],
                 HandedOver.parse(arguments[4]),
-                arguments[5]);
-        List<String> beamOptions = List.of(arguments).subList(6, arguments.length);
+                arguments[5],
+                arguments[6]);
+        List<String> beamOptions = List.of(arguments).subList(7, arguments.length);
         job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions)).run();
     }
 
@@ -45,7 +47,8 @@ public final class OnCluster {
                 job.lineage(),
                 job.offsets(),
                 job.handedOver().json(),
-                job.source()));
+                job.source(),
+                job.scriptVersion()));
         arguments.addAll(beamOptions);
         return arguments;
     }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Unmatched;
             "  router --spec=play-events.yaml --runner=flink-local --parallelism=2",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --route=long-plays",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade",
+            "  router --spec=play-events.yaml --route=minutes --script-version=20260131T120000Z-1a2b3c4d",
             "",
             "After a topic has gained partitions:",
             "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade --source=offsets",
@@ -90,6 +91,14 @@ final class RouterCommand implements Callable<Integer> {
                             + " the source that the job has had. It must be given where the spec's source has changed.")
     private @Nullable String source;
 
+    @Option(
+            names = "--script-version",
+            paramLabel = "ID",
+            description =
+                    "Process every event by this version of a script that has versions, on purpose, instead of the one in force at the"
+                            + " event's time. It holds for all routes of the job that have such a script.")
+    private @Nullable String scriptVersion;
+
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
 
@@ -121,7 +130,7 @@ final class RouterCommand implements Callable<Integer> {
             problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
             return List.of();
         }
-        List<RouterJob> jobs = jobs(spec.get(), problems);
+        List<RouterJob> jobs = withVersion(jobs(spec.get(), problems), problems);
         jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
         return jobs;
     }
@@ -136,6 +145,21 @@ final class RouterCommand implements Callable<Integer> {
             problems.add("--route", "must not be given where routes share a job");
         }
         return List.of(RouterJob.anew(spec, spec.routes(), Lineages.anew()));
+    }
+
+    private List<RouterJob> withVersion(List<RouterJob> jobs, Problems problems) {
+        String version = scriptVersion;
+        if (version == null) {
+            return jobs;
+        }
+        List<ControlledRoute> controlled = jobs.stream()
+                .flatMap(job -> job.routes().stream().flatMap(one -> ControlledRoute.of(job.spec(), one).stream()))
+                .toList();
+        if (controlled.isEmpty() && !jobs.isEmpty()) {
+            problems.add("--script-version", "must not be given where no route that runs has a dynamic script");
+        }
+        controlled.forEach(one -> one.checkVersion(version, problems));
+        return jobs.stream().map(job -> job.withScriptVersion(version)).toList();
     }
 
     private void checkCluster(RunnerProfile profile, Problems problems) {

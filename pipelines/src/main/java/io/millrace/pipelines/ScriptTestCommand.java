@@ -7,12 +7,14 @@ import io.millrace.pipelines.script.Trial;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptFunction;
 import io.millrace.transforms.script.engine.ScriptEngines;
+import io.millrace.transforms.script.version.ScriptTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -39,9 +41,11 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  script test play-minutes.js --events=events.jsonl",
+            "  script test play-minutes.js --tests=play-minutes.tests.json",
             "  head -3 events.jsonl | script test play-minutes.js --function=map",
             "",
-            "Exit status: 0 the script has an answer to every event; 1 it failed for one; 2 its text or the options are wrong."
+            "Exit status: 0 the script has an answer to every event, the one that a test expects; 1 it has not; 2 its text or the"
+                    + " options are wrong."
         })
 final class ScriptTestCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
@@ -55,16 +59,21 @@ final class ScriptTestCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "The script, in UTF-8.")
     @SuppressWarnings("NullAway.Init")
-    private Path file;
+    private Path scriptFile;
 
     @Option(
             names = "--events",
-            defaultValue = STANDARD_INPUT,
             paramLabel = "FILE",
             description =
-                    "Sample events, as JSON Lines, .gz too. Without it, or as -, they are read from standard input.")
-    @SuppressWarnings("NullAway.Init")
-    private String events;
+                    "Sample events, as JSON Lines, .gz too. As -, or without it and without --tests, they are read from standard"
+                            + " input.")
+    private @Nullable String events;
+
+    @Option(
+            names = "--tests",
+            paramLabel = "FILE",
+            description = "What the script must make of events: " + TestsFile.FORM)
+    private @Nullable Path tests;
 
     @Option(
             names = "--function",
@@ -90,13 +99,17 @@ final class ScriptTestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Problems problems = new Problems();
         checkOptions(problems);
-        Optional<ScriptText> text = ScriptText.read(file, problems);
+        Optional<ScriptText> text = ScriptText.read(scriptFile, problems);
+        List<ScriptTest> expected = TestsFile.read(tests, problems);
         problems.throwIfAny();
         Optional<Trial> trial = text.flatMap(one -> one.noting(problems, () -> Trial.of(script(one))));
         problems.throwIfAny();
         try (Trial tried = trial.orElseThrow()) {
-            run(tried);
-            return tried.hasFailed() ? Commands.FAILED : Commands.DONE;
+            if (events != null || tests == null) {
+                run(tried);
+            }
+            boolean differs = tests != null && differs(tried, expected);
+            return tried.hasFailed() || differs ? Commands.FAILED : Commands.DONE;
         }
     }
 
@@ -111,9 +124,8 @@ final class ScriptTestCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             problems.add("--language", String.valueOf(e.getMessage()).replaceFirst("^language ", ""));
         }
-        if (!isStandardInput() && !Files.isReadable(Path.of(events))) {
-            problems.add("--events", "must be a file that can be read, but was " + events);
-        }
+        file().filter(given -> !Files.isReadable(given))
+                .ifPresent(given -> problems.add("--events", "must be a file that can be read, but was " + given));
     }
 
     private Script script(ScriptText text) {
@@ -135,15 +147,28 @@ final class ScriptTestCommand implements Callable<Integer> {
         terminal.out().println(trial.counts());
     }
 
-    private boolean isStandardInput() {
-        return events.equals(STANDARD_INPUT);
+    private boolean differs(Trial trial, List<ScriptTest> expected) {
+        List<String> problems = trial.test(expected);
+        problems.forEach(terminal.out()::println);
+        terminal.out()
+                .println(expected.size()
+                        + (expected.size() == 1 ? " test: " : " tests: ")
+                        + (problems.isEmpty() ? "as expected" : problems.size() + " not as expected"));
+        return !problems.isEmpty();
+    }
+
+    private Optional<Path> file() {
+        return Optional.ofNullable(events)
+                .filter(name -> !name.equals(STANDARD_INPUT))
+                .map(Path::of);
     }
 
     private InputStream open() throws IOException {
-        if (isStandardInput()) {
+        Optional<Path> given = file();
+        if (given.isEmpty()) {
             return standardInput;
         }
-        InputStream file = Files.newInputStream(Path.of(events));
-        return events.endsWith(".gz") ? new GZIPInputStream(file) : file;
+        InputStream content = Files.newInputStream(given.get());
+        return given.get().toString().endsWith(".gz") ? new GZIPInputStream(content) : content;
     }
 }

@@ -1,16 +1,11 @@
 package io.millrace.pipelines;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -18,8 +13,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that reads a spec: which spec, and where it is to run. */
 final class SpecOptions {
-    @Option(names = "--spec", paramLabel = "FILE", description = "The spec, as YAML or JSON. It must be given.")
-    private @Nullable Path spec;
+    @Mixin
+    private final SpecFileOption spec = new SpecFileOption();
 
     @Option(
             names = "--runner",
@@ -36,20 +31,9 @@ final class SpecOptions {
                     "For --runner=flink: the REST interface of the cluster, which is also the address of its web pages.")
     private @Nullable String flinkMaster;
 
-    @Option(
-            names = "--jars",
-            split = ",",
-            paramLabel = "JAR",
-            description = "Jars with sinks of your own, joined by commas; on a cluster they travel with the job.")
-    private final List<Path> jars = new ArrayList<>();
-
-    @Mixin
-    @SuppressWarnings("unused") // read by picocli
-    private final HelpOption help = new HelpOption();
-
     /** The spec's file; of a command that has read it. */
     Path file() {
-        return requireNonNull(spec);
+        return spec.file();
     }
 
     /** The profile; nothing if there is none of that name, which is then a problem. */
@@ -74,19 +58,12 @@ final class SpecOptions {
 
     /** The user's jars; nothing if one of them is none, which is then a problem. */
     Optional<UserJars> jars(Problems problems) {
-        return problems.noting(() -> UserJars.of(jars));
+        return spec.jars(problems);
     }
 
     /** The spec, checked for where it is to run, with the user's jars loaded; nothing if there are problems. */
     Optional<RouterSpec> read(RunnerProfile profile, Problems problems) {
-        Target target = target(profile, problems);
-        jars(problems).ifPresent(UserJars::load);
-        Path given = spec;
-        if (given == null) {
-            problems.add("--spec", "is required");
-            return Optional.empty();
-        }
-        return problems.noting(() -> SpecReader.read(given, target));
+        return spec.read(target(profile, problems), problems);
     }
 
     private Target target(RunnerProfile profile, Problems problems) {

@@ -125,6 +125,59 @@ public class ScriptTestCommandTest {
     }
 
     @Test
+    public void comparesWithWhatIsExpected() throws IOException {
+        String tests = tests("""
+                [{"event": {"id": 1, "devices": ["tv"]}, "expect": {"device": "tv", "id": 1.0}},
+                 {"event": {"id": 2, "devices": []}, "expect": null},
+                 {"event": {"id": 3, "devices": ["tv"]}, "expect": [{"id": 3, "device": "car"}]}]
+                """);
+
+        CommandLineRun run = CommandLineRun.of("script", "test", script(DEVICES), tests);
+
+        assertThat(run.err(), run.status(), is(Commands.FAILED));
+        assertThat(
+                run.outLines(),
+                contains(
+                        "tests[2] must give [{\"id\":3,\"device\":\"car\"}], but gave {\"id\":3,\"device\":\"tv\"}",
+                        "3 tests: 1 not as expected"));
+    }
+
+    @Test
+    public void runsEventsAndTests() throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "script",
+                "test",
+                script("function filter(event) { return event.id > 1 }"),
+                events("{\"id\":1}"),
+                tests("[{\"event\": {\"id\": 2}, \"expect\": true}]"));
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                run.outLines(),
+                contains(
+                        "1   before  {\"id\": 1}",
+                        "    after   nothing",
+                        "",
+                        "1 event: 0 gave 0 results, 1 gave none, 0 failed",
+                        "1 test: as expected"));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithTests() throws IOException {
+        assertThat(
+                CommandLineRun.of("script", "test", script(DEVICES), tests("[{\"event\": 1}]"))
+                        .errLines(),
+                contains(
+                        "--tests: tests[0].event must be an object, but was 1",
+                        "--tests: tests[0].expect must be given"));
+        assertThat(
+                CommandLineRun.of("script", "test", script(DEVICES), "--tests=no/such.json")
+                        .errLines(),
+                contains("--tests: must be a file that can be read, but no/such.json cannot be:"
+                        + " java.nio.file.NoSuchFileException: no/such.json"));
+    }
+
+    @Test
     public void saysWhatIsWrongWithTheOptions() throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "script",
@@ -189,6 +242,10 @@ public class ScriptTestCommandTest {
     private String script(String text) throws IOException {
         return Files.writeString(folder.getRoot().toPath().resolve("script.js"), text)
                 .toString();
+    }
+
+    private String tests(String json) throws IOException {
+        return "--tests=" + Files.writeString(folder.getRoot().toPath().resolve("tests.json"), json);
     }
 
     private String events(String... lines) throws IOException {

@@ -40,7 +40,7 @@ final class Completion {
                         : List.copyOf(spec.sourcesOf(route).keySet()),
                 route.filter(),
                 route.project(),
-                route.script() == null ? null : ScriptFile.inlined(route.script()),
+                route.script() == null ? null : route.script().completed(),
                 route.onError(),
                 route.key(),
                 route.sink(),

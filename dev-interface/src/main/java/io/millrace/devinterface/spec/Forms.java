@@ -83,6 +83,9 @@ final class Forms {
         if (type == long.class || type == Long.class) {
             return Scalars.whole(Long.MIN_VALUE, Long.MAX_VALUE, Function.identity(), Function.identity());
         }
+        if (type == double.class) {
+            return Scalars.DECIMAL;
+        }
         if (type == Duration.class) {
             return Scalars.DURATION;
         }

@@ -48,6 +48,7 @@ final class RouteRules {
         rules.checkAllSourcesAreRead(spec);
         rules.checkCycles();
         rules.checkParking();
+        rules.checkControlTopics();
     }
 
     private void checkMatch() {
@@ -198,7 +199,28 @@ final class RouteRules {
         }
     }
 
+    /** Versions of a script, and what is said of them, are no events. */
+    private void checkControlTopics() {
+        for (Part part : reading.parts(DynamicSpec.class)) {
+            Topic.controlling((DynamicSpec) part.made(), part.path())
+                    .forEach(control -> eventTopics()
+                            .filter(control::isSameAs)
+                            .forEach(topic -> problem(
+                                    part,
+                                    control.path(),
+                                    "must be the script's own, and so must <topic>-replies, but " + topic.path()
+                                            + " has " + Words.quoted(topic.name()))));
+        }
+    }
+
     private Stream<Topic> otherTopics() {
+        return Stream.concat(
+                eventTopics(),
+                reading.parts(DynamicSpec.class).stream()
+                        .flatMap(part -> Topic.controlling((DynamicSpec) part.made(), part.path())));
+    }
+
+    private Stream<Topic> eventTopics() {
         return Stream.concat(
                 NamedSource.in(reading).flatMap(Topic::readFrom),
                 reading.parts(SinkSpec.class).stream()

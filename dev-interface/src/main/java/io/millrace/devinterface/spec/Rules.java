@@ -48,21 +48,23 @@ final class Rules {
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             if (sink.needsEventTimes()) {
-                sourcesOf(part).filter(source -> !source.spec().hasEventTimes()).forEach(untimed -> {
-                    String eventTime = Words.key(untimed.path(), "eventTime");
-                    problem(
-                            part,
-                            Words.key(part.path(), sink.name()),
-                            "needs event times, and files have none: " + eventTime + " must be given");
-                });
+                checkEventTimes(part, Words.key(part.path(), sink.name()));
             }
         }
+        reading.parts(DynamicSpec.class).forEach(part -> checkEventTimes(part, part.path()));
     }
 
-    /** What a sink gets events of: what its route reads, as far as that could be made; else everything. */
-    private Stream<NamedSource> sourcesOf(Part sink) {
+    private void checkEventTimes(Part part, String path) {
+        sourcesOf(part).filter(source -> !source.spec().hasEventTimes()).forEach(untimed -> {
+            String eventTime = Words.key(untimed.path(), "eventTime");
+            problem(part, path, "needs event times, and files have none: " + eventTime + " must be given");
+        });
+    }
+
+    /** What a part of a route gets events of: what its route reads, as far as that could be made; else everything. */
+    private Stream<NamedSource> sourcesOf(Part ofRoute) {
         Optional<RouteSpec> route = reading.parts(RouteSpec.class).stream()
-                .filter(part -> sink.path().equals(Words.key(part.path(), "sink")))
+                .filter(part -> ofRoute.path().startsWith(part.path() + "."))
                 .map(part -> (RouteSpec) part.made())
                 .findFirst();
         return NamedSource.in(reading)
@@ -173,6 +175,12 @@ final class Rules {
             sink.localPath()
                     .filter(path -> deadLetters || !part.path().equals("deadLetters"))
                     .ifPresent(path -> paths.add(path(part, sink.name(), path)));
+        }
+        for (Part part : reading.parts(DynamicSpec.class)) {
+            String file = ((DynamicSpec) part.made()).file();
+            if (file != null) {
+                paths.add(new Part(Words.key(part.path(), "file"), part.at(), file));
+            }
         }
         return paths;
     }

@@ -41,6 +41,14 @@ final class Scalars {
     static final ScalarForm<Duration> DURATION = text(
             "a duration", Scalars::duration, Duration::toString, Plain.map("type", "string", "pattern", "^[-+]?[Pp]"));
 
+    /** A number with or without a fraction. */
+    static final ScalarForm<Double> DECIMAL = new ScalarForm<>(
+            "a number",
+            Set.of(Kind.NUMBER),
+            Scalars::decimal,
+            number -> BigDecimal.valueOf(number).stripTrailingZeros(),
+            Plain.map("type", "number"));
+
     /** An offset in a Kafka partition. */
     static final ScalarForm<Long> OFFSET = whole(0, Long.MAX_VALUE, Function.identity(), Function.identity());
 
@@ -84,6 +92,18 @@ final class Scalars {
         }
         String bounds = least == most ? String.valueOf(least) : "from " + least + " to " + most;
         throw new IllegalArgumentException("must be " + bounds + ", but was " + Words.shortened(text));
+    }
+
+    private static double decimal(String text) {
+        try {
+            double number = Double.parseDouble(text);
+            if (Double.isFinite(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("must be a number, but was " + Words.shortened(text), e);
+        }
+        throw new IllegalArgumentException("must be a number, but was " + Words.shortened(text));
     }
 
     private static Duration duration(String text) {

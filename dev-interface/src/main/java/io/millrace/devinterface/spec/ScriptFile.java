@@ -1,7 +1,5 @@
 package io.millrace.devinterface.spec;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -19,7 +17,8 @@ final class ScriptFile {
      * @throws IllegalArgumentException if there is no such file, or it has no text
      */
     static ScriptSpec inlined(ScriptSpec spec) {
-        return spec.file() == null ? spec : spec.withSource(content(requireNonNull(spec.file())));
+        String file = spec.file();
+        return file == null ? spec : spec.withSource(content(file));
     }
 
     private static String content(String file) {

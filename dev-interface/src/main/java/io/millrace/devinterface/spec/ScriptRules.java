@@ -6,7 +6,7 @@ import io.millrace.transforms.script.engine.ScriptEngine;
 import io.millrace.transforms.script.engine.ScriptEngines;
 import java.util.function.UnaryOperator;
 
-/** What must hold for the scripts of routes: there is an engine for each, and it takes the text. */
+/** What must hold for the scripts of routes: there is an engine for each, and it takes the text, unless that comes later. */
 final class ScriptRules {
     private final Reading reading;
     private final Part part;
@@ -27,10 +27,10 @@ final class ScriptRules {
         try {
             ScriptEngine engine = ScriptEngines.of(spec.language());
             String file = spec.file();
-            if (file == null) {
-                check(engine, spec, "source", UnaryOperator.identity());
-            } else {
+            if (file != null) {
                 check(engine, file);
+            } else if (spec.source() != null) {
+                check(engine, spec, "source", UnaryOperator.identity());
             }
         } catch (IllegalArgumentException e) {
             problem("language", e);

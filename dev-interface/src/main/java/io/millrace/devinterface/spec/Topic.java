@@ -1,5 +1,6 @@
 package io.millrace.devinterface.spec;
 
+import io.millrace.io.kafka.ControlTopic;
 import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
 import java.util.Arrays;
@@ -32,6 +33,15 @@ record Topic(String path, String bootstrapServers, String name) {
         return sink.config() instanceof KafkaSink kafka
                 ? Optional.of(new Topic(path + ".kafka.topic", kafka.bootstrapServers(), kafka.topic()))
                 : Optional.empty();
+    }
+
+    /** The topics of a dynamic script: of its versions, and of what becomes of them. */
+    static Stream<Topic> controlling(DynamicSpec dynamic, String path) {
+        ControlTopic kafka = dynamic.kafka();
+        return kafka == null
+                ? Stream.empty()
+                : Stream.of(kafka.topic(), kafka.repliesTopic())
+                        .map(topic -> new Topic(path + ".kafka.topic", kafka.bootstrapServers(), topic));
     }
 
     boolean isSameAs(Topic other) {

@@ -1,11 +1,13 @@
 package io.millrace.devinterface.spec;
 
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL_CLUSTER;
 import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -13,6 +15,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.kafka.ControlTopic;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptException;
 import io.millrace.transforms.script.ScriptFunction;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -51,6 +55,14 @@ public class ScriptRulesTest {
         ScriptSpec devices = spec.routes().get(1).script();
         assertThat(devices.script().function(), is(ScriptFunction.FLAT_MAP));
         assertThat(devices.scriptLimits(), is(new ScriptLimits(Duration.ofMillis(10), 10, 1_000, 20, 1_000_000)));
+        ScriptSpec changing = spec.routes().get(2).script();
+        assertThat(
+                changing.dynamic().kafka(),
+                is(new ControlTopic("localhost:9092", "play_script", Map.of("linger.ms", "5"))));
+        assertThat(changing.withdraw(), is(new WithdrawSpec(0.25, 500)));
+        ScriptSpec here = spec.routes().get(3).script();
+        assertThat(here.dynamic().file(), is("play-script.versions"));
+        assertThat(here.withdraw(), is(new WithdrawSpec(0.5, 1_000)));
     }
 
     @Test
@@ -111,10 +123,10 @@ public class ScriptRulesTest {
 
     @Test
     public void asksForExactlyOneText() {
-        assertThat(texts(problems("{}")), contains("routes[0].script: must have exactly one of file, source"));
+        assertThat(texts(problems("{}")), contains("routes[0].script: must have exactly one of file, source, dynamic"));
         assertThat(
                 texts(problems("{source: '" + MAP + "', file: f.js}")),
-                contains("routes[0].script: must have exactly one of file, source"));
+                contains("routes[0].script: must have exactly one of file, source, dynamic"));
     }
 
     @Test
@@ -165,6 +177,85 @@ public class ScriptRulesTest {
                 contains("routes[0].script.function: must be filter or map or flatMap, but was 'fold'"));
     }
 
+    @Test
+    public void asksForVersionsOfOneKindAndForLimitsThatMakeSense() {
+        assertThat(
+                texts(problems("{dynamic: {}}")),
+                contains("routes[0].script.dynamic: must have exactly one of kafka, file"));
+        assertThat(
+                texts(problems("{dynamic: {file: ''}}")),
+                contains("routes[0].script.dynamic.file: must not be empty, but was ''"));
+        assertThat(
+                texts(problems("{dynamic: {kafka: {bootstrapServers: 'a:1', topic: t, properties: {acks: 1}}}}")),
+                contains("routes[0].script.dynamic.kafka.properties: must leave acks to Millrace, but set it"));
+        assertThat(
+                texts(problems("{dynamic: {file: v}, withdraw: {share: 0}}")),
+                contains("routes[0].script.withdraw.share: must be above 0 and at most 1, but was 0.0"));
+        assertThat(
+                texts(problems("{dynamic: {file: v}, withdraw: {share: half}}")),
+                contains("routes[0].script.withdraw.share: must be a number, but was 'half'"));
+        assertThat(
+                texts(problems("{dynamic: {file: v}, withdraw: {over: 0}}")),
+                contains("routes[0].script.withdraw.over: must be from 1 to 2147483647, but was 0"));
+        assertThat(
+                texts(problems("{source: '" + MAP + "', withdraw: {}}")),
+                contains(
+                        "routes[0].script.withdraw: must not be given where the script has one text, to which there is no"
+                                + " version before"));
+    }
+
+    @Test
+    public void versionsNeedEventTimes() {
+        assertThat(
+                texts(problemsOf("""
+                        name: scripted
+                        source: {files: {path: data}}
+                        routes: [{name: all, script: {dynamic: {file: v}}, sink: none}]
+                        """, LOCAL)),
+                contains(
+                        "routes[0].script.dynamic: needs event times, and files have none: source.eventTime must be given"));
+    }
+
+    @Test
+    public void aClusterDoesNotShareTheFileOfVersions() {
+        assertThat(
+                texts(problemsOf(spec("{dynamic: {file: /tmp/v}}"), REMOTE)),
+                contains(
+                        "routes[0].script.dynamic.file: must not be a path of this machine, which a cluster's workers do not"
+                                + " share, but was '/tmp/v'"));
+        assertThat(
+                texts(problemsOf(spec("{dynamic: {file: v}}"), LOCAL_CLUSTER)),
+                contains(
+                        "routes[0].script.dynamic.file: must be absolute, since a cluster's processes have working folders"
+                                + " of their own, but was 'v'"));
+    }
+
+    @Test
+    public void versionsHaveATopicOfTheirOwn() {
+        assertThat(
+                texts(problems("{dynamic: {kafka: {bootstrapServers: 'localhost:9092', topic: plays}}}")),
+                contains(
+                        "routes[0].script.dynamic.kafka.topic: must be the script's own, and so must <topic>-replies, but"
+                                + " source.kafka.topics has 'plays'"));
+        assertThat(
+                texts(problemsOf("""
+                        name: scripted
+                        isolation: shared
+                        source: {kafka: {bootstrapServers: "localhost:9092", topics: [plays]}}
+                        routes:
+                          - name: all
+                            script: {dynamic: {kafka: {bootstrapServers: "localhost:9092", topic: parked-versions}}}
+                            sink: {kafka: {bootstrapServers: "localhost:9092", topic: parked-versions-replies}}
+                        parking: {kafka: {bootstrapServers: "localhost:9092", topicPrefix: parked}}
+                        """, LOCAL)),
+                hasItems(
+                        "routes[0].script.dynamic.kafka.topic: must be the script's own, and so must <topic>-replies, but"
+                                + " routes[0].sink.kafka.topic has 'parked-versions-replies'",
+                        "parking.kafka.topicPrefix: must begin no other topic's name, since <topicPrefix>-<route> is where a"
+                                + " route's events wait, but was 'parked', and routes[0].script.dynamic.kafka.topic has"
+                                + " 'parked-versions'"));
+    }
+
     private Path file(String text) throws IOException {
         return Files.writeString(folder.getRoot().toPath().resolve("f.js"), text);
     }
@@ -185,7 +276,12 @@ public class ScriptRulesTest {
     }
 
     private static List<SpecProblem> problems(String script) {
-        return assertThrows(SpecProblems.class, () -> read(script, LOCAL)).problems();
+        return problemsOf(spec(script), LOCAL);
+    }
+
+    private static List<SpecProblem> problemsOf(String spec, Target target) {
+        return assertThrows(SpecProblems.class, () -> SpecReader.read(spec, target))
+                .problems();
     }
 
     private static List<String> texts(List<SpecProblem> problems) {

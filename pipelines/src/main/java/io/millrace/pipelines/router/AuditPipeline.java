@@ -80,7 +80,8 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        RoutedSources sources = RoutedSources.of(new Outputs(spec, run), List.of(), begin, Reads.ANEW);
+        RoutedSources sources =
+                RoutedSources.of(new Outputs(spec, run), List.of(), begin, Reads.ANEW.with(Scripts.WATCHED));
         PCollectionTuple expected = sources.results(route)
                 .apply("all-events", toTheEnd())
                 .apply(

@@ -3,6 +3,7 @@ package io.millrace.pipelines.router;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.millrace.devinterface.spec.DynamicSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
@@ -20,7 +21,6 @@ import io.millrace.transforms.event.Run;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.Handle;
 import io.millrace.transforms.expression.Plan;
-import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptFunction;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -112,10 +112,13 @@ public final class Explanation {
                 .collect(joining(", "));
     }
 
-    private static String script(ScriptSpec spec) {
-        Script script = spec.script();
+    private static String script(ScriptSpec script) {
+        DynamicSpec dynamic = script.dynamic();
         ScriptFunction function = script.function();
-        return script.language() + " script " + script.version() + (function == null ? "" : ", its " + function.text());
+        String version = dynamic == null
+                ? script.script().version()
+                : "in versions from " + dynamic.log().name();
+        return script.language() + " script " + version + (function == null ? "" : ", its " + function.text());
     }
 
     private static String oneLine(String expression) {

@@ -17,9 +17,7 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Run;
 import io.millrace.transforms.router.Route;
 import io.millrace.transforms.router.RouteEvents;
-import io.millrace.transforms.script.RunScript;
 import java.util.List;
-import java.util.Optional;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
@@ -43,14 +41,6 @@ record Outputs(RouterSpec spec, Run run) {
                 .withProjection(spec.projection())
                 .withKey(spec.key())
                 .withOnError(spec.onError());
-    }
-
-    /** The transform that runs the script of a route, if it has one. */
-    Optional<RunScript> script(RouteSpec route) {
-        return Optional.ofNullable(route.script())
-                .map(script -> RunScript.of(script.script())
-                        .withLimits(script.scriptLimits())
-                        .ofRoute(spec.name(), route.name()));
     }
 
     private SinkContext context(RouteSpec route) {

@@ -86,7 +86,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         PCollection<Event> made = PCollectionList.of(routed.route(route.name()))
                 .and(restored.get(RestoreFn.ROUTED).setCoder(EventCoder.of()))
                 .apply("all-routed", Flatten.pCollections());
-        PCollection<Event> results = PCollectionList.of(scripted(outputs, route, made, deadLetters))
+        PCollection<Event> results = PCollectionList.of(scripted(route, made, deadLetters))
                 .and(restored.get(RestoreFn.RESULTS).setCoder(EventCoder.of()))
                 .apply("all-results", Flatten.pCollections());
         deadLetters.add(outputs.write(route, results));
@@ -97,9 +97,9 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         return PDone.in(begin.getPipeline());
     }
 
-    private static PCollection<Event> scripted(
-            Outputs outputs, RouteSpec route, PCollection<Event> events, List<PCollection<DeadLetter>> deadLetters) {
-        Optional<RunScript> script = outputs.script(route);
+    private PCollection<Event> scripted(
+            RouteSpec route, PCollection<Event> events, List<PCollection<DeadLetter>> deadLetters) {
+        Optional<RunScript> script = Reads.ANEW.with(Scripts.AGAIN).script(spec, route);
         if (script.isEmpty()) {
             return events;
         }

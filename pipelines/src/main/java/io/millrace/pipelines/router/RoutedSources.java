@@ -48,7 +48,9 @@ final class RoutedSources {
     static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, Reads reads) {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
-        outputs.spec().routes().forEach(route -> outputs.script(route).ifPresent(script -> sources.run(script, route)));
+        outputs.spec()
+                .routes()
+                .forEach(route -> reads.script(outputs.spec(), route).ifPresent(script -> sources.run(script, route)));
         return sources;
     }
 

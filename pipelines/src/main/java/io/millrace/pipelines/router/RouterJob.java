@@ -26,9 +26,16 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * @param offsets where reads of Kafka before it had come to, {@link KafkaEvents#offsets}
  * @param handedOver what its routes have had already of what it reads
  * @param source what identifies what it reads: the spec's, unless it goes on with another out of its state
+ * @param scriptVersion the version of scripts that have versions, whatever the time of an event; empty for those in force then
  */
 public record RouterJob(
-        RouterSpec spec, List<RouteSpec> routes, String lineage, String offsets, HandedOver handedOver, String source)
+        RouterSpec spec,
+        List<RouteSpec> routes,
+        String lineage,
+        String offsets,
+        HandedOver handedOver,
+        String source,
+        String scriptVersion)
         implements Job {
 
     /** The shape to check options against where there is no spec to take it from. */
@@ -46,22 +53,28 @@ public record RouterJob(
                 lineage,
                 Reads.NO_OFFSETS,
                 HandedOver.NOTHING,
-                spec.withRoutes(routes).sourceVersion());
+                spec.withRoutes(routes).sourceVersion(),
+                "");
+    }
+
+    /** The same with one version of its routes' scripts that have versions, for every event. */
+    public RouterJob withScriptVersion(String version) {
+        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, version);
     }
 
     /** The same, whose reads go on where those before it had come to. */
     public RouterJob goingOnAt(String offsets) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver, source);
+        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, scriptVersion);
     }
 
     /** The same, whose routes have had some of what it reads already. */
     public RouterJob handingOver(HandedOver handedOver) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver.of(spec.routeNames()), source);
+        return new RouterJob(spec, routes, lineage, offsets, handedOver.of(spec.routeNames()), source, scriptVersion);
     }
 
     /** The same, going on with a source out of its state. */
     public RouterJob reading(String source) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver, source);
+        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, scriptVersion);
     }
 
     /** The name is {@code <pipeline>--<route>}, or {@code <pipeline>} where routes share the job. */
@@ -97,9 +110,13 @@ public record RouterJob(
 
     @Override
     public Pipeline pipeline(PipelineOptions options) {
-        Pipeline pipeline = pipeline(options, new Reads(offsets, handedOver, false));
+        Pipeline pipeline = pipeline(options, reads(false));
         JobOptions.say(this, SavedSteps.of(pipeline), options);
         return pipeline;
+    }
+
+    private Reads reads(boolean asksNobody) {
+        return new Reads(offsets, handedOver, asksNobody, Scripts.LIVE, scriptVersion);
     }
 
     private Pipeline pipeline(PipelineOptions options, Reads reads) {
@@ -112,7 +129,7 @@ public record RouterJob(
 
     /** Its steps that are in savepoints; no broker is asked. */
     public SavedSteps steps() {
-        return SavedSteps.of(pipeline(PipelineOptionsFactory.create(), new Reads(offsets, handedOver, true)));
+        return SavedSteps.of(pipeline(PipelineOptionsFactory.create(), reads(true)));
     }
 
     /** The spec of its route alone, committing offsets for a consumer group of its own. */

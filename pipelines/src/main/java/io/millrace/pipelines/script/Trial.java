@@ -13,7 +13,12 @@ import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.engine.CompiledScript;
 import io.millrace.transforms.script.engine.ScriptEngines;
 import io.millrace.transforms.script.engine.ScriptInput;
+import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.ControlRecord;
+import io.millrace.transforms.script.version.ScriptTest;
+import io.millrace.transforms.script.version.VersionBook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -98,6 +103,15 @@ public final class Trial implements AutoCloseable {
         List<String> labelled = new ArrayList<>(List.of(label + lines.get(0)));
         lines.stream().skip(1).forEach(line -> labelled.add(" ".repeat(label.length()) + line));
         return labelled;
+    }
+
+    /** What of some tests the script does not pass, as a job decides it before it accepts the script as a version. */
+    public List<String> test(List<ScriptTest> tests) {
+        ControlRecord control = ControlRecord.ofSource(script.version(), script.source(), Instant.EPOCH, "test")
+                .withTests(tests);
+        return new VersionBook(script.language(), script.function(), ScriptLimits.DEFAULT)
+                .add(new Entry(control.toJson(), Instant.EPOCH))
+                .problems();
     }
 
     /** Whether the script failed for an event. */

@@ -1,0 +1,50 @@
+package io.millrace.pipelines;
+
+import io.millrace.pipelines.script.ControlHistory;
+import io.millrace.pipelines.script.HistoryTable;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows the versions that a route's script has had. */
+@Command(
+        name = "history",
+        description = {
+            "Shows the records by which a route's script has had its versions, in their order: when each was published, from"
+                    + " which event time on it counts, who wrote it, whether it is accepted or why it is refused, and which one is"
+                    + " in force now. Every job that reads the records decides the same.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  script history --spec=play-events.yaml --route=minutes")
+final class ScriptHistoryCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Clock clock;
+
+    @Mixin
+    private final ControlledRouteOptions options = new ControlledRouteOptions();
+
+    ScriptHistoryCommand(Terminal terminal, Clock clock) {
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        Optional<ControlledRoute> route = options.read(problems);
+        problems.throwIfAny();
+        show(route.orElseThrow());
+        return Commands.DONE;
+    }
+
+    private void show(ControlledRoute route) {
+        ControlHistory history = route.history();
+        if (history.lines().isEmpty()) {
+            terminal.out().println("no version yet in " + route.log().name());
+        } else {
+            HistoryTable.of(history, clock.instant()).forEach(terminal.out()::println);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.millrace.pipelines;
+
+import io.millrace.pipelines.script.ControlHistory;
+import io.millrace.pipelines.script.Publication;
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.engine.ScriptEngines;
+import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.ControlRecord;
+import io.millrace.transforms.script.version.ControlReply;
+import io.millrace.transforms.script.version.Decision;
+import io.millrace.transforms.script.version.ScriptTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Puts a version of a route's script in force while the route runs. */
+@Command(
+        name = "publish",
+        description = {
+            "Puts a version of a route's script in force while the route runs, without a restart: the new one in FILE, or with"
+                    + " --again one that was in force before.",
+            "",
+            "The script is compiled and tested here first. Then its record is sent to where the spec says that the versions"
+                    + " come from. It counts for events from a second ahead on, so that every worker knows it by then; every job"
+                    + " compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
+                    + " command waits a few seconds for what running jobs say.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  script publish play-minutes.js --spec=play-events.yaml",
+            "  script publish play-minutes.js --spec=play-events.yaml --route=minutes --tests=play-minutes.tests.json",
+            "  script publish play-minutes.js --spec=play-events.yaml --effective-from=2026-02-01T00:00:00Z",
+            "",
+            "Back to an earlier version, whose id script history shows:",
+            "  script publish --again=20260131T120000Z-1a2b3c4d --spec=play-events.yaml",
+            "",
+            "Exit status: 0 the version is accepted; 1 it is refused, or could not be sent; 2 the script, a test or the options are"
+                    + " wrong, and nothing was sent."
+        })
+final class ScriptPublishCommand implements Callable<Integer> {
+    private static final String ANSWERED_WITHIN = "PT5S";
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int HASH_DIGITS = 8;
+
+    private final Terminal terminal;
+    private final Clock clock;
+
+    @Mixin
+    private final ControlledRouteOptions options = new ControlledRouteOptions();
+
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The script, in UTF-8.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--again",
+            paramLabel = "ID",
+            description = "Instead of FILE: put the version of this id in force again.")
+    private @Nullable String again;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "What identifies the version; the time and a part of the text's hash unless it is given.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--author",
+            paramLabel = "NAME",
+            description = "Who publishes it; the name of this machine's user unless it is given.")
+    private @Nullable String author;
+
+    @Option(
+            names = "--tests",
+            paramLabel = "FILE",
+            description = "What the version must make of events before it is accepted anywhere: " + TestsFile.FORM)
+    private @Nullable Path tests;
+
+    @Option(
+            names = "--effective-from",
+            paramLabel = "TIME",
+            description =
+                    "From which event time on it counts, as RFC 3339; a second ahead unless it is given. The past is for"
+                            + " the first version alone.")
+    private @Nullable String effectiveFrom;
+
+    @Option(
+            names = "--wait",
+            defaultValue = ANSWERED_WITHIN,
+            paramLabel = "DURATION",
+            description = "How long to wait for what running jobs say; " + ANSWERED_WITHIN + " unless it is given.")
+    @SuppressWarnings("NullAway.Init")
+    private Duration wait;
+
+    ScriptPublishCommand(Terminal terminal, Clock clock) {
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Problems problems = new Problems();
+        Optional<ControlledRoute> route = options.read(problems);
+        if ((file == null) == (again == null)) {
+            problems.add("FILE", "must be given, or --again, but not both");
+        }
+        Optional<ScriptText> text = Optional.ofNullable(file).flatMap(given -> ScriptText.read(given, problems));
+        List<ScriptTest> expected = TestsFile.read(tests, problems);
+        Instant from = from(problems);
+        problems.throwIfAny();
+        text.ifPresent(read -> read.noting(problems, () -> compiled(read, route.orElseThrow())));
+        problems.throwIfAny();
+        Publication publication = new Publication(route.orElseThrow().log(), from, clock);
+        return publish(route.orElseThrow(), publication, record(text, expected));
+    }
+
+    private @Nullable Instant from(Problems problems) {
+        try {
+            return effectiveFrom == null ? null : Instant.parse(effectiveFrom);
+        } catch (DateTimeException e) {
+            problems.add("--effective-from", "must be a time such as 2026-02-01T00:00:00Z, but was " + effectiveFrom);
+            return null;
+        }
+    }
+
+    private static boolean compiled(ScriptText text, ControlledRoute route) {
+        Script script = new Script(
+                route.script().language(), text.source(), route.script().function());
+        ScriptEngines.of(script.language())
+                .compile(script, route.script().scriptLimits())
+                .close();
+        return true;
+    }
+
+    private ControlRecord record(Optional<ScriptText> text, List<ScriptTest> expected) {
+        Instant now = clock.instant();
+        String by = author == null ? System.getProperty("user.name") : author;
+        String source = text.map(ScriptText::source).orElse(null);
+        String rest =
+                source == null ? "again" : Script.javascript(source).version().substring(0, HASH_DIGITS);
+        String named = id == null ? STAMP.format(now) + "-" + rest : id;
+        return new ControlRecord(named, source, again, Instant.EPOCH, by, expected, null);
+    }
+
+    private int publish(ControlledRoute route, Publication publication, ControlRecord control)
+            throws IOException, InterruptedException {
+        Decision expected =
+                route.history().add(new Entry(publication.timed(control).toJson(), clock.instant()));
+        if (!expected.isAccepted()) {
+            Problems problems = new Problems();
+            expected.problems().forEach(problem -> problems.add(subject(problem), rule(problem)));
+            problems.throwIfAny();
+        }
+        if (expected.repeated()) {
+            terminal.out()
+                    .println(control.id() + " is in " + route.log().name() + " already, for events from "
+                            + expected.effectiveFrom() + " on: nothing was sent");
+            return Commands.DONE;
+        }
+        ControlRecord sent = publication.send(control);
+        terminal.out()
+                .println(sent.id() + " is in " + route.log().name() + ", for events from " + sent.effectiveFrom()
+                        + " on");
+        return tell(route, publication, sent);
+    }
+
+    private static String subject(String problem) {
+        return problem.substring(0, Math.max(0, problem.indexOf(' ')));
+    }
+
+    private static String rule(String problem) {
+        return problem.substring(problem.indexOf(' ') + 1);
+    }
+
+    private int tell(ControlledRoute route, Publication publication, ControlRecord sent)
+            throws IOException, InterruptedException {
+        terminal.err().println("waiting up to " + wait + " for what running jobs say");
+        List<ControlReply> replies = publication.replies(sent, wait);
+        replies.forEach(reply -> terminal.out()
+                .println("route " + reply.route() + " of " + reply.pipeline() + ": " + outcome(reply.problems())));
+        if (!replies.isEmpty()) {
+            return replies.stream().allMatch(ControlReply::isAccepted) ? Commands.DONE : Commands.FAILED;
+        }
+        Decision decision = decision(route.history(), sent);
+        terminal.out().println("no job has answered; one that reads it: " + outcome(decision.problems()));
+        return decision.isAccepted() ? Commands.DONE : Commands.FAILED;
+    }
+
+    private static Decision decision(ControlHistory history, ControlRecord sent) {
+        return history.lines().stream()
+                .map(ControlHistory.Line::decision)
+                .filter(decision -> decision.record().equals(sent.id()))
+                .reduce((before, last) -> last)
+                .orElseThrow(() -> new IllegalStateException(sent.id() + " must be in the log, but is not"));
+    }
+
+    private static String outcome(List<String> problems) {
+        return problems.isEmpty() ? "accepted" : "refused: " + String.join("; ", problems);
+    }
+}

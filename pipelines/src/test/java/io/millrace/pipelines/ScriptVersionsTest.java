@@ -1,0 +1,282 @@
+package io.millrace.pipelines;
+
+import static io.millrace.pipelines.ClusterRuns.lines;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Versions of a script: published, looked at, taken back, and what runs make of events before and after. */
+public class ScriptVersionsTest {
+    private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z";
+    private static final String NEW_YEAR = "--effective-from=2026-01-01T00:00:00Z";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path spec;
+
+    @Before
+    public void writeSpec() throws IOException {
+        spec = spec("minutes", "script: {dynamic: {file: FOLDER/versions}}");
+    }
+
+    @Test
+    public void sendsAVersionAndSaysWhatBecomesOfIt() throws IOException {
+        CommandLineRun run = publish(naming("v1"), "--id=v1", "--author=ada", NEW_YEAR);
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                run.outLines(),
+                contains(
+                        "v1 is in " + path("versions") + ", for events from 2026-01-01T00:00:00Z on",
+                        "no job has answered; one that reads it: accepted"));
+        assertThat(run.errLines(), contains("waiting up to PT0S for what running jobs say"));
+    }
+
+    @Test
+    public void showsWhatTheVersionsWereAndWhichIsInForce() throws IOException {
+        publish(naming("v1"), "--id=v1", "--author=ada", NEW_YEAR);
+        publish(naming("v2"), "--id=v2", "--author=bob", "--effective-from=2100-01-01T00:00:00Z");
+        publish("--again=v1", "--id=back", "--author=ada", "--effective-from=2100-02-01T00:00:00Z");
+        Files.write(
+                path("versions"),
+                List.of(
+                        "{\"id\":\"v3\",\"source\":\"no\",\"effectiveFrom\":\"2100-03-01T00:00:00Z\",\"author\":\"eve\"}"),
+                StandardOpenOption.APPEND);
+
+        CommandLineRun run = CommandLineRun.of("script", "history", "--spec=" + spec);
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                run.outLines(),
+                contains(
+                        matchesPattern("record  published +effective from +author  outcome"),
+                        matchesPattern("v1      " + TIME + " +2026-01-01T00:00:00Z  ada     accepted, in force now"),
+                        matchesPattern("v2      " + TIME + " +2100-01-01T00:00:00Z  bob     accepted"),
+                        matchesPattern(
+                                "back    " + TIME + " +2100-02-01T00:00:00Z  ada     accepted, version v1 again"),
+                        matchesPattern(
+                                "v3      - +2100-03-01T00:00:00Z  eve     refused: the time at which the record was"
+                                        + " published must be known, but is not")));
+    }
+
+    @Test
+    public void givesAVersionTheTimeAndAPartOfItsHashAsItsName() throws IOException {
+        CommandLineRun run = publish(naming("v1"));
+        String id = run.outLines().get(0).replaceFirst(" .*", "");
+
+        assertThat(id, matchesPattern("\\d{8}T\\d{6}Z-[0-9a-f]{8}"));
+        assertThat(
+                publish("--again=" + id).outLines().get(0),
+                matchesPattern("\\d{8}T\\d{6}Z-again is in .*, for events from " + TIME + " on"));
+    }
+
+    @Test
+    public void sendsNothingTwice() throws IOException {
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+
+        CommandLineRun again = publish(naming("v1"), "--id=v1");
+
+        assertThat(again.status(), is(Commands.DONE));
+        assertThat(
+                again.outLines(),
+                contains("v1 is in " + path("versions")
+                        + " already, for events from 2026-01-01T00:00:00Z on: nothing was sent"));
+        assertThat(Files.readAllLines(path("versions")).size(), is(1));
+    }
+
+    @Test
+    public void sendsNothingThatWouldBeRefused() throws IOException {
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+
+        assertThat(
+                publish(naming("v2"), "--id=v2", NEW_YEAR).errLines(),
+                contains(matchesPattern("effectiveFrom: must be at least 500 ms after the record was published at "
+                        + TIME + ", but was 2026-01-01T00:00:00Z: what is past is changed by a rewind")));
+        assertThat(
+                publish(naming("v2"), "--id=v1").errLines(),
+                contains("id: must be new, but 'v1' is that of an accepted record of another source"));
+        assertThat(
+                publish("--again=v9").errLines(),
+                contains("version: must be that of an accepted version, but was 'v9': the last ones are [v1]"));
+        Path tests = Files.writeString(path("tests.json"), "[{\"event\": {\"id\": 1}, \"expect\": {\"by\": \"v3\"}}]");
+        CommandLineRun untested = publish(naming("v2"), "--tests=" + tests);
+        assertThat(untested.status(), is(Commands.WRONG));
+        assertThat(
+                untested.errLines(),
+                contains("tests[0]: must give {\"by\":\"v3\"}, but gave {\"id\":1,\"by\":\"v2\"}"));
+        CommandLineRun broken = publish(script("function map(event) {\n  return {\n"), "--id=v2");
+        assertThat(broken.status(), is(Commands.WRONG));
+        assertThat(broken.errLines().get(0), startsWith(path("script.js") + ": line "));
+        assertThat(Files.readAllLines(path("versions")).size(), is(1));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithTheOptions() throws IOException {
+        assertThat(publish().errLines(), contains("FILE: must be given, or --again, but not both"));
+        assertThat(
+                publish(naming("v1"), "--again=v1").errLines(),
+                contains("FILE: must be given, or --again, but not both"));
+        assertThat(
+                publish(naming("v1"), "--effective-from=soon").errLines(),
+                contains("--effective-from: must be a time such as 2026-02-01T00:00:00Z, but was soon"));
+        assertThat(
+                publish(naming("v1"), "--route=hours").errLines(),
+                contains("--route: must be one of minutes, but was hours"));
+        assertThat(CommandLineRun.of("script", "history").errLines(), contains("--spec: is required"));
+        Path plain = spec("plain", "script: {source: 'function filter(event) { return true }'}");
+        assertThat(
+                CommandLineRun.of("script", "history", "--spec=" + plain).errLines(),
+                contains("--spec: must have a dynamic script, such as script: {dynamic: {kafka: {bootstrapServers:"
+                        + " \"localhost:9092\", topic: play_script}}}"));
+        Path both = Files.writeString(
+                path("both.yaml"),
+                Files.readString(spec)
+                        .replace("routes:", "routes:\n  - {name: other, script: {dynamic: {file: o}}, sink: none}"));
+        assertThat(
+                CommandLineRun.of("script", "history", "--spec=" + both).errLines(),
+                contains("--route: is required, one of other, minutes"));
+        assertThat(
+                CommandLineRun.of("script", "history", "--spec=" + both, "--route=minutes")
+                        .outLines(),
+                contains("no version yet in " + path("versions")));
+    }
+
+    @Test
+    public void anEventIsProcessedByTheVersionOfItsTime() throws IOException {
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+        Instant second = from(publish(naming("v2"), "--id=v2"));
+        Files.write(path("plays.jsonl"), List.of(event(1, second.minusMillis(1)), event(2, second)));
+        for (String runner : List.of("direct", "flink-local")) {
+            Path of = spec(runner, "script: {dynamic: {file: FOLDER/versions}}");
+
+            CommandLineRun run = CommandLineRun.of("router", "--spec=" + of, "--runner=" + runner);
+
+            assertThat(run.err(), run.status(), is(Commands.DONE));
+            assertThat(
+                    lines(path("out/" + runner)),
+                    containsInAnyOrder("{\"id\":1,\"by\":\"v1\"}", "{\"id\":2,\"by\":\"v2\"}"));
+        }
+        Audited audited = Audited.of(spec("direct", "script: {dynamic: {file: FOLDER/versions}}"), "direct");
+        assertThat(audited.run().err(), audited.status(), is(Commands.DONE));
+        assertThat(audited.route("direct"), is(Map.of("expected", 2L, "held", 2L)));
+    }
+
+    @Test
+    public void anotherVersionProcessesEverythingWhereThatIsSaid() throws IOException {
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+        Instant second = from(publish(naming("v2"), "--id=v2"));
+        Files.write(path("plays.jsonl"), List.of(event(1, second.minusMillis(1)), event(2, second)));
+
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--script-version=v1");
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                lines(path("out/minutes")), containsInAnyOrder("{\"id\":1,\"by\":\"v1\"}", "{\"id\":2,\"by\":\"v1\"}"));
+        assertThat(
+                CommandLineRun.of("router", "--spec=" + spec, "--script-version=v3")
+                        .errLines(),
+                contains("--script-version: must be an accepted version in " + path("versions")
+                        + ", for route minutes, but was v3: there are v1, v2"));
+        Path plain = spec("plain", "script: {source: 'function filter(event) { return true }'}");
+        CommandLineRun refused = CommandLineRun.of("router", "--spec=" + plain, "--script-version=v1");
+        assertThat(refused.status(), is(Commands.WRONG));
+        assertThat(
+                refused.errLines(),
+                contains("--script-version: must not be given where no route that runs has a dynamic script"));
+    }
+
+    @Test
+    public void anAuditSaysNothingToTheLog() throws IOException {
+        publish(script("function map(event) { throw new Error('no') }"), "--id=v1", NEW_YEAR);
+        Files.write(path("plays.jsonl"), List.of(event(1, Instant.parse("2026-01-02T00:00:00Z"))));
+        String log = Files.readString(path("versions"));
+
+        Audited.of(spec, "direct");
+
+        assertThat(Files.readString(path("versions")), is(log));
+        assertThat(Files.exists(path("versions.replies")), is(false));
+    }
+
+    @Test
+    public void explainsWhereVersionsComeFrom() {
+        assertThat(
+                CommandLineRun.of("router", "explain", "--spec=" + spec).out(),
+                containsString("  minutes: every event, javascript script in versions from " + path("versions")
+                        + ", to files "));
+    }
+
+    @Test
+    public void helpTeaches() {
+        assertThat(
+                CommandLineRun.of("script", "publish", "--help").out(),
+                containsString("  script publish --again=20260131T120000Z-1a2b3c4d --spec=play-events.yaml"));
+        assertThat(
+                CommandLineRun.of("script", "history", "--help").out(),
+                containsString("  script history --spec=play-events.yaml --route=minutes"));
+        assertThat(CommandLineRun.of("script", "--help").errLines(), is(empty()));
+        assertThat(CommandLineRun.of("script", "--help").out(), not(containsString("null")));
+    }
+
+    private CommandLineRun publish(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("script", "publish", "--spec=" + spec, "--wait=PT0S"));
+        all.addAll(List.of(arguments));
+        return CommandLineRun.of(all.toArray(String[]::new));
+    }
+
+    private static Instant from(CommandLineRun published) {
+        return Instant.parse(published.outLines().get(0).replaceFirst(".* from (\\S+) on", "$1"));
+    }
+
+    /** A script whose results say by which version they were made. */
+    private String naming(String version) throws IOException {
+        return script("function map(event) { return {id: event.id, by: '" + version + "'} }");
+    }
+
+    private String script(String text) throws IOException {
+        return Files.writeString(path("script.js"), text).toString();
+    }
+
+    private static String event(int id, Instant time) {
+        return "{\"id\":" + id + ",\"ts\":\"" + time + "\"}";
+    }
+
+    private Path spec(String route, String script) throws IOException {
+        return Files.writeString(path(route + ".yaml"), """
+                name: plays
+                source:
+                  files: {path: FOLDER/plays.jsonl}
+                  eventTime: event.ts
+                routes:
+                  - name: ROUTE
+                    SCRIPT
+                    sink: {files: {path: FOLDER/out/ROUTE}}
+                deadLetters: {files: {path: FOLDER/out/dead}}
+                """.replace("SCRIPT", script)
+                .replace("ROUTE", route)
+                .replace("FOLDER", folder.getRoot().toString()));
+    }
+
+    private Path path(String name) {
+        return folder.getRoot().toPath().resolve(name);
+    }
+}

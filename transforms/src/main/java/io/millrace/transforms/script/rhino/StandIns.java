@@ -5,6 +5,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * What woven classes call in place of methods of the platform that run or allocate without a limit of their own: the same result, with
@@ -16,6 +17,8 @@ import java.util.Locale;
 public final class StandIns {
     /** Searches of no more steps than this are left to the platform. */
     private static final long FEW_STEPS = 1 << 16;
+    /** Texts of no more characters than this are left to the platform where it takes steps by their square. */
+    private static final int PIECE = 1_024;
 
     private StandIns() {}
 
@@ -25,6 +28,28 @@ public final class StandIns {
             Guard.weigh(text.length());
         }
         return text;
+    }
+
+    /** The platform sorts marks in a row by moving each to its place. */
+    private static void weighMarks(CharSequence text) {
+        long row = 0;
+        long most = 0;
+        for (int i = 0; i < text.length(); i++) {
+            row = isMark(text.charAt(i)) ? row + 1 : 0;
+            most = Math.max(most, row);
+        }
+        Guard.weigh(most * most);
+    }
+
+    private static boolean isMark(char c) {
+        return switch (Character.getType(c)) {
+            // Those beyond the basic plane come as surrogates.
+            case Character.NON_SPACING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
     }
 
     /** In place of the methods of instances. */
@@ -168,12 +193,38 @@ public final class StandIns {
 
         public static String toLowerCase(String text, Locale locale) {
             Guard.weigh(2L * text.length());
-            return text.toLowerCase(locale);
+            return text.length() <= PIECE ? text.toLowerCase(locale) : lowerCase(text, locale);
+        }
+
+        /**
+         * The platform moves a text for each character that grows. But for Lithuanian this is one character alone; what it becomes has
+         * the same effect on the sigma before it.
+         */
+        private static String lowerCase(String text, Locale locale) {
+            return switch (locale.getLanguage()) {
+                case "lt" -> inPieces(text, piece -> piece.toLowerCase(locale));
+                case "tr", "az" -> text.toLowerCase(locale);
+                default -> replace(text, "\u0130", "i\u0307").toLowerCase(locale);
+            };
         }
 
         public static String toUpperCase(String text, Locale locale) {
             Guard.weigh(2L * text.length());
-            return text.toUpperCase(locale);
+            return text.length() <= PIECE
+                    ? text.toUpperCase(locale)
+                    : inPieces(text, piece -> piece.toUpperCase(locale));
+        }
+
+        private static String inPieces(String text, UnaryOperator<String> change) {
+            StringBuilder changed = new StringBuilder(text.length());
+            int end;
+            for (int at = 0; at < text.length(); at = end) {
+                end = Math.min(at + PIECE, text.length());
+                end -= end < text.length() && Character.isHighSurrogate(text.charAt(end - 1)) ? 1 : 0;
+                append(changed, change.apply(text.substring(at, end)));
+                Guard.tick();
+            }
+            return changed.toString();
         }
 
         public static String substring(String text, int from) {
@@ -216,7 +267,7 @@ public final class StandIns {
         }
 
         public static StringBuilder insert(StringBuilder builder, int at, String text) {
-            grow(builder, text.length());
+            grow(builder, builder.length() + text.length());
             return builder.insert(at, text);
         }
 
@@ -238,6 +289,8 @@ public final class StandIns {
 
         public static int compare(Collator collator, String left, String right) {
             Guard.weigh(64L * ((long) left.length() + right.length()));
+            weighMarks(left);
+            weighMarks(right);
             return collator.compare(left, right);
         }
     }
@@ -297,6 +350,7 @@ public final class StandIns {
 
         public static String normalize(CharSequence text, Normalizer.Form form) {
             Guard.weigh(8L * text.length());
+            weighMarks(text);
             return Normalizer.normalize(text, form);
         }
     }

@@ -28,6 +28,9 @@ final class Weaver {
     private static final String STATIC = Type.getInternalName(StandIns.Static.class);
     private static final String SEALED = "io/millrace/transforms/script/rhino/inside/Sealed";
     private static final String TEMPLATES = "io/millrace/transforms/script/rhino/inside/EventScope";
+    /** Where Rhino puts the classes of scripts. */
+    private static final String SCRIPT = "org/mozilla/javascript/gen/";
+
     private static final String OBJECT = "org/mozilla/javascript/ScriptableObject";
     private static final String STRING_RESULT = ")Ljava/lang/String;";
 
@@ -117,7 +120,7 @@ final class Weaver {
             if (function && (method.equals("execute") || method.equals("resume"))) {
                 return new WovenFunction(woven, name, descriptor);
             }
-            if (name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
+            if (method.equals("defineOwnProperty") || name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
                 return new WovenChange(woven);
             }
             return method.startsWith("lambda$") || method.equals("compare") ? new WovenCallback(woven) : woven;
@@ -132,10 +135,12 @@ final class Weaver {
     private static final class WovenMethod extends MethodVisitor {
         private final Set<Label> behind = new HashSet<>();
         private final boolean shortLoops;
+        private final boolean inScript;
 
         WovenMethod(MethodVisitor next, String name) {
             super(Opcodes.ASM9, next);
             this.shortLoops = SHORT_LOOPS.contains(name);
+            this.inScript = name.startsWith(SCRIPT);
         }
 
         private void tickIfBehind(Label... labels) {
@@ -223,7 +228,7 @@ final class Weaver {
         }
 
         private void visitStatic(String owner, String name, String descriptor, boolean isInterface) {
-            if (owner.equals("org/mozilla/javascript/ScriptRuntime") && name.equals("getTemplateLiteralCallSite")) {
+            if (inScript && name.equals("getTemplateLiteralCallSite")) {
                 call(mv, TEMPLATES, "template", descriptor);
             } else if (owner.equals("java/lang/Math") && ROUNDED.contains(name)) {
                 call(mv, "java/lang/StrictMath", name, descriptor);

@@ -1,8 +1,5 @@
 package io.millrace.transforms.script.rhino.inside;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import org.mozilla.javascript.CompoundOperationMap;
@@ -22,9 +19,6 @@ import org.mozilla.javascript.TopLevel.Builtins;
 abstract class LazyObject extends NativeObject {
     private static final long serialVersionUID = 1;
 
-    private static final MethodHandle SET_SLOTS = slots("setMap", MethodType.methodType(void.class, SlotMap.class));
-    private static final MethodHandle GET_SLOTS = slots("getMap", MethodType.methodType(SlotMap.class));
-
     /** With more members a table of slots finds one faster. */
     private static final int MANY = 100;
 
@@ -33,7 +27,7 @@ abstract class LazyObject extends NativeObject {
     LazyObject(EventScope scope) {
         setParentScope(scope);
         setPrototype(scope.getBuiltinPrototype(Builtins.Object));
-        slots(this, new Pending(this));
+        Slots.set(this, new Pending(this));
     }
 
     /** How many members there are; a name may repeat, and then the last one counts. */
@@ -91,7 +85,7 @@ abstract class LazyObject extends NativeObject {
             values[member] = value(member);
         }
         pending = false;
-        slots(this, new EmbeddedSlotMap());
+        Slots.set(this, new EmbeddedSlotMap());
         for (int member = 0; member < values.length; member++) {
             String name = name(member);
             long index = ScriptRuntime.indexFromString(name);
@@ -100,36 +94,6 @@ abstract class LazyObject extends NativeObject {
             } else {
                 put((int) index, this, values[member]);
             }
-        }
-    }
-
-    private static MethodHandle slots(String method, MethodType type) {
-        try {
-            return MethodHandles.privateLookupIn(SlotMapOwner.class, MethodHandles.lookup())
-                    .findVirtual(SlotMapOwner.class, method, type);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @SuppressWarnings("ThrowSpecificExceptions")
-    private static void slots(SlotMapOwner owner, SlotMap slots) {
-        try {
-            SET_SLOTS.invokeExact(owner, slots);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static SlotMap slots(SlotMapOwner owner) {
-        try {
-            return (SlotMap) GET_SLOTS.invokeExact(owner);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -143,7 +107,7 @@ abstract class LazyObject extends NativeObject {
 
         private SlotMap real() {
             object.makeReal();
-            return slots(object);
+            return Slots.of(object);
         }
 
         @Override

@@ -80,6 +80,8 @@ final class Realm {
         ScriptableObject symbol = (ScriptableObject) standard.get("Symbol", standard);
         symbol.delete("for"); // the registry would outlive the event
         symbol.delete("keyFor");
+        ScriptableObject expressions = (ScriptableObject) ScriptableObject.getClassPrototype(standard, "RegExp");
+        expressions.delete("compile"); // changes an expression that is sealed
         standard.defineProperty(
                 context, "globalThis", ScriptableObject::getTopLevelScope, null, ScriptableObject.DONTENUM);
         sealAll(context);
@@ -105,11 +107,13 @@ final class Realm {
         }
         while (!waiting.isEmpty()) {
             if (waiting.remove() instanceof ScriptableObject object && seen.add(object)) {
+                object.sealObject(); // makes those that Rhino makes when they are asked for
                 addReachable(context, object, waiting);
             }
         }
         for (Object object : seen) {
-            ((ScriptableObject) object).sealObject();
+            ScriptableObject sealed = (ScriptableObject) object;
+            Slots.set(sealed, new SealedSlots(Slots.of(sealed)));
         }
     }
 

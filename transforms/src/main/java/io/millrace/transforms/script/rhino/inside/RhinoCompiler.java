@@ -49,26 +49,55 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
         SourceProblems problems = new SourceProblems(script.source());
         Guard guard = new Guard();
         try (Context context = SafeContext.FACTORY.enterContext()) {
-            guard.begin(COMPILATION, () -> 0, () -> "");
-            JSScript compiled = compile(script, context, problems);
-            Realm realm = new Realm(context);
-            guard.begin(firstRun(limits), RhinoCompiler::noTime, () -> "");
-            List<ScriptFunction> defined = defined(compiled, new EventScope(realm), context);
-            guard.end();
-            checkFunctions(script, defined, problems);
-            problems.check();
-            return new RhinoScript(limits, compiled, realm, called(script, defined));
-        } catch (RhinoException e) {
-            problems.addToLine(e.lineNumber(), Thrown.text(e));
-        } catch (ClassFileFormatException | MethodTooLargeException e) {
-            problems.add(0, "a function of the script is too large");
-        } catch (LimitError | StackOverflowError | OutOfMemoryError e) {
-            problems.addToLine(Thrown.line(e), "the script's top level cannot be run: " + Thrown.limit(e));
-        } finally {
-            guard.end();
+            try {
+                return compile(script, limits, context, problems, guard);
+            } catch (RuntimeException | Error e) {
+                add(e, guard, problems);
+            } finally {
+                guard.end();
+            }
         }
         problems.check();
         throw new IllegalStateException("a script that does not compile must have a problem");
+    }
+
+    private static CompiledScript compile(
+            Script script, ScriptLimits limits, Context context, SourceProblems problems, Guard guard) {
+        guard.begin(COMPILATION, () -> 0, () -> "");
+        JSScript compiled = compile(script, context, problems);
+        Realm realm = new Realm(context);
+        guard.begin(firstRun(limits), RhinoCompiler::noTime, () -> "");
+        List<ScriptFunction> defined = defined(compiled, new EventScope(realm), context);
+        guard.end();
+        checkFunctions(script, defined, problems);
+        problems.check();
+        return new RhinoScript(limits, compiled, realm, called(script, defined));
+    }
+
+    private static void add(Throwable e, Guard guard, SourceProblems problems) {
+        Throwable cause = e;
+        String message = "";
+        try {
+            message = e instanceof RhinoException thrown ? Thrown.text(thrown) : "";
+        } catch (RuntimeException | Error another) {
+            cause = another;
+        }
+        guard.end();
+        LimitError limit = guard.limit();
+        cause = limit == null ? cause : limit;
+        if (cause instanceof RhinoException thrown) {
+            problems.addToLine(thrown.lineNumber(), message);
+        } else if (cause instanceof LimitError
+                || cause instanceof StackOverflowError
+                || cause instanceof OutOfMemoryError) {
+            problems.addToLine(Thrown.line(cause), "the script's top level cannot be run: " + Thrown.limit(cause));
+        } else if (cause instanceof ClassFileFormatException || cause instanceof MethodTooLargeException) {
+            problems.add(0, "a function of the script is too large");
+        } else if (cause instanceof RuntimeException exception) {
+            throw exception;
+        } else {
+            throw (Error) cause;
+        }
     }
 
     private static ScriptLimits firstRun(ScriptLimits limits) {

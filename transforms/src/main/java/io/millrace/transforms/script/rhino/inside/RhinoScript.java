@@ -64,19 +64,15 @@ final class RhinoScript implements CompiledScript {
         try (Context context = SafeContext.FACTORY.enterContext()) {
             Realm current = realm(context);
             guard.begin(limits(), () -> now(input), () -> input.event().id().toString());
-            Run run = new Run(context, new EventScope(current), input, value, members);
-            ScriptRuntime.doTopCall(run, context, run.scope, run.scope, ScriptRuntime.emptyArgs, isStrict());
-            return run.results;
-        } catch (Refused e) {
-            throw failed(String.valueOf(e.getMessage()));
-        } catch (RhinoException e) {
-            throw failed(e);
-        } catch (LimitError | StackOverflowError | OutOfMemoryError e) {
-            throw limited(e);
-        } catch (RuntimeException | Error e) {
-            throw broken(e);
-        } finally {
-            guard.end();
+            try {
+                Run run = new Run(context, new EventScope(current), input, value, members);
+                ScriptRuntime.doTopCall(run, context, run.scope, run.scope, ScriptRuntime.emptyArgs, isStrict());
+                return run.results;
+            } catch (RuntimeException | Error e) {
+                throw failure(e);
+            } finally {
+                guard.end();
+            }
         }
     }
 
@@ -106,34 +102,32 @@ final class RhinoScript implements CompiledScript {
         return input.timestampMillis();
     }
 
-    private ScriptFailure failed(RhinoException e) {
-        LimitError limit = guard.limit();
-        if (limit != null) {
-            return limited(limit);
-        }
+    /** What went wrong, for which a thrown object may be asked: so the guard is still on. */
+    private ScriptFailure failure(Throwable e) {
+        Throwable cause = e;
+        String message = "";
         try {
-            return failed(Thrown.message(e));
-        } catch (LimitError | StackOverflowError | OutOfMemoryError beyond) {
-            return limited(beyond);
+            message = e instanceof RhinoException thrown ? Thrown.message(thrown) : String.valueOf(e.getMessage());
+        } catch (RuntimeException | Error another) {
+            cause = another;
         }
-    }
-
-    private ScriptFailure failed(String message) {
+        guard.end();
         LimitError limit = guard.limit();
-        return limit == null ? new ScriptFailure(Reason.SCRIPT_FAILED, message) : limited(limit);
+        if (limit != null || cause instanceof StackOverflowError || cause instanceof OutOfMemoryError) {
+            return limited(limit == null ? cause : limit);
+        }
+        if (cause instanceof RhinoException || cause instanceof Refused) {
+            return new ScriptFailure(Reason.SCRIPT_FAILED, message);
+        }
+        realm = null;
+        return new ScriptFailure(Reason.SCRIPT_FAILED, "the engine failed: " + cause);
     }
 
+    /** Nothing of what a limit cut short is used again. */
     private ScriptFailure limited(Throwable e) {
         realm = null;
         int line = Thrown.line(e);
         return new ScriptFailure(Reason.SCRIPT_LIMIT, (line > 0 ? "line " + line + ": " : "") + Thrown.limit(e));
-    }
-
-    /** The engine itself has failed, on what a script made it do. */
-    private ScriptFailure broken(Throwable e) {
-        realm = null;
-        LimitError limit = guard.limit();
-        return limit == null ? new ScriptFailure(Reason.SCRIPT_FAILED, "the engine failed: " + e) : limited(limit);
     }
 
     @Override
@@ -180,7 +174,7 @@ final class RhinoScript implements CompiledScript {
             if (!(scope.get(name.text(), scope) instanceof Function function)) {
                 throw new Refused("the script must define the function " + name.text());
             }
-            return function.call(context, scope, Undefined.SCRIPTABLE_UNDEFINED, new Object[] {event, about});
+            return function.call(context, scope, scope, new Object[] {event, about});
         }
 
         private boolean isKept(Object result) {

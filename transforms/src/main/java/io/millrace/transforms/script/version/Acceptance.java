@@ -62,7 +62,9 @@ final class Acceptance {
             runTests(compiled, control, problems);
         } catch (ScriptException e) {
             e.problems().forEach(problem -> problems.add("source:" + problem));
-        } catch (RuntimeException | StackOverflowError e) { // no text may keep the ones behind it from being decided on
+        } catch (OutOfMemoryError e) {
+            throw e; // says nothing of the script
+        } catch (RuntimeException | Error e) { // no text may keep the ones behind it from being decided on
             problems.add("source must be a script that can be run, but: " + e);
         }
         if (!problems.isEmpty()) {

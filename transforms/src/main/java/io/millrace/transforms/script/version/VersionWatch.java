@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><i>Time</i>: the log is read ten times a second, and what is read is decided on beside, so that a version that takes long to be
  * tested holds back no events before its own time. The version of an event at the present is known without waiting. An event that is
- * ahead waits, at most a second; once that was in vain since the log does not answer, none waits until it does.
+ * ahead waits, at most a second; once that was in vain, none waits until more is known.
  *
  * <p><i>State</i>: the accepted records. The threads end when the last task of the process has closed the watch.
  *
@@ -92,7 +92,7 @@ public final class VersionWatch implements AutoCloseable {
     private int historyLeft;
     private boolean waitedForFirst;
     private @Nullable Throwable outage;
-    private volatile boolean answers = true;
+    private boolean waitingHelps = true;
     private volatile Snapshot snapshot = Snapshot.NOTHING;
 
     private ControlLog.@Nullable Reader reader;
@@ -136,7 +136,6 @@ public final class VersionWatch implements AutoCloseable {
                 LOG.info("control log {} can be read again", settings.log().name());
             }
             outage = null;
-            answers = true;
             undecided.addAll(entries);
             historyLeft = reads == 0 ? entries.size() : historyLeft;
             reads++;
@@ -237,6 +236,7 @@ public final class VersionWatch implements AutoCloseable {
     private void publish(Timeline timeline) {
         boolean ready = reads > 0 && historyLeft == 0;
         long known = ready ? Math.max(snapshot.knownUpTo(), knownUpTo()) : Long.MIN_VALUE;
+        waitingHelps |= known > snapshot.knownUpTo();
         snapshot = new Snapshot(timeline, ready, known);
         changed.signalAll();
     }
@@ -260,7 +260,7 @@ public final class VersionWatch implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             awaitFirst();
-            if (!snapshot.knows(millis) && answers && isNear(millis)) {
+            if (!snapshot.knows(millis) && waitingHelps && isNear(millis)) {
                 awaitKnown(millis);
             }
             return snapshot.choose(millis);
@@ -274,12 +274,11 @@ public final class VersionWatch implements AutoCloseable {
     }
 
     private void awaitKnown(long millis) throws InterruptedException {
-        long readsBefore = reads;
         long left = waits.forEvent().toNanos();
-        while (left > 0 && answers && !snapshot.knows(millis)) {
+        while (left > 0 && waitingHelps && !snapshot.knows(millis)) {
             left = changed.awaitNanos(left);
         }
-        answers &= left > 0 || reads > readsBefore;
+        waitingHelps &= left > 0; // whoever comes now need not wait in vain as well, until more is known
     }
 
     private void awaitFirst() throws InterruptedException {

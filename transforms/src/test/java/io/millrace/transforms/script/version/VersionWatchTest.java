@@ -156,6 +156,27 @@ public class VersionWatchTest {
     }
 
     @Test
+    public void aVersionThatTakesLongToBeDecidedOnCostsOneWaitAndNotOneForEachEvent() throws Exception {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(new Waits(Duration.ofSeconds(2), LONG), held::add);
+        watch.read();
+        decide();
+        append(source("v2", NOON.plusMillis(1_000)));
+        clock.advance(2_000);
+        long begun = System.nanoTime();
+
+        for (int i = 0; i < 1_000; i++) {
+            watch.read();
+            assertThat(chosen(watch, NOON.plusSeconds(1)), is("v1, provisional"));
+        }
+        assertThat(
+                System.nanoTime() - begun, is(lessThan(Duration.ofSeconds(100).toNanos())));
+
+        decide();
+        assertThat(chosen(watch, NOON.plusSeconds(1)), is("v2"));
+    }
+
+    @Test
     public void nothingIsChosenBeforeTheWholeHistoryIsDecidedOn() throws Exception {
         append(source("v1", NOON));
         append(source("v2", NOON.plusSeconds(1)));

@@ -12,9 +12,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "history",
         description = {
-            "Shows the records by which a route's script has had its versions, in their order: when each was published, from"
-                    + " which event time on it counts, who wrote it, whether it is accepted or why it is refused, and which one is"
-                    + " in force now. Every job that reads the records decides the same.",
+            "Shows the versions that a route's script has had.",
+            "",
+            "A line for each record by which one came, in their order: when it was published, from which event time on it"
+                    + " counts, who wrote it, whether it is accepted or why it is refused, and which one is in force now. Every job"
+                    + " that reads the records decides the same.",
         },
         footerHeading = "%nExamples:%n",
         footer = "  script history --spec=play-events.yaml --route=minutes")

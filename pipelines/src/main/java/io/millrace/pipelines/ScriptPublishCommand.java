@@ -30,10 +30,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = {
-            "Puts a version of a route's script in force while the route runs, without a restart: the new one in FILE, or with"
-                    + " --again one that was in force before.",
+            "Puts a version of a route's script in force while the route runs.",
             "",
-            "The script is compiled and tested here first. Then its record is sent to where the spec says that the versions"
+            "It is the new one in FILE, or with --again one that was accepted before; no job is restarted. The script is compiled and tested here first. Then its record is sent to where the spec says that the versions"
                     + " come from. It counts for events from a second ahead on, so that every worker knows it by then; every job"
                     + " compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
                     + " command waits a few seconds for what running jobs say.",
@@ -41,8 +40,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  script publish play-minutes.js --spec=play-events.yaml",
-            "  script publish play-minutes.js --spec=play-events.yaml --route=minutes --tests=play-minutes.tests.json",
-            "  script publish play-minutes.js --spec=play-events.yaml --effective-from=2026-02-01T00:00:00Z",
+            "  script publish f.js --spec=spec.yaml --route=minutes --tests=tests.json",
+            "  script publish f.js --spec=spec.yaml --effective-from=2026-02-01T00:00:00Z",
             "",
             "Back to an earlier version, whose id script history shows:",
             "  script publish --again=20260131T120000Z-1a2b3c4d --spec=play-events.yaml",

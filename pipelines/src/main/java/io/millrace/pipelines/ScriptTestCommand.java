@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "test",
         description = {
-            "Runs a script on sample events, and shows of each what is there before and after:",
+            "Runs a script on sample events, and shows each before and after.",
             "",
             "  1   before  {\"title_id\": \"t1\", \"device\": \"tv\", \"duration_s\": 5400}",
             "      after   {\"title_id\": \"t1\", \"screen\": \"large\", \"minutes\": 90}",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  script test play-minutes.js --events=events.jsonl",
-            "  script test play-minutes.js --tests=play-minutes.tests.json",
+            "  script test pipelines/samples/play-minutes.js --tests=pipelines/samples/play-minutes.tests.json",
             "  head -3 events.jsonl | script test play-minutes.js --function=map",
             "",
             "Exit status: 0 the script has an answer to every event, the one that a test expects; 1 it has not; 2 its text or the"

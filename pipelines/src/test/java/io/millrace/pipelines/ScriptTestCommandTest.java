@@ -226,7 +226,8 @@ public class ScriptTestCommandTest {
                 "script",
                 "test",
                 samples.resolve("play-minutes.js").toString(),
-                "--events=" + samples.resolve("play-events/play-events.jsonl.gz"));
+                "--events=" + samples.resolve("play-events/play-events.jsonl.gz"),
+                "--tests=" + samples.resolve("play-minutes.tests.json"));
 
         assertThat(
                 run.outLines().stream()
@@ -235,8 +236,9 @@ public class ScriptTestCommandTest {
                         .orElseThrow(),
                 is("    after   {\"title_id\": \"t-000128\", \"screen\": \"large\", \"minutes\": 45}"));
         assertThat(
-                run.outLines().get(run.outLines().size() - 1),
+                run.outLines().get(run.outLines().size() - 2),
                 matchesPattern("10000 events: \\d+ gave \\d+ results, \\d+ gave none, \\d+ failed"));
+        assertThat(run.outLines().get(run.outLines().size() - 1), is("3 tests: as expected"));
     }
 
     private String script(String text) throws IOException {

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * JavaScript by GraalJS, the language {@code graaljs}: newer ECMAScript than Rhino's and several times slower on a stock JDK.
  *
- * <p>Scripts reach no Java, file, process or thread, and standard objects are frozen. Of the limits, {@code time} is by the clock on the
- * wall, and {@code memoryBytes} and {@code depth} are not kept: an event that needs too much memory can end the process. What comes out
+ * <p>Scripts reach no Java, file, process or thread, and standard objects are frozen. Of the limits, {@code memoryBytes} and
+ * {@code depth} are not kept: an event that needs too much memory can end the process. What comes out
  * is limited.
  */
 public final class GraalJsEngine implements ScriptEngine {

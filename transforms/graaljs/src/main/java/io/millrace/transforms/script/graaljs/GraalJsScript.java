@@ -17,11 +17,11 @@ import io.millrace.transforms.script.engine.Results;
 import io.millrace.transforms.script.engine.ScriptInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
@@ -43,6 +43,7 @@ final class GraalJsScript implements CompiledScript {
             + "filter: typeof filter === 'function' ? filter : undefined, "
             + "map: typeof map === 'function' ? map : undefined, "
             + "flatMap: typeof flatMap === 'function' ? flatMap : undefined}; })";
+    private static final Duration FIRST_TIME = Duration.ofSeconds(5);
     private static final Source REALM = realmSource();
     private static final Engine ENGINE = Engine.newBuilder(JS)
             .option("engine.WarnInterpreterOnly", "false")
@@ -131,8 +132,21 @@ final class GraalJsScript implements CompiledScript {
                     .buildLiteral()); // alone, or it could end what is put around it
             current = new Realm(context, context.eval(REALM), context.eval(source));
             realm = current;
+            getUsedTo(current);
         }
         return current;
+    }
+
+    /** What runs first takes much longer, and that is no event's fault. */
+    private void getUsedTo(Realm realm) {
+        Watch watch = Watch.over(realm.context, FIRST_TIME);
+        try {
+            realm.run.execute(realm.define, "{}", 0, 0, null, "{}", "", wanted());
+        } catch (PolyglotException e) {
+            forgetRealmIf(e.isCancelled()); // it did not like the event
+        } finally {
+            watch.end();
+        }
     }
 
     @Override
@@ -142,7 +156,7 @@ final class GraalJsScript implements CompiledScript {
             throw new ScriptFailure(Reason.NO_VALUE, "the event has no value");
         }
         Realm current = realm();
-        Future<?> end = Watch.over(current.context, limits.time().toNanos());
+        Watch watch = Watch.over(current.context, limits.time());
         try {
             Value made = call(current, input, new String(value, UTF_8));
             if (made.isString()) {
@@ -152,9 +166,7 @@ final class GraalJsScript implements CompiledScript {
         } catch (PolyglotException e) {
             throw failure(e);
         } finally {
-            if (!end.cancel(false)) {
-                realm = null;
-            }
+            watch.end();
         }
     }
 
@@ -180,19 +192,24 @@ final class GraalJsScript implements CompiledScript {
     }
 
     private ScriptFailure failure(PolyglotException e) {
-        if (e.isCancelled()) {
+        if (e.isInterrupted() || e.isCancelled()) {
+            forgetRealmIf(e.isCancelled());
             return new ScriptFailure(
                     Reason.SCRIPT_LIMIT,
-                    "the script ran longer than " + limits.time().toMillis() + " ms");
+                    "the script took more than " + limits.time().toMillis() + " ms");
         }
         if (e.isResourceExhausted() || e.isInternalError()) {
-            realm = null;
+            forgetRealmIf(true);
             return new ScriptFailure(Reason.SCRIPT_LIMIT, "the script used up memory or stack");
         }
         Problem problem = problem(e);
         SourceSection at = e.getSourceLocation();
         boolean isOurs = at != null && at.getSource().getName().equals("realm.js");
         return new ScriptFailure(Reason.SCRIPT_FAILED, isOurs || at == null ? problem.message() : problem.toString());
+    }
+
+    private void forgetRealmIf(boolean closed) {
+        realm = closed ? null : realm;
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.millrace.transforms.script.version.VersionBook} decides, {@link io.millrace.transforms.script.version.VersionWatch} reads
  * the log for all tasks of a process, and {@link io.millrace.transforms.script.version.ControlLog} is the port behind which a log is kept.
- * {@code RunScriptVersionsTest} shows what becomes of events.
+ * {@code ScriptVersionsTest} of {@code io} shows what becomes of events.
  */
 @NullMarked
 package io.millrace.transforms.script.version;

@@ -30,13 +30,11 @@ final class Weaver {
     private static final String TEMPLATES = "io/millrace/transforms/script/rhino/inside/EventScope";
     /** Where Rhino puts the classes of scripts. */
     private static final String SCRIPT = "org/mozilla/javascript/gen/";
+    /** How the methods begin that are functions of a script, its top level among them. */
+    private static final String FUNCTION = "_c_";
 
     private static final String OBJECT = "org/mozilla/javascript/ScriptableObject";
     private static final String STRING_RESULT = ")Ljava/lang/String;";
-
-    /** What a script's functions are classes of. */
-    private static final Set<String> FUNCTIONS = Set.of(
-            "org/mozilla/javascript/optimizer/OptJSFunctionCode", "org/mozilla/javascript/optimizer/OptJSScriptCode");
 
     /**
      * The chain of a small hash table, which has 1,536 slots at most and mostly a few; the hundred members of a lazy object at most; the
@@ -94,18 +92,16 @@ final class Weaver {
             return bytes;
         }
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new WovenClass(writer, reader.getClassName(), reader.getSuperName()), 0);
+        reader.accept(new WovenClass(writer, reader.getClassName()), 0);
         return writer.toByteArray();
     }
 
     private static final class WovenClass extends ClassVisitor {
         private final String name;
-        private final boolean function;
 
-        WovenClass(ClassVisitor next, String name, String parent) {
+        WovenClass(ClassVisitor next, String name) {
             super(Opcodes.ASM9, next);
             this.name = name;
-            this.function = FUNCTIONS.contains(parent);
         }
 
         @Override
@@ -117,8 +113,8 @@ final class Weaver {
                 String @Nullable [] exceptions) {
             MethodVisitor next = super.visitMethod(access, method, descriptor, signature, exceptions);
             MethodVisitor woven = new WovenMethod(next, name + "." + method);
-            if (function && (method.equals("execute") || method.equals("resume"))) {
-                return new WovenFunction(woven, name, descriptor);
+            if (name.startsWith(SCRIPT) && method.startsWith(FUNCTION)) {
+                return new WovenFunction(woven);
             }
             if (method.equals("defineOwnProperty") || name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
                 return new WovenChange(woven);
@@ -257,22 +253,9 @@ final class Weaver {
     private static final class WovenFunction extends MethodVisitor {
         private final Label begin = new Label();
         private final Label end = new Label();
-        private final Object[] locals;
 
-        WovenFunction(MethodVisitor next, String owner, String descriptor) {
+        WovenFunction(MethodVisitor next) {
             super(Opcodes.ASM9, next);
-            locals = Stream.concat(
-                            Stream.of(owner),
-                            Stream.of(Type.getArgumentTypes(descriptor)).map(WovenFunction::local))
-                    .toArray();
-        }
-
-        private static Object local(Type type) {
-            return switch (type.getSort()) {
-                case Type.INT -> Opcodes.INTEGER;
-                case Type.ARRAY, Type.OBJECT -> type.getInternalName();
-                default -> throw new IllegalStateException("a function of a script takes " + type);
-            };
         }
 
         @Override
@@ -294,7 +277,7 @@ final class Weaver {
         public void visitMaxs(int maxStack, int maxLocals) {
             super.visitLabel(end);
             super.visitTryCatchBlock(begin, end, end, null);
-            super.visitFrame(Opcodes.F_FULL, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
+            super.visitFrame(Opcodes.F_FULL, 0, new Object[0], 1, new Object[] {"java/lang/Throwable"});
             call(mv, GUARD, "leave", "()V");
             super.visitInsn(Opcodes.ATHROW);
             super.visitMaxs(maxStack, maxLocals);

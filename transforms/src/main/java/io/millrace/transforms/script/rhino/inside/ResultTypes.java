@@ -156,12 +156,10 @@ final class ResultTypes {
         if (value instanceof RegExpLiteral) {
             return "a regular expression";
         }
-        if (value instanceof Name name && name.getIdentifier().equals("undefined")) {
-            return "undefined";
-        }
         if (value instanceof KeywordLiteral) {
             return switch (value.getType()) {
                 case Token.NULL -> "null";
+                case Token.UNDEFINED -> "undefined";
                 case Token.TRUE, Token.FALSE -> "a boolean";
                 default -> null;
             };

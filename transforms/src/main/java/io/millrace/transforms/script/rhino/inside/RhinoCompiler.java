@@ -1,6 +1,8 @@
 package io.millrace.transforms.script.rhino.inside;
 
+import io.millrace.transforms.expression.Problem;
 import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptException;
 import io.millrace.transforms.script.ScriptFunction;
 import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.engine.CompiledScript;
@@ -64,7 +66,12 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
     private static CompiledScript compile(
             Script script, ScriptLimits limits, Context context, SourceProblems problems, Guard guard) {
         guard.begin(COMPILATION, () -> 0, () -> "");
-        JSScript compiled = compile(script, context, problems);
+        JSScript compiled;
+        try {
+            compiled = compile(script, context, problems);
+        } catch (ClassFileFormatException | MethodTooLargeException | StackOverflowError e) {
+            throw tooLarge();
+        }
         Realm realm = new Realm(context);
         guard.begin(firstRun(limits), RhinoCompiler::noTime, () -> "");
         List<ScriptFunction> defined = defined(compiled, new EventScope(realm), context);
@@ -72,6 +79,11 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
         checkFunctions(script, defined, problems);
         problems.check();
         return new RhinoScript(limits, compiled, realm, called(script, defined));
+    }
+
+    private static ScriptException tooLarge() {
+        return new ScriptException(
+                List.of(new Problem(1, 1, "a function or an expression of the script is too large")));
     }
 
     private static void add(Throwable e, Guard guard, SourceProblems problems) {
@@ -91,8 +103,6 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
                 || cause instanceof StackOverflowError
                 || cause instanceof OutOfMemoryError) {
             problems.addToLine(Thrown.line(cause), "the script's top level cannot be run: " + Thrown.limit(cause));
-        } else if (cause instanceof ClassFileFormatException || cause instanceof MethodTooLargeException) {
-            problems.add(0, "a function of the script is too large");
         } else if (cause instanceof RuntimeException exception) {
             throw exception;
         } else {

@@ -42,7 +42,7 @@ final class Thrown {
         try {
             return ScriptRuntime.toString(object);
         } catch (RhinoException e) {
-            return "threw " + kind(object) + " without a text";
+            return kind(object) + " that has no text";
         }
     }
 

@@ -1,0 +1,123 @@
+package io.millrace.transforms.script.rhino;
+
+import static io.millrace.transforms.script.rhino.Scripts.PATIENT;
+import static io.millrace.transforms.script.rhino.Scripts.compiled;
+import static io.millrace.transforms.script.rhino.Scripts.refused;
+import static io.millrace.transforms.script.rhino.Scripts.run;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.transforms.script.Script;
+import io.millrace.transforms.script.ScriptException;
+import io.millrace.transforms.script.ScriptFunction;
+import org.junit.Test;
+
+public class ScriptProblemsTest {
+
+    private static void assertRefused(String source, String problems) {
+        assertThat(refused(source).getMessage(), is(problems));
+    }
+
+    @Test
+    public void syntaxErrorsAreAllToldWithLineAndColumn() {
+        assertRefused("function map(e) {\n  return {a: };\n}", "2:14: syntax error");
+        assertRefused(
+                "function map(e) {\n  let a = ;\n  return {a};\n}\nfunction filter(e) {\n  return e.n >\n}",
+                "2:11: syntax error; 7:1: syntax error");
+        assertRefused("function map(e) { return {} ", "1:28: missing } after function body");
+        assertRefused("function map(e) {\n  return 'open\n}", "2:10: unterminated string literal");
+        assertRefused("const a = 1;\nconst a = 2;\nfunction map(e) { return {} }", "2:7: redeclaration of const a.");
+    }
+
+    @Test
+    public void aMissingFunctionIsAProblem() {
+        assertRefused("var x = 1", "1:1: the script must define filter, map or flatMap, but defines none of them");
+        assertRefused(
+                "function map(e) { return {} }\nfunction flatMap(e) { return [] }",
+                "1:1: the script must define map or flatMap, but defines both");
+        ScriptException other = assertThrows(
+                ScriptException.class,
+                () -> compiled(
+                        Script.javascript("function filter(e) { return true } function flatMap(e) { return [] }")
+                                .withFunction(ScriptFunction.MAP),
+                        PATIENT));
+        assertThat(
+                other.getMessage(), is("1:1: the script must define the function map, but defines filter and flatMap"));
+        assertRefused("const map = 5", "1:1: the script must define filter, map or flatMap, but defines none of them");
+    }
+
+    @Test
+    public void aResultOfAWrongTypeIsAProblemWhereItIsReturned() {
+        assertRefused("function map(e) { }", "1:1: map must return an object, but returns nothing");
+        assertRefused(
+                "\n  function filter(e) { e.n > 1 }", "2:3: filter must return true or false, but returns nothing");
+        assertRefused("const flatMap = e => { }", "1:17: flatMap must return an array of objects, but returns nothing");
+        assertRefused(
+                "function map(e) {\n  if (e.n) {\n    return null;\n  }\n  return [e];\n}",
+                "3:12: map must return an object, but returns null; 5:10: map must return an object, but returns an array");
+        assertRefused("const filter = e => 'yes'", "1:21: filter must return true or false, but returns a string");
+        assertRefused(
+                "const flatMap = e => ({})", "1:23: flatMap must return an array of objects, but returns an object");
+        assertRefused("var map = function (e) { return 1 }", "1:33: map must return an object, but returns a number");
+        assertRefused("function map(e) { return `x` }", "1:26: map must return an object, but returns a string");
+        assertRefused("function map(e) { return undefined }", "1:26: map must return an object, but returns undefined");
+        assertRefused(
+                "function map(e) { return function () {} }", "1:26: map must return an object, but returns a function");
+        assertRefused(
+                "function map(e) { return /x/ }", "1:26: map must return an object, but returns a regular expression");
+    }
+
+    @Test
+    public void aResultThatMayBeRightIsNoProblem() throws Exception {
+        assertThat(run(compiled("function map(e) { return e.n ? e : null }"), "{\"n\":1}"), contains("{\"n\":1}"));
+        assertThat(
+                run(
+                        compiled(
+                                "function map(e) { const inner = x => 1; function other() { return 2 } return {n: inner() + other()} }"),
+                        "{}"),
+                contains("{\"n\":3}"));
+        assertThat(
+                run(compiled("function filter(e) { return true } function helper() { return 1 }"), "{}"),
+                contains("{}"));
+        compiled("function map(e) { throw 'never' }");
+        compiled(
+                Script.javascript("function filter(e) { return 1 } function map(e) { return {} }")
+                        .withFunction(ScriptFunction.MAP),
+                PATIENT);
+    }
+
+    @Test
+    public void aBigIntIsAProblem() {
+        assertRefused(
+                "function map(e) {\n  return {a: 1n,\n    b: 2n};\n}",
+                "2:14: a BigInt must not be used; 3:8: a BigInt must not be used");
+    }
+
+    @Test
+    public void aTopLevelThatFailsIsAProblem() {
+        assertRefused("\n  throw new Error('at once');\nfunction map(e) { return {} }", "2:3: Error: at once");
+        assertRefused("null.x;\nfunction map(e) { return {} }", "1:1: TypeError: Cannot read property \"x\" from null");
+        assertRefused(
+                "var now = new Date();\nfunction map(e) { return {} }",
+                "1:1: TypeError: there is no time at the script's top level before an event");
+    }
+
+    @Test
+    public void aTopLevelThatDoesNotEndIsAProblem() {
+        assertRefused(
+                "var a = 1;\n  for (;;) { }\nfunction map(e) { return {} }",
+                "2:3: the script's top level cannot be run: it took more than 20000 ms");
+    }
+
+    @Test
+    public void aFunctionThatIsTooLargeIsAProblem() {
+        assertRefused(
+                "function map(e) { " + "e.a = e.b * 2;\n".repeat(9_000) + " return e }",
+                "1:1: a function or an expression of the script is too large");
+        assertRefused(
+                "function map(e) { return {a: " + "(".repeat(9_000) + ")".repeat(9_000) + "} }",
+                "1:1: Too deep recursion while parsing");
+    }
+}

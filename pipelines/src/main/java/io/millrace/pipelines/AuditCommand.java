@@ -30,7 +30,7 @@ import picocli.CommandLine.Unmatched;
                     + " compares what comes of it with what the sinks and the dead letters hold. Writes nothing.",
             "",
             "For each route expected = held + superseded + deadLettered + missing:",
-            "  expected      events that the route does not filter",
+            "  expected      results that the route makes of events, and what its steps give up",
             "  held          results that a reader of the sink finds",
             "  superseded    results in whose place a newer one of their key came",
             "                (elasticsearch, with a key)",

@@ -40,8 +40,8 @@ public record RouteSpec(
 
         @Setting(
                 value =
-                        "What the route's script makes of an event that the filter took, as the projection made it. The key is of the"
-                                + " event as it was read.",
+                        "What the route's script makes of an event that the filter took, as the projection made it. What it"
+                                + " filters out goes to no other route. The key is of the event as it was read.",
                 example = "{file: play-minutes.js}")
         @Nullable ScriptSpec script,
 

@@ -323,7 +323,7 @@ final class HostileScripts {
         fails("function as a result", "return map;");
         fails("null as a result", "const r = null; return r;");
         fails("symbol as a result", "return Symbol('x');");
-        fails("undefined as a result", "return undefined;");
+        fails("undefined as a result", "const r = undefined; return r;");
         fails("generator call as a text", "return (function* () {})().toString();");
         fails("toJSON that gives a text", "return {toJSON() { return 'x'; }};");
         fails("toJSON that gives undefined", "return {toJSON() {}};");

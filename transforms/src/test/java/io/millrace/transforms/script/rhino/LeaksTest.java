@@ -112,7 +112,7 @@ public class LeaksTest {
               each(x => Object.seal(x));
               each(x => Object.freeze(x));
               var functions = all.filter(x => typeof x === 'function');
-              var different = all.filter(x => typeof x !== 'function').concat(functions.filter((x, i) => i % 20 === 0));
+              var different = all.filter(x => typeof x !== 'function').concat(functions.filter((x, i) => i % 50 === 0));
               functions.forEach(method => {
                 attacks.push(() => different.forEach(x => attempt2(() => method.call(x))));
                 attacks.push(() => different.forEach(x => attempt2(() => method.call(x, 'length', {value: 5}, x))));

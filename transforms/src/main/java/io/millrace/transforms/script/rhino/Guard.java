@@ -32,6 +32,9 @@ public final class Guard {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final com.sun.management.@Nullable ThreadMXBean ALLOCATIONS = allocations();
 
+    private static final LongSupplier NO_CLOCK = () -> 0;
+    private static final Supplier<String> NO_IDENTITY = () -> "";
+
     /** In an array, so that a thread keeps nothing of this class's loader between its runs. */
     private static final ThreadLocal<Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
 
@@ -46,8 +49,8 @@ public final class Guard {
     private boolean looked;
     private @Nullable LimitError limit;
 
-    private LongSupplier clock = () -> 0;
-    private Supplier<String> identity = () -> "";
+    private LongSupplier clock = NO_CLOCK;
+    private Supplier<String> identity = NO_IDENTITY;
     private boolean seeded;
     private long random;
 
@@ -83,6 +86,8 @@ public final class Guard {
     /** Ends the run. */
     public void end() {
         CURRENT.get()[0] = null;
+        clock = NO_CLOCK;
+        identity = NO_IDENTITY;
     }
 
     /** The limit that the run has met, or null. */

@@ -33,6 +33,9 @@ final class Weaver {
     /** How the methods begin that are functions of a script, its top level among them. */
     private static final String FUNCTION = "_c_";
 
+    /** Would keep a constant, and with it all that its event had, where a script reads it. */
+    private static final String CONSTANTS = "org/mozilla/javascript/optimizer/ConstAwareLinker";
+
     private static final String OBJECT = "org/mozilla/javascript/ScriptableObject";
     private static final String STRING_RESULT = ")Ljava/lang/String;";
 
@@ -105,13 +108,17 @@ final class Weaver {
         }
 
         @Override
-        public MethodVisitor visitMethod(
+        public @Nullable MethodVisitor visitMethod(
                 int access,
                 String method,
                 String descriptor,
                 @Nullable String signature,
                 String @Nullable [] exceptions) {
             MethodVisitor next = super.visitMethod(access, method, descriptor, signature, exceptions);
+            if (name.equals(CONSTANTS) && method.equals("canLinkType")) {
+                answerFalse(next);
+                return null;
+            }
             MethodVisitor woven = new WovenMethod(next, name + "." + method);
             if (name.startsWith(SCRIPT) && method.startsWith(FUNCTION)) {
                 return new WovenFunction(woven);
@@ -121,6 +128,14 @@ final class Weaver {
             }
             return method.startsWith("lambda$") || method.equals("compare") ? new WovenCallback(woven) : woven;
         }
+    }
+
+    private static void answerFalse(MethodVisitor method) {
+        method.visitCode();
+        method.visitInsn(Opcodes.ICONST_0);
+        method.visitInsn(Opcodes.IRETURN);
+        method.visitMaxs(0, 0);
+        method.visitEnd();
     }
 
     private static void call(MethodVisitor method, String owner, String name, String descriptor) {

@@ -6,6 +6,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import com.google.common.collect.Lists;
 import io.millrace.transforms.script.Script;
@@ -243,5 +244,32 @@ public class LeaksTest {
                         "function map(e) { const r = [Symbol.iterator.mine, Symbol('a') === Symbol('a'), typeof Symbol.for]; "
                                 + "try { Symbol.iterator.mine = 1; } catch (x) {} return {r: [r[0] === undefined, r[1], r[2]]}; }"),
                 everyItem(is("{\"r\":[true,false,\"undefined\"]}")));
+    }
+
+    @Test
+    public void constantsAreTheEventsOwnHoweverOftenTheyAreRead() throws Exception {
+        CompiledScript script = compiled(
+                "const own = []; const f = () => own.push(1); function map(e) { f(); f(); return {n: own.length}; }");
+        for (int i = 0; i < 100; i++) {
+            assertThat(run(script, "{}"), is(List.of("{\"n\":2}")));
+        }
+    }
+
+    @Test
+    public void nothingOfAnEventIsKept() throws Exception {
+        CompiledScript script = compiled(
+                "const big = 'x'.repeat(1e7); const all = [big]; function tag(t) { return t; } "
+                        + "function map(e) { globalThis.more = [big, tag`a${1}`]; if (e.n % 7 === 0) { all.push(big); } return {n: big.length + all.length}; }");
+        long before = used();
+        for (int i = 0; i < 40; i++) {
+            run(script, "{\"n\":" + i + "}");
+        }
+        assertThat(used() - before, lessThan(40_000_000L));
+    }
+
+    private static long used() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 }

@@ -69,7 +69,7 @@ final class RhinoScript implements CompiledScript {
                 ScriptRuntime.doTopCall(run, context, run.scope, run.scope, ScriptRuntime.emptyArgs, isStrict());
                 return run.results;
             } catch (RuntimeException | Error e) {
-                throw failure(e);
+                throw failure(e, context);
             } finally {
                 guard.end();
             }
@@ -103,7 +103,7 @@ final class RhinoScript implements CompiledScript {
     }
 
     /** What went wrong, for which a thrown object may be asked: so the guard is still on. */
-    private ScriptFailure failure(Throwable e) {
+    private ScriptFailure failure(Throwable e, Context context) {
         Throwable cause = e;
         String message = "";
         try {
@@ -113,21 +113,34 @@ final class RhinoScript implements CompiledScript {
         }
         guard.end();
         LimitError limit = guard.limit();
-        if (limit != null || cause instanceof StackOverflowError || cause instanceof OutOfMemoryError) {
-            return limited(limit == null ? cause : limit);
+        if (limit != null) {
+            return limited(limit);
         }
         if (cause instanceof RhinoException || cause instanceof Refused) {
             return new ScriptFailure(Reason.SCRIPT_FAILED, message);
         }
-        realm = null;
-        return new ScriptFailure(Reason.SCRIPT_FAILED, "the engine failed: " + cause);
+        renew(context);
+        return cause instanceof StackOverflowError || cause instanceof OutOfMemoryError
+                ? limited(cause)
+                : new ScriptFailure(Reason.SCRIPT_FAILED, "the engine failed: " + cause);
     }
 
-    /** Nothing of what a limit cut short is used again. */
-    private ScriptFailure limited(Throwable e) {
-        realm = null;
+    private static ScriptFailure limited(Throwable e) {
         int line = Thrown.line(e);
         return new ScriptFailure(Reason.SCRIPT_LIMIT, (line > 0 ? "line " + line + ": " : "") + Thrown.limit(e));
+    }
+
+    /**
+     * Makes the standard objects anew, at the cost of the event that made the machine or the engine fail anywhere. Not after a limit:
+     * this is thrown where it can do no harm to what is sealed, and may come with every second event.
+     */
+    private void renew(Context context) {
+        realm = null;
+        try {
+            realm = new Realm(context);
+        } catch (StackOverflowError | OutOfMemoryError again) {
+            realm = null; // the next event makes them
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.mozilla.javascript.Token;
 
 /**
  * What woven classes call in place of methods of the platform that run or allocate without a limit of their own: the same result, with
@@ -21,6 +22,11 @@ public final class StandIns {
     private static final int PIECE = 1_024;
 
     private StandIns() {}
+
+    /** The token of a variable in place of that of a constant. */
+    public static int letForConst(int token) {
+        return token == Token.CONST ? Token.LET : token; // these are constants, so no class of the engine is loaded
+    }
 
     /** Tells what a text weighs that the platform has made. */
     public static String weighed(String text) {

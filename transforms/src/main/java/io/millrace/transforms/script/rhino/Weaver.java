@@ -53,6 +53,8 @@ final class Weaver {
     /** Reads a document's bytes once, so the document bounds it. */
     private static final Set<String> LEFT_ALONE = Set.of("io/millrace/transforms/script/rhino/inside/JsonScanner");
 
+    private static final String TOKENS = "org/mozilla/javascript/TokenStream";
+
     /** What changes an object of the platform although it is sealed. */
     private static final Set<String> UNSEALED_CHANGES = Set.of("setPrototype", "preventExtensions", "setParentScope");
 
@@ -122,6 +124,9 @@ final class Weaver {
             MethodVisitor woven = new WovenMethod(next, name + "." + method);
             if (name.startsWith(SCRIPT) && method.startsWith(FUNCTION)) {
                 return new WovenFunction(woven);
+            }
+            if (name.equals(TOKENS) && method.equals("getToken")) {
+                return new WovenTokens(woven);
             }
             if (method.equals("defineOwnProperty") || name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
                 return new WovenChange(woven);
@@ -310,6 +315,21 @@ final class Weaver {
             super.visitCode();
             super.visitVarInsn(Opcodes.ALOAD, 0);
             call(mv, SEALED, "refuse", "(L" + OBJECT + ";)V");
+        }
+    }
+
+    /** Reads a declaration of constants as one of variables: a constant in a loop would keep its first value. */
+    private static final class WovenTokens extends MethodVisitor {
+        WovenTokens(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            if (opcode == Opcodes.IRETURN) {
+                call(mv, STAND_INS, "letForConst", "(I)I");
+            }
+            super.visitInsn(opcode);
         }
     }
 

@@ -75,6 +75,27 @@ public class RhinoEngineTest {
     }
 
     @Test
+    public void aConstantOfALoopIsTheRoundsOwn() throws Exception {
+        CompiledScript script = compiled("""
+                const factor = 10;
+                function map(e) {
+                  const all = [];
+                  for (let i = 0; i < 3; i++) { const x = i * factor; all.push(x); }
+                  for (const n of e.tags) { const y = n + '!'; all.push(y); }
+                  for (const name in {a: 1, b: 2}) { all.push(name); }
+                  let left = 2;
+                  while (left > 0) { const z = left--; all.push(z); }
+                  e.tags.forEach(tag => { const t = tag; all.push(t); });
+                  return {all};
+                }
+                """);
+
+        assertThat(
+                run(script, "{\"tags\":[\"p\",\"q\"]}"),
+                contains("{\"all\":[0,10,20,\"p!\",\"q!\",\"a\",\"b\",2,1,\"p\",\"q\"]}"));
+    }
+
+    @Test
     public void theNamedFunctionAloneIsCalled() throws Exception {
         Script script = Script.javascript("function filter(e) { return false } function map(e) { return {n: 1} } "
                         + "function flatMap(e) { return [{n: 2}] }")

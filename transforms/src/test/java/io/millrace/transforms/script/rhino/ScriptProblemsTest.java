@@ -29,7 +29,7 @@ public class ScriptProblemsTest {
                 "2:11: syntax error; 7:1: syntax error");
         assertRefused("function map(e) { return {} ", "1:28: missing } after function body");
         assertRefused("function map(e) {\n  return 'open\n}", "2:10: unterminated string literal");
-        assertRefused("const a = 1;\nconst a = 2;\nfunction map(e) { return {} }", "2:7: redeclaration of const a.");
+        assertRefused("const a = 1;\nconst a = 2;\nfunction map(e) { return {} }", "2:7: redeclaration of variable a.");
     }
 
     @Test

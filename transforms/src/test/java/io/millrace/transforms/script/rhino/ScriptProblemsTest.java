@@ -13,6 +13,8 @@ import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptException;
 import io.millrace.transforms.script.ScriptFunction;
 import io.millrace.transforms.script.ScriptLimits;
+import java.util.Collections;
+import java.util.concurrent.FutureTask;
 import org.junit.Test;
 
 public class ScriptProblemsTest {
@@ -119,7 +121,24 @@ public class ScriptProblemsTest {
                 "function map(e) { " + "e.a = e.b * 2;\n".repeat(9_000) + " return e }",
                 "1:1: a function or an expression of the script is too large");
         assertRefused(
-                "function map(e) { return {a: " + "(".repeat(9_000) + ")".repeat(9_000) + "} }",
-                "1:1: Too deep recursion while parsing");
+                "function map(e) { return {a: " + "(".repeat(9_000) + "1" + ")".repeat(9_000) + "} }",
+                "1:1025: functions, blocks and operators must be nested at most 1000 deep");
+    }
+
+    @Test
+    public void isRefusedForItsDepthHoweverMuchRoomTheThreadHas() throws Exception {
+        String sum = String.join(" + ", Collections.nCopies(900, "e.n"));
+        String deep = String.join(" + ", Collections.nCopies(1_100, "e.n"));
+        for (long stack : new long[] {200_000, 1 << 20, 1 << 24}) {
+            FutureTask<Void> task = new FutureTask<>(() -> {
+                compiled("function map(e) { return {sum: " + sum + "} }");
+                assertRefused(
+                        "function map(e) {\n  return {sum: " + deep + "}\n}",
+                        "2:16: functions, blocks and operators must be nested at most 1000 deep");
+                return null;
+            });
+            new Thread(null, task, "stack of " + stack, stack).start();
+            task.get();
+        }
     }
 }

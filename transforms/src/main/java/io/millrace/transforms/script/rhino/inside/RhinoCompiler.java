@@ -48,6 +48,10 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
 
     @Override
     public CompiledScript apply(Script script, ScriptLimits limits) {
+        return LargeStack.call(() -> compiled(script, limits));
+    }
+
+    private static CompiledScript compiled(Script script, ScriptLimits limits) {
         SourceProblems problems = new SourceProblems(script.source());
         Guard guard = new Guard();
         try (Context context = SafeContext.FACTORY.enterContext()) {
@@ -99,9 +103,7 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
         cause = limit == null ? cause : limit;
         if (cause instanceof RhinoException thrown) {
             problems.addToLine(thrown.lineNumber(), message);
-        } else if (cause instanceof LimitError
-                || cause instanceof StackOverflowError
-                || cause instanceof OutOfMemoryError) {
+        } else if (cause instanceof LimitError || cause instanceof StackOverflowError) {
             problems.addToLine(Thrown.line(cause), "the script's top level cannot be run: " + Thrown.limit(cause));
         } else if (cause instanceof RuntimeException exception) {
             throw exception;
@@ -129,6 +131,8 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
             problems.check();
             throw e;
         }
+        problems.check();
+        Nesting.check(checked, problems);
         problems.check();
         ResultTypes.check(script, checked, problems);
         problems.check();

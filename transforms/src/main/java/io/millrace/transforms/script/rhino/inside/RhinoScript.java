@@ -8,6 +8,7 @@ import io.millrace.transforms.script.engine.CompiledScript;
 import io.millrace.transforms.script.engine.ScriptInput;
 import io.millrace.transforms.script.rhino.Guard;
 import io.millrace.transforms.script.rhino.LimitError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class RhinoScript implements CompiledScript {
     /** A machine that has just started takes long for the first event. */
     private static final int FIRST_EVENTS = 3;
 
-    private static final int PATIENCE = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ScriptLimits limits;
     private final JSScript compiled;
@@ -88,7 +89,7 @@ final class RhinoScript implements CompiledScript {
             return limits;
         }
         firstEvents--;
-        return limits.withTime(limits.time().multipliedBy(PATIENCE));
+        return limits.time().compareTo(PATIENCE) < 0 ? limits.withTime(PATIENCE) : limits;
     }
 
     private boolean isStrict() {

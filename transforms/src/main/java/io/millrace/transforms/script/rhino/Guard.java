@@ -29,6 +29,13 @@ public final class Guard {
 
     private static final int WEIGHT_OF_A_TICK = 64;
 
+    /** What an event may have, and a little more. */
+    private static final int MAX_NESTING = 600;
+    /** So deep no stack is that is worth a look. */
+    private static final int SHALLOW = 64;
+    /** How many calls must fit behind a function's. */
+    private static final int ROOM = 1_000;
+
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final com.sun.management.@Nullable ThreadMXBean ALLOCATIONS = allocations();
 
@@ -40,6 +47,8 @@ public final class Guard {
 
     private int ticksLeft;
     private int depth;
+    private int nesting;
+    private long room;
     private int depthLimit;
     private long timeLimit;
     private long memoryLimit;
@@ -71,6 +80,7 @@ public final class Guard {
     public void begin(ScriptLimits limits, LongSupplier clock, Supplier<String> identity) {
         ticksLeft = TICKS_TO_FIRST_LOOK;
         depth = 0;
+        nesting = 0;
         depthLimit = limits.depth();
         timeLimit = limits.time().toNanos();
         memoryLimit = limits.memoryBytes();
@@ -116,9 +126,28 @@ public final class Guard {
         if (++guard.depth > guard.depthLimit) {
             throw guard.reach("its calls are nested more than " + guard.depthLimit + " deep");
         }
+        if (guard.depth + guard.nesting > SHALLOW) {
+            guard.proveRoom();
+        }
         if (--guard.ticksLeft < 0) {
             guard.look(0);
         }
+    }
+
+    /**
+     * Overflows the stack here, where it does no harm, if a function would have little room in it: an overflow while the platform
+     * initialises a class breaks the class for the whole machine.
+     */
+    private void proveRoom() {
+        try {
+            room = fill(ROOM, depth, nesting, ticksLeft);
+        } catch (StackOverflowError e) {
+            throw reach("its calls are nested too deep");
+        }
+    }
+
+    private static long fill(int levels, long a, long b, long c) {
+        return levels == 0 ? a ^ b ^ c : fill(levels - 1, b + levels, c ^ a, a + b) + (a ^ c);
     }
 
     /** Woven in where a function of the script ends, in whatever way. */
@@ -126,6 +155,28 @@ public final class Guard {
         Guard guard = current();
         if (guard != null) {
             guard.depth--;
+        }
+    }
+
+    /** Woven in where the engine calls itself over what is nested. */
+    public static void nest() {
+        Guard guard = current();
+        if (guard == null) {
+            return;
+        }
+        if (++guard.nesting > MAX_NESTING) {
+            throw guard.reach("it nests more than " + MAX_NESTING + " deep");
+        }
+        if (--guard.ticksLeft < 0) {
+            guard.look(0);
+        }
+    }
+
+    /** Woven in where the engine comes back from that. */
+    public static void unnest() {
+        Guard guard = current();
+        if (guard != null) {
+            guard.nesting--;
         }
     }
 

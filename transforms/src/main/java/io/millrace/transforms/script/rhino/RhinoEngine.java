@@ -27,6 +27,7 @@ public final class RhinoEngine implements ScriptEngine {
 
     /** The one reference from here to woven classes; made when the first script is compiled. */
     private static final class Inside {
+        private static final String NAME = RhinoEngine.class.getPackageName() + ".inside.RhinoCompiler";
         private static final BiFunction<Script, ScriptLimits, CompiledScript> COMPILER = compiler();
 
         @SuppressWarnings("unchecked")
@@ -36,6 +37,7 @@ public final class RhinoEngine implements ScriptEngine {
             WovenLoader loader = new WovenLoader(RhinoEngine.class.getClassLoader());
             thread.setContextClassLoader(loader); // Rhino's ServiceLoader looks there
             try {
+                loader.initialise(NAME);
                 return (BiFunction<Script, ScriptLimits, CompiledScript>)
                         loader.loadClass(Inside.class.getPackageName() + ".inside.RhinoCompiler")
                                 .getDeclaredConstructor()

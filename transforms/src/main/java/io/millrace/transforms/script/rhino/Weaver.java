@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,24 @@ final class Weaver {
             "io/millrace/transforms/script/rhino/inside/EventObject.isNamed",
             "io/millrace/transforms/script/rhino/inside/JsonWriter.string");
 
+    /** What calls itself over data that is nested, without a function of the script between. */
+    private static final Set<String> NESTING = Set.of(
+            "org/mozilla/javascript/BoundFunction.call",
+            "org/mozilla/javascript/BoundFunction.construct",
+            "org/mozilla/javascript/BoundFunction.hasInstance",
+            "org/mozilla/javascript/ES6Generator.resumeDelegee",
+            "org/mozilla/javascript/ES6Generator.resumeLocal",
+            "org/mozilla/javascript/NativeArray.flat",
+            "org/mozilla/javascript/NativeArray.js_join",
+            "org/mozilla/javascript/NativeArray.toStringHelper",
+            "org/mozilla/javascript/NativeJSON.str",
+            "org/mozilla/javascript/NativeJSON.walk",
+            "org/mozilla/javascript/ScriptRuntime.defaultObjectToSource",
+            "org/mozilla/javascript/ScriptRuntime.uneval",
+            "org/mozilla/javascript/json/JsonParser.readValue",
+            "org/mozilla/javascript/regexp/NativeRegExp.emitREBytecode",
+            "org/mozilla/javascript/regexp/NativeRegExp.parseDisjunction");
+
     /** Reads a document's bytes once, so the document bounds it. */
     private static final Set<String> LEFT_ALONE = Set.of("io/millrace/transforms/script/rhino/inside/JsonScanner");
 
@@ -73,6 +93,9 @@ final class Weaver {
             "java/util/LinkedHashMap",
             "java/util/IdentityHashMap",
             "java/util/BitSet");
+
+    /** The tag of a class among the constants of a class file (JVMS 4.4). */
+    private static final int CONSTANT_CLASS = 7;
 
     private static final Set<String> VIRTUALS = signatures(StandIns.Virtual.class);
     private static final Set<String> STATICS = signatures(StandIns.Static.class);
@@ -101,6 +124,20 @@ final class Weaver {
         return writer.toByteArray();
     }
 
+    /** The classes that a class names in its constants. */
+    static List<String> classesIn(byte[] bytes) {
+        ClassReader reader = new ClassReader(bytes);
+        char[] buffer = new char[reader.getMaxStringLength()];
+        List<String> classes = new ArrayList<>();
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int item = reader.getItem(i);
+            if (item > 0 && reader.readByte(item - 1) == CONSTANT_CLASS) {
+                classes.add(reader.readUTF8(item, buffer).replace('/', '.'));
+            }
+        }
+        return classes;
+    }
+
     private static final class WovenClass extends ClassVisitor {
         private final String name;
 
@@ -122,8 +159,14 @@ final class Weaver {
                 return null;
             }
             MethodVisitor woven = new WovenMethod(next, name + "." + method);
+            if (method.equals("<clinit>")) {
+                return next; // a limit in it would break the class for ever
+            }
             if (name.startsWith(SCRIPT) && method.startsWith(FUNCTION)) {
-                return new WovenFunction(woven);
+                return new WovenFunction(woven, "enter", "leave");
+            }
+            if (NESTING.contains(name + "." + method) && (access & Opcodes.ACC_ABSTRACT) == 0) {
+                return new WovenFunction(woven, "nest", "unnest");
             }
             if (name.equals(TOKENS) && method.equals("getToken")) {
                 return new WovenTokens(woven);
@@ -269,26 +312,31 @@ final class Weaver {
         }
     }
 
-    /** A function of a script: what it begins, it ends, whether it returns or throws. */
+    /** A function that is counted as long as it runs, until it returns or throws. */
     private static final class WovenFunction extends MethodVisitor {
         private final Label begin = new Label();
         private final Label end = new Label();
 
-        WovenFunction(MethodVisitor next) {
+        private final String enter;
+        private final String leave;
+
+        WovenFunction(MethodVisitor next, String enter, String leave) {
             super(Opcodes.ASM9, next);
+            this.enter = enter;
+            this.leave = leave;
         }
 
         @Override
         public void visitCode() {
             super.visitCode();
-            call(mv, GUARD, "enter", "()V");
+            call(mv, GUARD, enter, "()V");
             super.visitLabel(begin);
         }
 
         @Override
         public void visitInsn(int opcode) {
-            if (opcode == Opcodes.ARETURN) {
-                call(mv, GUARD, "leave", "()V");
+            if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
+                call(mv, GUARD, leave, "()V");
             }
             super.visitInsn(opcode);
         }
@@ -298,7 +346,7 @@ final class Weaver {
             super.visitLabel(end);
             super.visitTryCatchBlock(begin, end, end, null);
             super.visitFrame(Opcodes.F_FULL, 0, new Object[0], 1, new Object[] {"java/lang/Throwable"});
-            call(mv, GUARD, "leave", "()V");
+            call(mv, GUARD, leave, "()V");
             super.visitInsn(Opcodes.ATHROW);
             super.visitMaxs(maxStack, maxLocals);
         }

@@ -50,7 +50,7 @@ final class Thrown {
         return value instanceof Symbol ? "a symbol" : ScriptRuntime.toString(value);
     }
 
-    private static String cut(@Nullable String text) {
+    static String cut(@Nullable String text) {
         String known = String.valueOf(text);
         if (known.length() <= MOST) {
             return known;

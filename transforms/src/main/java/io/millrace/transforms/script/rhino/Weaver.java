@@ -160,7 +160,7 @@ final class Weaver {
             }
             MethodVisitor woven = new WovenMethod(next, name + "." + method);
             if (method.equals("<clinit>")) {
-                return next; // a limit in it would break the class for ever
+                return new RenamedLinker(next); // and no guard: a limit in it would break the class for ever
             }
             if (name.startsWith(SCRIPT) && method.startsWith(FUNCTION)) {
                 return new WovenFunction(woven, "enter", "leave");
@@ -349,6 +349,25 @@ final class Weaver {
             call(mv, GUARD, leave, "()V");
             super.visitInsn(Opcodes.ATHROW);
             super.visitMaxs(maxStack, maxLocals);
+        }
+    }
+
+    private static final class RenamedLinker extends MethodVisitor {
+        private static final String CACHING = "jdk/dynalink/linker/support/CompositeTypeBasedGuardingDynamicLinker";
+        private static final String UNCACHED = "io/millrace/transforms/script/rhino/inside/UncachedLinker";
+
+        RenamedLinker(MethodVisitor next) {
+            super(Opcodes.ASM9, next);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            super.visitTypeInsn(opcode, type.equals(CACHING) ? UNCACHED : type);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            super.visitMethodInsn(opcode, owner.equals(CACHING) ? UNCACHED : owner, name, descriptor, isInterface);
         }
     }
 

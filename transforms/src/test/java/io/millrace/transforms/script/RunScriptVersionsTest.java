@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.script.version.ControlLog;
-import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
 import java.util.List;
@@ -73,7 +72,7 @@ public class RunScriptVersionsTest {
         }
 
         @Override
-        public void append(ControlRecord control) throws IOException {
+        public Writer write() throws IOException {
             throw new IOException("none");
         }
 
@@ -83,8 +82,8 @@ public class RunScriptVersionsTest {
         }
 
         @Override
-        public List<ControlReply> replies(String control) {
-            return List.of();
+        public Replies listen() throws IOException {
+            throw new IOException("none");
         }
     }
 }

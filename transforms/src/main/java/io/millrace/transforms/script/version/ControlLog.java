@@ -20,14 +20,21 @@ public interface ControlLog extends Serializable {
     /** Begins to read the log at its first record; makes it where it is missing. */
     Reader open() throws IOException;
 
-    /** Writes a record behind those that there are; it is there when this returns. */
-    void append(ControlRecord record) throws IOException;
+    /** Begins to write: makes the log where it is missing, connects to it, and checks that it forgets nothing. */
+    Writer write() throws IOException;
 
     /** Says what became of records. */
     void reply(List<ControlReply> replies) throws IOException;
 
-    /** What was said of a record so far, the oldest first. */
-    List<ControlReply> replies(String record) throws IOException;
+    /** Begins to hear what is said of records from now on. */
+    Replies listen() throws IOException;
+
+    /** Writes a record behind those that there are; it is there when this returns. */
+    default void append(ControlRecord control) throws IOException {
+        try (Writer writer = write()) {
+            writer.append(control);
+        }
+    }
 
     /** All there is in the log now, in its order. */
     default List<Entry> history() throws IOException {
@@ -43,6 +50,28 @@ public interface ControlLog extends Serializable {
          * failure nothing is missing from what the next call gives.
          */
         List<Entry> read() throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** Writes to a log, for one thread. */
+    interface Writer extends AutoCloseable {
+        /**
+         * Writes a record behind those that there are; it is there when this returns.
+         *
+         * @return when it was published, by the clock of the log or of whoever writes it
+         */
+        Instant append(ControlRecord control) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** Hears what is said of a log's records, for one thread at a time. */
+    interface Replies extends AutoCloseable {
+        /** What was said since the last time, the oldest first; what is no reply is left out. */
+        List<ControlReply> read() throws IOException;
 
         @Override
         void close();

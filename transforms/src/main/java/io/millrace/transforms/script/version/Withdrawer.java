@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ final class Withdrawer {
                 withdrawal.to(),
                 withdrawal.id(),
                 why);
-        words.execute(() -> append(version, why, timeline.get()));
+        words.execute(() -> append(version, why, timeline));
         return true;
     }
 
@@ -68,15 +69,9 @@ final class Withdrawer {
         return true;
     }
 
-    private void append(String version, String why, Timeline timeline) {
-        Instant from = time();
-        Withdrawal withdrawal = Withdrawal.of(timeline, version, from);
-        if (withdrawal == null || withdrawal.to() == null) {
-            return; // another process was faster
-        }
-        try {
-            log.append(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
-                    .withReason(why));
+    private void append(String version, String why, Supplier<Timeline> timeline) {
+        try (ControlLog.Writer writer = log.write()) {
+            new TimelyAppend(writer, clock).append(from -> control(version, why, timeline.get(), from));
         } catch (IOException | RuntimeException e) {
             LOG.error(
                     "control log {} does not take the withdrawal of version {}, which stays in force; it is tried again while it"
@@ -85,5 +80,13 @@ final class Withdrawer {
                     version,
                     e);
         }
+    }
+
+    private static Optional<ControlRecord> control(String version, String why, Timeline timeline, Instant from) {
+        Withdrawal withdrawal = Withdrawal.of(timeline, version, from);
+        return withdrawal == null || withdrawal.to() == null
+                ? Optional.empty() // another process was faster
+                : Optional.of(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
+                        .withReason(why));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.transforms.script.version;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ final class MemoryLog implements ControlLog {
     private transient @Nullable String silence;
     private transient boolean unusable;
     private transient int open;
+    private transient Runnable opening = () -> {};
+    private transient Runnable writing = () -> {};
 
     MemoryLog(Clock clock) {
         this.clock = clock;
@@ -27,6 +30,12 @@ final class MemoryLog implements ControlLog {
 
     synchronized void makeUnusable() {
         unusable = true;
+    }
+
+    /** What happens while the log is opened to be written, and while a record is on its way to it. */
+    void slow(Runnable opening, Runnable writing) {
+        this.opening = opening;
+        this.writing = writing;
     }
 
     synchronized int open(int change) {
@@ -75,14 +84,28 @@ final class MemoryLog implements ControlLog {
         return List.copyOf(entries);
     }
 
-    synchronized void add(String text) {
-        entries.add(new Entry(text, clock.instant()));
+    synchronized Instant add(String text) {
+        Instant published = clock.instant();
+        entries.add(new Entry(text, published));
+        return published;
     }
 
+    /** Takes records; each is there after what {@link #slow} says has passed. */
     @Override
-    public synchronized void append(ControlRecord control) throws IOException {
+    public Writer write() throws IOException {
         checkAnswers();
-        add(control.toJson());
+        opening.run();
+        return new Writer() {
+            @Override
+            public Instant append(ControlRecord control) throws IOException {
+                checkAnswers();
+                writing.run();
+                return add(control.toJson());
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
@@ -95,7 +118,20 @@ final class MemoryLog implements ControlLog {
     }
 
     @Override
-    public synchronized List<ControlReply> replies(String control) {
-        return replies.stream().filter(one -> one.record().equals(control)).toList();
+    public synchronized Replies listen() {
+        return new Replies() {
+            private int next = replies().size();
+
+            @Override
+            public List<ControlReply> read() {
+                List<ControlReply> all = replies();
+                List<ControlReply> came = List.copyOf(all.subList(next, all.size()));
+                next = all.size();
+                return came;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 }

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.transforms.script.version.ControlLog;
 import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.ControlLog.Read;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 
 /** Reads what has been appended to a file of control records. */
 final class FileLogReader implements ControlLog.Reader {
@@ -29,8 +29,8 @@ final class FileLogReader implements ControlLog.Reader {
     }
 
     @Override
-    public List<Entry> read() throws IOException {
-        return file.readLines().stream().map(FileLogReader::entry).toList();
+    public Read read() throws IOException {
+        return new Read(file.readLines().stream().map(FileLogReader::entry).toList(), true);
     }
 
     /** A line that is no record, or does not say when it was published, is given as it is: so it is refused. */

@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.transforms.script.version.ControlLogException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ControlTopics implements AutoCloseable {
             partitions = awaitPartitions(topic);
         }
         if (partitions.orElseThrow() != 1) {
-            throw new IllegalStateException("topic " + topic + " at " + settings.bootstrapServers()
+            throw new ControlLogException("topic " + topic + " at " + settings.bootstrapServers()
                     + " must have one partition, so that its records have one order, but has "
                     + partitions.orElseThrow());
         }
@@ -117,7 +118,7 @@ final class ControlTopics implements AutoCloseable {
     void checkItForgetsNothing() throws InterruptedException, ExecutionException {
         Map<String, String> other = settingsThatForget();
         if (!other.isEmpty()) {
-            throw new IllegalStateException(mustKeep(other));
+            throw new ControlLogException(mustKeep(other));
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.script.version.ControlLog;
 import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.ControlLog.Read;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +56,8 @@ final class TopicLogReader implements ControlLog.Reader {
     }
 
     @Override
-    public List<Entry> read() throws IOException {
-        return readRecords().stream().map(TopicLogReader::entry).toList();
+    public Read read() throws IOException {
+        return new Read(readRecords().stream().map(TopicLogReader::entry).toList(), true);
     }
 
     private static Entry entry(ConsumerRecord<byte[], byte[]> one) {

@@ -58,13 +58,13 @@ public class FileLogTest {
     @Test
     public void readsWhatCameSinceTheLastTime() throws Exception {
         Reader reader = log.open();
-        assertThat(reader.read(), is(empty()));
+        assertThat(reader.read().entries(), is(empty()));
         log.append(version("v1"));
         log.append(version("v2"));
-        assertThat(reader.read(), contains(entry("v1"), entry("v2")));
-        assertThat(reader.read(), is(empty()));
+        assertThat(reader.read().entries(), contains(entry("v1"), entry("v2")));
+        assertThat(reader.read().entries(), is(empty()));
         log.append(version("v3"));
-        assertThat(reader.read(), contains(entry("v3")));
+        assertThat(reader.read().entries(), contains(entry("v3")));
     }
 
     @Test
@@ -72,12 +72,12 @@ public class FileLogTest {
         Reader reader = log.open();
         Files.createDirectories(path.getParent());
         Files.writeString(path, "\n{\"id\":\"v1\"}");
-        assertThat(reader.read(), contains(new Entry("{\"id\":\"v1\"}", null)));
+        assertThat(reader.read().entries(), contains(new Entry("{\"id\":\"v1\"}", null)));
         log.append(version("v2"));
-        assertThat(reader.read(), contains(entry("v2")));
+        assertThat(reader.read().entries(), contains(entry("v2")));
         Files.writeString(
                 path, "{\"id\":1,\"publishedAt\":\"2026-01-31T12:00:00Z\"}\r\n{\n", StandardOpenOption.APPEND);
-        assertThat(reader.read(), contains(new Entry("{\"id\":1}", NOON), new Entry("{", null)));
+        assertThat(reader.read().entries(), contains(new Entry("{\"id\":1}", NOON), new Entry("{", null)));
     }
 
     @Test
@@ -123,7 +123,9 @@ public class FileLogTest {
         List<String> read = new ArrayList<>();
         Reader reader = log.open();
         while (read.size() < 200) {
-            reader.read().forEach(one -> read.add(ControlRecord.idOf(one.text()).orElseThrow()));
+            reader.read()
+                    .entries()
+                    .forEach(one -> read.add(ControlRecord.idOf(one.text()).orElseThrow()));
         }
         for (Future<?> one : all) {
             one.get();

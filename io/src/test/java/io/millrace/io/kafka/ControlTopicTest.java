@@ -85,7 +85,7 @@ public class ControlTopicTest {
         log.append(version("v0"));
         try (Reader reader = log.open();
                 KafkaProducer<String, String> producer = producer(Map.of())) {
-            List<String> read = new ArrayList<>(texts(reader.read()));
+            List<String> read = new ArrayList<>(texts(reader.read().entries()));
             CompletableFuture<Void> writing = null;
             for (int i = 1; i <= 200; i++) {
                 if (writing != null) {
@@ -96,7 +96,7 @@ public class ControlTopicTest {
                         .get();
                 String late = version("late" + i).toJson();
                 writing = CompletableFuture.runAsync(() -> producer.send(new ProducerRecord<>(settings.topic(), late)));
-                read.addAll(texts(reader.read()));
+                read.addAll(texts(reader.read().entries()));
                 assertThat(read.stream().filter(text -> !text.contains("late")).toList(), is(texts(0, i + 1)));
             }
         }
@@ -112,11 +112,11 @@ public class ControlTopicTest {
             producer.send(new ProducerRecord<>(
                             settings.topic(), version("aborted").toJson()))
                     .get();
-            assertThat(texts(reader.read()), is(texts(0, 1)));
+            assertThat(texts(reader.read().entries()), is(texts(0, 1)));
             producer.abortTransaction();
             log.append(version("v1"));
-            assertThat(texts(reader.read()), is(texts(1, 2)));
-            assertThat(reader.read(), is(empty()));
+            assertThat(texts(reader.read().entries()), is(texts(1, 2)));
+            assertThat(reader.read().entries(), is(empty()));
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where control records are kept for ever, in one order that never changes.
  *
  * <p>Equal logs are the same log: the tasks of a process share what reads it. A log that can never be used as it is, such as one
- * without one order, is an {@link IllegalStateException} wherever it is opened, read or written.
+ * without one order, is a {@link ControlLogException} wherever it is opened, read or written.
  */
 public interface ControlLog extends Serializable {
 
@@ -36,20 +36,28 @@ public interface ControlLog extends Serializable {
         }
     }
 
-    /** All there is in the log now, in its order. */
+    /**
+     * All there is in the log now, in its order.
+     *
+     * @throws IOException also where the log does not let itself be read to its end
+     */
     default List<Entry> history() throws IOException {
         try (Reader reader = open()) {
-            return reader.read();
+            Read read = reader.read();
+            if (!read.complete()) {
+                throw new IOException("control log " + name()
+                        + " must be read to its end, but something before it is not finished: try again");
+            }
+            return read.entries();
         }
     }
 
     /** Reads a log, for one thread. */
     interface Reader extends AutoCloseable {
         /**
-         * What has come since the last time, in the log's order: everything, at least, that was published before this was called. After a
-         * failure nothing is missing from what the next call gives.
+         * What has come since the last time, in the log's order. After a failure nothing is missing from what the next call gives.
          */
-        List<Entry> read() throws IOException;
+        Read read() throws IOException;
 
         @Override
         void close();
@@ -75,6 +83,19 @@ public interface ControlLog extends Serializable {
 
         @Override
         void close();
+    }
+
+    /**
+     * What was read.
+     *
+     * @param entries what has come since the last time
+     * @param complete whether that is everything, at least, that was published before it was asked for; otherwise there may be more that
+     *     cannot be read yet
+     */
+    record Read(List<Entry> entries, boolean complete) {
+        public Read {
+            entries = List.copyOf(entries);
+        }
     }
 
     /**

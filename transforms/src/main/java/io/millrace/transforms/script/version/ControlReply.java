@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record the record's id, or empty where it has none
  * @param problems why it is refused; none if it is accepted
- * @param effectiveFrom from which event time on it puts its version in force, or null where it is refused
+ * @param effectiveFrom from which event time on it puts its version in force, or where it is refused would have; null where it is no record
  * @param version the version that it puts in force, or null where it is refused
  * @param pipeline the pipeline whose script it is
  * @param route the route whose script it is

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record the id of the record, or empty where it has none
  * @param problems why it is refused; none if it is accepted
- * @param effectiveFrom from which event time on it puts its version in force, or null where it is refused
+ * @param effectiveFrom from which event time on it puts its version in force, or where it is refused would have; null where it is no record
  * @param version the version that it puts in force, or null where it is refused
  * @param repeated whether it is an accepted record once more, which changes nothing: time and version are those of the first
  */
@@ -41,8 +41,8 @@ public record Decision(
                 repeated);
     }
 
-    static Decision refused(String record, List<String> problems) {
-        return new Decision(record, problems, null, null, false);
+    static Decision refused(String record, @Nullable Instant effectiveFrom, List<String> problems) {
+        return new Decision(record, problems, effectiveFrom, null, false);
     }
 
     /** Whether the record counts: it puts its version in force, or has done so before. */

@@ -51,14 +51,20 @@ public final class VersionBook {
     /** Decides on the next entry of the log. */
     @CanIgnoreReturnValue
     public Decision add(Entry entry) {
+        ControlRecord control;
         try {
-            return add(ControlRecord.parse(entry.text()), entry.published());
+            control = ControlRecord.parse(entry.text());
         } catch (ControlRecordException e) {
-            return Decision.refused(ControlRecord.idOf(entry.text()).orElse(""), e.problems());
+            return Decision.refused(ControlRecord.idOf(entry.text()).orElse(""), null, e.problems());
+        }
+        try {
+            return accept(control, entry.published());
+        } catch (ControlRecordException e) {
+            return Decision.refused(control.id(), control.effectiveFrom(), e.problems());
         }
     }
 
-    private Decision add(ControlRecord control, @Nullable Instant published) {
+    private Decision accept(ControlRecord control, @Nullable Instant published) {
         ControlRecord first = accepted.get(control.id());
         if (first != null) {
             checkSame(first, control);

@@ -87,7 +87,7 @@ public final class VersionWatch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Entry> undecided = new ArrayDeque<>();
-    private long reads;
+    private boolean wasRead;
     private long askedMillis;
     private int historyLeft;
     private boolean waitedForFirst;
@@ -130,19 +130,21 @@ public final class VersionWatch implements AutoCloseable {
         }
     }
 
-    private void took(List<Entry> entries, long asked) {
+    private void took(ControlLog.Read read, long asked) {
         locked(() -> {
             if (outage != null) {
                 LOG.info("control log {} can be read again", settings.log().name());
             }
             outage = null;
-            undecided.addAll(entries);
-            historyLeft = reads == 0 ? entries.size() : historyLeft;
-            reads++;
-            askedMillis = asked;
+            undecided.addAll(read.entries());
+            historyLeft += wasRead ? 0 : read.entries().size();
+            if (read.complete()) {
+                wasRead = true;
+                askedMillis = asked;
+            }
             publish(snapshot.timeline());
         });
-        if (!entries.isEmpty()) {
+        if (!read.entries().isEmpty()) {
             decisions.execute(this::decide);
         }
     }
@@ -234,7 +236,7 @@ public final class VersionWatch implements AutoCloseable {
     }
 
     private void publish(Timeline timeline) {
-        boolean ready = reads > 0 && historyLeft == 0;
+        boolean ready = wasRead && historyLeft == 0;
         long known = ready ? Math.max(snapshot.knownUpTo(), knownUpTo()) : Long.MIN_VALUE;
         waitingHelps |= known > snapshot.knownUpTo();
         snapshot = new Snapshot(timeline, ready, known);
@@ -300,8 +302,8 @@ public final class VersionWatch implements AutoCloseable {
     }
 
     private long awaitChange(long leftNanos, String rule) throws InterruptedException {
-        if (outage instanceof IllegalStateException) { // by the port's word, that does not pass
-            throw new IllegalStateException(outage.getMessage(), outage);
+        if (outage instanceof ControlLogException) {
+            throw new ControlLogException(requireNonNull(outage.getMessage()), outage);
         }
         if (leftNanos <= 0) {
             throw new IllegalStateException(

@@ -19,6 +19,7 @@ final class MemoryLog implements ControlLog {
     private transient int open;
     private transient Runnable opening = () -> {};
     private transient Runnable writing = () -> {};
+    private transient int hiddenFrom = Integer.MAX_VALUE;
 
     MemoryLog(Clock clock) {
         this.clock = clock;
@@ -36,6 +37,15 @@ final class MemoryLog implements ControlLog {
     void slow(Runnable opening, Runnable writing) {
         this.opening = opening;
         this.writing = writing;
+    }
+
+    /** Hides all entries but the first so many. */
+    synchronized void hideFrom(int number) {
+        hiddenFrom = number;
+    }
+
+    private synchronized int hiddenFrom() {
+        return hiddenFrom;
     }
 
     synchronized int open(int change) {
@@ -56,11 +66,12 @@ final class MemoryLog implements ControlLog {
             private int next;
 
             @Override
-            public List<Entry> read() throws IOException {
+            public Read read() throws IOException {
                 List<Entry> all = all();
-                List<Entry> came = List.copyOf(all.subList(next, all.size()));
-                next = all.size();
-                return came;
+                int end = Math.min(all.size(), hiddenFrom());
+                List<Entry> came = all.subList(next, end);
+                next = end;
+                return new Read(came, end == all.size());
             }
 
             @Override
@@ -72,7 +83,7 @@ final class MemoryLog implements ControlLog {
 
     private synchronized void checkAnswers() throws IOException {
         if (unusable) {
-            throw new IllegalStateException("topic control must have one partition");
+            throw new ControlLogException("topic control must have one partition");
         }
         if (silence != null) {
             throw new IOException(silence);

@@ -305,6 +305,7 @@ public class VersionBookTest {
         Decision decision = book.add(new Entry(control.toJson(), published));
         assertThat(decision.isAccepted(), is(false));
         assertThat(decision.record(), is(control.id()));
+        assertThat(decision.effectiveFrom(), is(control.effectiveFrom()));
         assertThat(decision.version(), is(nullValue()));
         assertThat(book.timeline(), is(before));
         return decision.problems();

@@ -191,6 +191,30 @@ public class VersionWatchTest {
     }
 
     @Test
+    public void whatIsHiddenBehindSomethingUnfinishedIsNotKnown() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        log.hideFrom(1);
+        clock.advance(2_000);
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        CompletableFuture<String> first = choosing(watch, NOON.plusSeconds(1));
+        log.hideFrom(2);
+        watch.read();
+        assertThat(first.join(), is("v2"));
+
+        append(source("v3", NOON.plusSeconds(3)));
+        log.hideFrom(2);
+        clock.advance(1_000);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusMillis(2_250)), is("v2"));
+        CompletableFuture<String> second = choosing(watch, NOON.plusSeconds(3));
+        log.hideFrom(3);
+        watch.read();
+        assertThat(second.join(), is("v3"));
+    }
+
+    @Test
     public void withoutAVersionEventsWait() throws Exception {
         VersionWatch watch = watch(PATIENT, Runnable::run);
         watch.read();
@@ -240,7 +264,7 @@ public class VersionWatchTest {
         watch.read();
 
         assertThat(
-                assertThrows(IllegalStateException.class, () -> chosen(watch, NOON))
+                assertThrows(ControlLogException.class, () -> chosen(watch, NOON))
                         .getMessage(),
                 is("topic control must have one partition"));
     }
@@ -277,7 +301,7 @@ public class VersionWatchTest {
                                 List.of("effectiveFrom must be at least 500 ms after the record was published at"
                                         + " 2026-01-31T14:00:00Z, but was 2026-01-31T12:00:00Z: what is past is changed by a"
                                         + " rewind"),
-                                null,
+                                NOON,
                                 null,
                                 "plays",
                                 "us"),

@@ -1,14 +1,11 @@
 package io.millrace.io.files;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.transforms.script.version.ControlLog;
-import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,18 +25,18 @@ record FileLog(String path, Clock clock) implements ControlLog {
     }
 
     @Override
+    public boolean exists() {
+        return Files.exists(Path.of(path));
+    }
+
+    @Override
     public Reader open() {
         return new FileLogReader(Path.of(path));
     }
 
     @Override
-    public void append(ControlRecord control) throws IOException {
-        LockedFile.append(Path.of(path), () -> {
-            ObjectNode line = control.toTree();
-            line.put(
-                    PUBLISHED_AT, clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-            return List.of(line.toString());
-        });
+    public Writer write() {
+        return new FileLogWriter(Path.of(path), clock);
     }
 
     @Override
@@ -50,14 +47,7 @@ record FileLog(String path, Clock clock) implements ControlLog {
     }
 
     @Override
-    public List<ControlReply> replies(String control) throws IOException {
-        List<ControlReply> replies = new ArrayList<>();
-        for (String line : new LockedFile(Path.of(path + REPLIES)).readLines()) {
-            ControlReply reply = ControlReply.parse(line);
-            if (reply.record().equals(control)) {
-                replies.add(reply);
-            }
-        }
-        return replies;
+    public Replies listen() throws IOException {
+        return FileLogReplies.open(Path.of(path + REPLIES));
     }
 }

@@ -1,27 +1,18 @@
 package io.millrace.io.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.transforms.script.version.ControlLog;
 import io.millrace.transforms.script.version.ControlLog.Entry;
 import io.millrace.transforms.script.version.ControlLog.Read;
+import io.millrace.transforms.script.version.ControlRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Reads what has been appended to a file of control records. */
 final class FileLogReader implements ControlLog.Reader {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     private final LockedFile file;
 
     FileLogReader(Path path) {
@@ -35,18 +26,20 @@ final class FileLogReader implements ControlLog.Reader {
 
     /** A line that is no record, or does not say when it was published, is given as it is: so it is refused. */
     private static Entry entry(String line) {
+        return ControlRecord.treeOf(line)
+                .filter(control -> control.path(FileLog.PUBLISHED_AT).isTextual())
+                .flatMap(FileLogReader::entry)
+                .orElse(new Entry(line, null));
+    }
+
+    private static Optional<Entry> entry(ObjectNode control) {
         try {
-            JsonNode json = JSON.readTree(line);
-            if (json instanceof ObjectNode control
-                    && control.path(FileLog.PUBLISHED_AT).isTextual()) {
-                Instant published =
-                        Instant.parse(control.remove(FileLog.PUBLISHED_AT).textValue());
-                return new Entry(control.toString(), published);
-            }
-        } catch (JsonProcessingException | DateTimeException e) {
-            return new Entry(line, null);
+            Instant published =
+                    Instant.parse(control.remove(FileLog.PUBLISHED_AT).textValue());
+            return Optional.of(new Entry(control.toString(), published));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
-        return new Entry(line, null);
     }
 
     @Override

@@ -1,23 +1,20 @@
 package io.millrace.io.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
-import com.google.common.util.concurrent.Striped;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
 
 /** A file of lines that several processes append to, one at a time; reads what came since the last time. For one thread. */
 final class LockedFile {
-    /** A file's lock is the process's: between its threads, these are. */
-    private static final Striped<Lock> THREADS = Striped.lock(64);
-
     private final Path path;
     private long position;
 
@@ -29,17 +26,30 @@ final class LockedFile {
     static void append(Path path, Lines lines) throws IOException {
         Path absolute = path.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        Lock threads = THREADS.get(absolute);
-        threads.lock();
-        try (FileChannel file = FileChannel.open(
-                        absolute, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = file.lock()) {
-            String text = String.join("\n", lines.make()) + "\n";
-            write((endsWithinLine(file) ? "\n" : "") + text, file);
-            file.force(true);
-        } finally {
-            threads.unlock();
+        synchronized (threadsOf(absolute)) {
+            try (FileChannel file = FileChannel.open(
+                            absolute, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileLock lock = file.lock()) {
+                String text = String.join("\n", lines.make()) + "\n";
+                write((endsWithinLine(file) ? "\n" : "") + text, file);
+                file.force(true);
+            } catch (OverlappingFileLockException e) {
+                throw new IOException(lockedByAnother(path), e);
+            }
         }
+    }
+
+    /**
+     * A file's lock is the process's: between its threads, this is. Jobs in a process have class loaders of their own, but an interned
+     * text is the same for all.
+     */
+    private static Object threadsOf(Path absolute) throws IOException {
+        Path real = requireNonNull(absolute.getParent()).toRealPath().resolve(absolute.getFileName());
+        return ("millrace locks file " + real).intern();
+    }
+
+    private static String lockedByAnother(Path path) {
+        return "file " + path + " is locked by something else in this process";
     }
 
     private static boolean endsWithinLine(FileChannel file) throws IOException {
@@ -58,12 +68,11 @@ final class LockedFile {
     /** The lines that came since the last time; none where there is no file. */
     List<String> readLines() throws IOException {
         Path absolute = path.toAbsolutePath();
-        Lock threads = THREADS.get(absolute);
-        threads.lock();
-        try {
-            return Files.exists(absolute) ? readLines(absolute) : List.of();
-        } finally {
-            threads.unlock();
+        if (!Files.exists(absolute)) {
+            return List.of();
+        }
+        synchronized (threadsOf(absolute)) {
+            return readLines(absolute);
         }
     }
 
@@ -79,6 +88,8 @@ final class LockedFile {
             position += bytes.position();
             String text = new String(bytes.array(), 0, bytes.position(), UTF_8);
             return text.lines().filter(line -> !line.isBlank()).toList();
+        } catch (OverlappingFileLockException e) {
+            throw new IOException(lockedByAnother(path), e);
         }
     }
 

@@ -12,8 +12,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -43,6 +49,11 @@ final class ControlTopics implements AutoCloseable {
         this.admin = Admin.create(configuration);
     }
 
+    /** Whether there is a control topic. */
+    boolean hasLog() throws InterruptedException, ExecutionException {
+        return partitions(settings.topic()).isPresent();
+    }
+
     /** Makes the control topic where it is missing. */
     void makeLog() throws InterruptedException, ExecutionException {
         make(settings.topic(), KEPT_FOR_EVER);
@@ -68,18 +79,33 @@ final class ControlTopics implements AutoCloseable {
 
     private Optional<Integer> partitions(String topic) throws InterruptedException, ExecutionException {
         try {
-            return Optional.of(requireNonNull(admin.describeTopics(List.of(topic))
-                            .allTopicNames()
-                            .get()
-                            .get(topic))
-                    .partitions()
-                    .size());
+            return Optional.of(description(topic).partitions().size());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
             }
             throw e;
         }
+    }
+
+    private TopicDescription description(String topic) throws InterruptedException, ExecutionException {
+        return requireNonNull(
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+    }
+
+    /** What tells the control topic from another that was made after it was deleted. */
+    Uuid id() throws InterruptedException, ExecutionException {
+        return description(settings.topic()).topicId();
+    }
+
+    /** The offset behind all records of the control topic, those of open transactions included. */
+    long end() throws InterruptedException, ExecutionException {
+        TopicPartition partition = new TopicPartition(settings.topic(), 0);
+        return admin.listOffsets(
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                .partitionResult(partition)
+                .get()
+                .offset();
     }
 
     private void create(NewTopic topic) throws InterruptedException, ExecutionException {

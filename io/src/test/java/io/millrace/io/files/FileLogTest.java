@@ -9,9 +9,14 @@ import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.script.version.ControlLog.Entry;
 import io.millrace.transforms.script.version.ControlLog.Reader;
+import io.millrace.transforms.script.version.ControlLog.Replies;
 import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,9 +25,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -94,17 +102,21 @@ public class FileLogTest {
     }
 
     @Test
-    public void repliesAreFoundByTheirRecord() throws Exception {
+    public void whatIsSaidFromNowOnIsHeardAndWhatIsNoReplyIsNot() throws Exception {
         ControlReply one = new ControlReply("v1", List.of(), NOON, "v1", "plays", "us");
         ControlReply other = new ControlReply("v2", List.of("no"), null, null, "plays", "us");
-        assertThat(log.replies("v1"), is(empty()));
+        log.reply(List.of(other));
+        Replies said = log.listen();
+        assertThat(said.read(), is(empty()));
         log.reply(List.of(one, other));
+        Files.writeString(Path.of(path + ".replies"), "{\"record\":\"v1\"}\n", StandardOpenOption.APPEND);
         log.reply(List.of(one));
 
-        assertThat(log.replies("v1"), contains(one, one));
+        assertThat(said.read(), contains(one, other, one));
+        assertThat(said.read(), is(empty()));
         assertThat(
                 Files.readAllLines(Path.of(path + ".replies"), UTF_8),
-                contains(one.toJson(), other.toJson(), one.toJson()));
+                contains(other.toJson(), one.toJson(), other.toJson(), "{\"record\":\"v1\"}", one.toJson()));
     }
 
     @Test
@@ -140,6 +152,41 @@ public class FileLogTest {
                 assertThat(own.get(i), is(name + i));
             }
         }
+    }
+
+    /** Jobs in one process have class loaders of their own. */
+    @Test
+    public void whoeverAppendsInAnotherClassLoaderLosesNothing() throws Exception {
+        URL[] classes = {LockedFile.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Class<?> other = loader.loadClass(LockedFile.class.getName());
+            Class<?> lines = loader.loadClass(LockedFile.Lines.class.getName());
+            Object line = Proxy.newProxyInstance(
+                    loader, new Class<?>[] {lines}, (proxy, method, arguments) -> List.of("{\"id\":\"other\"}"));
+            Method append = other.getDeclaredMethod("append", Path.class, lines);
+            append.setAccessible(true);
+            CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 200; i++) {
+                    try {
+                        append.invoke(null, path, line);
+                    } catch (ReflectiveOperationException e) {
+                        throw new CompletionException(e);
+                    }
+                }
+            });
+            for (int i = 0; i < 200; i++) {
+                log.append(version("v" + i));
+            }
+            others.get();
+        }
+
+        List<String> ids = log.history().stream()
+                .map(one -> ControlRecord.idOf(one.text()).orElseThrow())
+                .toList();
+        assertThat(ids.stream().filter("other"::equals).count(), is(200L));
+        assertThat(
+                ids.stream().filter(id -> !id.equals("other")).toList(),
+                is(IntStream.range(0, 200).mapToObj(i -> "v" + i).toList()));
     }
 
     private static ControlRecord version(String id) {

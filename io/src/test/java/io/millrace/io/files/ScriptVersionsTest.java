@@ -128,13 +128,15 @@ public class ScriptVersionsTest {
         publish(version("v1", NOON));
         publish(ControlRecord.ofSource("v2", "function map( {", NOON.plusSeconds(1), "ann"));
         log(Clock.systemUTC()).append(version("v3", NOON.plusSeconds(2)));
+        ControlLog.Replies said = log(Clock.systemUTC()).listen();
 
         assertThat(run(script(), event(1, NOON.plusSeconds(60))), contains("1 v1 [v1]"));
-        eventually("replies", () -> reply("v3"), hasItem(not(containsString("accepted"))));
+        eventually("replies", () -> replies("v3", said), hasItem(not(containsString("accepted"))));
     }
 
-    private List<String> reply(String control) throws Exception {
-        return log(Clock.systemUTC()).replies(control).stream()
+    private static List<String> replies(String control, ControlLog.Replies said) throws Exception {
+        return said.read().stream()
+                .filter(reply -> reply.record().equals(control))
                 .map(ControlReply::toJson)
                 .toList();
     }

@@ -1,32 +1,48 @@
 package io.millrace.io.kafka;
 
+import static io.millrace.testfixtures.Eventually.eventually;
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.version.ControlLog;
 import io.millrace.transforms.script.version.ControlLog.Entry;
+import io.millrace.transforms.script.version.ControlLog.Read;
 import io.millrace.transforms.script.version.ControlLog.Reader;
+import io.millrace.transforms.script.version.ControlLog.Replies;
+import io.millrace.transforms.script.version.ControlLog.Writer;
+import io.millrace.transforms.script.version.ControlLogException;
 import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
+import io.millrace.transforms.script.version.Decision;
+import io.millrace.transforms.script.version.TimelyAppend;
+import io.millrace.transforms.script.version.VersionBook;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.Before;
@@ -68,7 +84,7 @@ public class ControlTopicTest {
 
     @Test
     public void theTopicIsMadeSoThatItForgetsNothing() throws Exception {
-        assertThat(log.history(), is(empty()));
+        log.open().close();
 
         assertThat(
                 configuration(settings.topic()),
@@ -77,6 +93,98 @@ public class ControlTopicTest {
                         "message.timestamp.type", "LogAppendTime",
                         "retention.bytes", "-1",
                         "retention.ms", "-1")));
+    }
+
+    @Test
+    public void whoOnlyLooksMakesNoTopic() throws Exception {
+        assertThat(log.exists(), is(false));
+        assertThat(log.history(), is(empty()));
+        try (Admin admin = kafka.broker().admin()) {
+            assertThat(admin.listTopics().names().get().contains(settings.topic()), is(false));
+        }
+
+        log.append(version("v0"));
+        assertThat(log.exists(), is(true));
+    }
+
+    /** What a producer says of the time proves nothing of when a record was there. */
+    @Test
+    public void aRecordWhoseTimeIsNotOfTheBrokerWasPublishedAtNoKnownTime() throws Exception {
+        ControlTopic plain = ControlTopic.of(kafka.bootstrapServers(), kafka.topic("plain"));
+        kafka.broker().produceTexts(plain.topic(), version("v0").toJson());
+
+        assertThat(
+                KafkaEvents.controlLog(plain).history(),
+                contains(new Entry(version("v0").toJson(), null)));
+    }
+
+    @Test
+    public void aRecordIsPublishedInTimeThoughTheClockIsBehind() throws Exception {
+        Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-5));
+        log.append(ControlRecord.ofSource("v0", "function map(event) { return event }", NOON, "ann"));
+        try (Writer writer = log.write()) {
+            new TimelyAppend(writer, behind)
+                    .append(from -> Optional.of(ControlRecord.ofVersion("v1", "v0", from, "ann")));
+        }
+
+        VersionBook book = new VersionBook("javascript", null, ScriptLimits.DEFAULT);
+        List<Boolean> accepted =
+                log.history().stream().map(book::add).map(Decision::isAccepted).toList();
+        assertThat(accepted, contains(true, false, true));
+    }
+
+    @Test
+    public void aTopicThatWasMadeAnewIsNotReadOnInTheMiddle() throws Exception {
+        log.append(version("v0"));
+        try (Reader reader = log.open()) {
+            reader.read();
+            kafka.broker().deleteTopic(settings.topic());
+            waitUntil("the topic is gone", () -> !log.exists());
+            for (int i = 1; i < 4; i++) {
+                log.append(version("v" + i));
+            }
+            List<Entry> came = new ArrayList<>();
+            Throwable failure =
+                    eventually("refusal", () -> refusal(reader, came), instanceOf(ControlLogException.class));
+
+            assertThat(
+                    failure.getMessage(),
+                    is("topic " + settings.topic() + " at " + kafka.bootstrapServers()
+                            + " must keep its records, but was deleted and made anew: start the job again"));
+            assertThat(came, is(empty()));
+        }
+    }
+
+    private static Throwable refusal(Reader reader, List<Entry> came) {
+        try {
+            came.addAll(reader.read().entries());
+            return new AssertionError("nothing is refused");
+        } catch (IOException | ControlLogException e) {
+            return e;
+        }
+    }
+
+    @Test
+    public void recordsThatWereDeletedBeforeTheyWereReadAreMissed() throws Exception {
+        log.append(version("v0"));
+        try (Reader reader = log.open()) {
+            reader.read();
+            try (Writer writer = log.write()) {
+                for (int i = 1; i <= 20; i++) { // the first may be on its way to the reader before it asks
+                    writer.append(version("v" + i));
+                }
+            }
+            try (Admin admin = kafka.broker().admin()) {
+                admin.deleteRecords(Map.of(new TopicPartition(settings.topic(), 0), RecordsToDelete.beforeOffset(20)))
+                        .all()
+                        .get();
+            }
+
+            assertThat(
+                    assertThrows(ControlLogException.class, reader::read).getMessage(),
+                    is("control topic " + log.name()
+                            + " must keep its records, but has lost some before they were read: start the job again"));
+        }
     }
 
     /** Whatever is acknowledged before a read begins is in what was read when it ends. */
@@ -103,7 +211,7 @@ public class ControlTopicTest {
     }
 
     @Test
-    public void whatIsNotCommittedIsNotThere() throws Exception {
+    public void whatIsNotCommittedIsNotThereAndARecordBehindItIsNotReadYet() throws Exception {
         log.append(version("v0"));
         try (Reader reader = log.open();
                 KafkaProducer<String, String> producer = producer(Map.of("transactional.id", settings.topic()))) {
@@ -112,11 +220,23 @@ public class ControlTopicTest {
             producer.send(new ProducerRecord<>(
                             settings.topic(), version("aborted").toJson()))
                     .get();
-            assertThat(texts(reader.read().entries()), is(texts(0, 1)));
-            producer.abortTransaction();
             log.append(version("v1"));
-            assertThat(texts(reader.read().entries()), is(texts(1, 2)));
-            assertThat(reader.read().entries(), is(empty()));
+            Read before = reader.read();
+            assertThat(texts(before.entries()), is(texts(0, 1)));
+            assertThat(before.complete(), is(false));
+            assertThat(
+                    assertThrows(IOException.class, log::history).getMessage(),
+                    is("control log " + log.name()
+                            + " must be read to its end, but something before it is not finished: try again"));
+            producer.abortTransaction();
+            List<Entry> after = new ArrayList<>();
+            waitUntil("read to the end", () -> {
+                Read read = reader.read();
+                after.addAll(read.entries());
+                return read.complete();
+            });
+            assertThat(texts(after), is(texts(1, 2)));
+            assertThat(reader.read(), is(new Read(List.of(), true)));
         }
     }
 
@@ -131,20 +251,29 @@ public class ControlTopicTest {
     }
 
     @Test
-    public void repliesAreFoundByTheirRecord() throws Exception {
+    public void whatIsSaidFromNowOnIsHeardAndWhatIsNoReplyIsNot() throws Exception {
         ControlReply one = new ControlReply("v1", List.of(), NOON, "v1", "plays", "us");
         ControlReply other = new ControlReply("v2", List.of("no"), null, null, "plays", "us");
-        assertThat(log.replies("v1"), is(empty()));
-        log.reply(List.of(one, other));
-        log.reply(List.of(one));
+        log.reply(List.of(other));
+        try (Replies said = log.listen();
+                KafkaProducer<String, String> producer = producer(Map.of())) {
+            assertThat(said.read(), is(empty()));
+            log.reply(List.of(one, other));
+            for (String value : Arrays.asList(null, "{\"record\":\"v1\"}", "no")) {
+                producer.send(new ProducerRecord<>(settings.repliesTopic(), "v1", value))
+                        .get();
+            }
+            log.reply(List.of(one));
 
-        assertThat(log.replies("v1"), contains(one, one));
-        assertThat(log.replies("v2"), contains(other));
+            assertThat(said.read(), contains(one, other, one));
+            assertThat(said.read(), is(empty()));
+        }
         assertThat(
                 kafka.broker().records(settings.topic() + "-replies").stream()
+                        .limit(3)
                         .map(reply -> new String(reply.key(), UTF_8) + " " + new String(reply.value(), UTF_8))
                         .toList(),
-                contains("v1 " + one.toJson(), "v2 " + other.toJson(), "v1 " + one.toJson()));
+                contains("v2 " + other.toJson(), "v1 " + one.toJson(), "v2 " + other.toJson()));
     }
 
     @Test

@@ -79,6 +79,7 @@ public class ScriptVersionsOnRunnersTest {
         publish("v1");
         waitUntil("v1 on all partitions", () -> partitionsOf("live", "v1") == PARTITIONS);
 
+        ControlLog.Replies said = log.listen();
         Instant from = publish("v2");
         waitUntil("v2 on all partitions", () -> partitionsOf("live", "v2") == PARTITIONS);
         producer.shutdown();
@@ -99,13 +100,7 @@ public class ScriptVersionsOnRunnersTest {
                         .toList(),
                 everyItem(is(false)));
         eventually(
-                "replies",
-                () -> replies("v2"),
-                hasItem(new ControlReply("v2", List.of(), from, "v2", "plays", route("live"))));
-    }
-
-    private List<ControlReply> replies(String control) throws Exception {
-        return log.replies(control);
+                "replies", said::read, hasItem(new ControlReply("v2", List.of(), from, "v2", "plays", route("live"))));
     }
 
     private Instant publish(String id) throws Exception {

@@ -67,6 +67,11 @@ public class RunScriptVersionsTest {
         }
 
         @Override
+        public boolean exists() {
+            return false;
+        }
+
+        @Override
         public Reader open() throws IOException {
             throw new IOException("none");
         }

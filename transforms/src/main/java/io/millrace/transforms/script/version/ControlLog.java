@@ -17,6 +17,9 @@ public interface ControlLog extends Serializable {
     /** What the log is called in messages. */
     String name();
 
+    /** Whether the log is there: it is made by a job that reads it, and by the first record. */
+    boolean exists() throws IOException;
+
     /** Begins to read the log at its first record; makes it where it is missing. */
     Reader open() throws IOException;
 
@@ -37,11 +40,14 @@ public interface ControlLog extends Serializable {
     }
 
     /**
-     * All there is in the log now, in its order.
+     * All there is in the log now, in its order; nothing where it is missing, which it is then still.
      *
      * @throws IOException also where the log does not let itself be read to its end
      */
     default List<Entry> history() throws IOException {
+        if (!exists()) {
+            return List.of();
+        }
         try (Reader reader = open()) {
             Read read = reader.read();
             if (!read.complete()) {

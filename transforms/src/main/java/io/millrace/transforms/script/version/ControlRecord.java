@@ -75,6 +75,11 @@ public record ControlRecord(
         return new ControlRecord(id, source, version, effectiveFrom, author, tests, reason);
     }
 
+    /** The same, for events from another time on. */
+    public ControlRecord withEffectiveFrom(Instant effectiveFrom) {
+        return new ControlRecord(id, source, version, effectiveFrom, author, tests, reason);
+    }
+
     /** The same, with why. */
     public ControlRecord withReason(String reason) {
         return new ControlRecord(id, source, version, effectiveFrom, author, tests, reason);
@@ -101,6 +106,11 @@ public record ControlRecord(
     /** The id that a text gives, as far as it is a record at all. */
     public static Optional<String> idOf(String json) {
         return ControlRecordJson.idOf(json);
+    }
+
+    /** The JSON object that a text is, whether it is a record or not; nothing if it is none. */
+    public static Optional<ObjectNode> treeOf(String json) {
+        return ControlRecordJson.treeOf(json);
     }
 
     /** The record's one text, on one line. */

@@ -95,10 +95,15 @@ final class ControlRecordJson {
     }
 
     static Optional<String> idOf(String json) {
+        return treeOf(json)
+                .map(object -> object.get("id"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+    }
+
+    static Optional<ObjectNode> treeOf(String json) {
         try {
-            return Optional.ofNullable(JsonFields.parse(json).get("id"))
-                    .filter(JsonNode::isTextual)
-                    .map(JsonNode::textValue);
+            return JsonFields.parse(json) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

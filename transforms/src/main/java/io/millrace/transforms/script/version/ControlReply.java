@@ -2,6 +2,7 @@ package io.millrace.transforms.script.version;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,15 @@ public record ControlReply(
      */
     public static ControlReply parse(String json) {
         return ControlReplyJson.read(json);
+    }
+
+    /** Reads a text that may be a reply; nothing if it is none. */
+    public static Optional<ControlReply> find(String json) {
+        try {
+            return Optional.of(parse(json));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The reply as a JSON object on one line: {@code record, outcome, problems, effectiveFrom, version, pipeline, route}. */

@@ -46,16 +46,10 @@ record DynamicVersions(
 
     @Override
     public InTask open(ScriptLimits limits, String pipeline, String route) throws InterruptedException {
-        VersionWatch watch =
-                VersionWatch.open(new VersionWatch.Settings(log, language, function, limits, pipeline, route));
-        try {
-            return fixed == null
-                    ? new TimedVersions(this, limits, watch, pipeline, route)
-                    : FixedVersion.open(watch.version(fixed), limits);
-        } finally {
-            if (fixed != null) {
-                watch.close();
-            }
-        }
+        VersionWatch watch = VersionWatch.open(
+                new VersionWatch.Settings(log, language, function, limits, pipeline, route, fixed == null));
+        return fixed == null
+                ? new TimedVersions(this, limits, watch, pipeline, route)
+                : FixedVersion.open(watch, fixed, limits);
     }
 }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Fails</i>: a script that does not compile is refused when the transform is made. An event on which it fails is a dead letter,
  * {@code scriptFailed}; one for which it uses too much, {@code scriptLimit}; one whose value is no JSON object, {@code notJson}. A
- * version on which too many events fail is withdrawn. The bundle fails where there is no version for five minutes, and the job at its start
+ * version on which too many events of the last ten minutes fail is withdrawn. The bundle fails where there is no version for five minutes, and the job at its start
  * where there is none of the id of {@link #withVersion}.
  *
  * <pre>{@code
@@ -108,7 +108,7 @@ public final class RunScript extends PTransform<PCollection<Event>, Scripted> {
 
     /**
      * The same, but for when a version is withdrawn: where more than this share failed of so many events that a task processed one after
-     * the other by it.
+     * the other by it, and that are of the last ten minutes by their time.
      */
     public RunScript withWithdrawal(double share, int events) {
         return new RunScript(dynamic().withWithdrawal(share, events), limits, pipeline, route);

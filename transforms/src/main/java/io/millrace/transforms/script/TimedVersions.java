@@ -3,13 +3,16 @@ package io.millrace.transforms.script;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.RouteMetrics;
-import io.millrace.transforms.script.version.ScriptVersion;
+import io.millrace.transforms.script.version.Activation;
 import io.millrace.transforms.script.version.Timeline.Span;
 import io.millrace.transforms.script.version.VersionWatch;
 import io.millrace.transforms.script.version.VersionWatch.Choice;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * For each event the version that is in force at its time. As long as events are of the same one, each costs two comparisons.
  *
- * <p><i>State</i>: the compiled scripts of the versions used last, {@value #MAX_COMPILED} at most.
+ * <p><i>State</i>: the compiled scripts of the versions used last, {@value #MAX_COMPILED} at most; and of each control record that put one
+ * in force, how many events failed.
  */
 final class TimedVersions implements Versions.InTask {
-    static final int MAX_COMPILED = 4;
+    static final int MAX_COMPILED = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(TimedVersions.class);
 
@@ -33,9 +37,13 @@ final class TimedVersions implements Versions.InTask {
     private final Counter provisional;
     private final Counter withdrawn;
     private final Counter taken;
+    private final Counter tooLate;
 
     private final Map<String, Timed> compiled = new LinkedHashMap<>(16, 0.75f, true);
+    private final Set<String> takenUp = new HashSet<>();
+    private final Map<String, FailureShare> failures = new HashMap<>();
     private @Nullable Timed current;
+    private long millis;
     private long from = Long.MAX_VALUE;
     private long to = Long.MIN_VALUE;
     private long uncounted;
@@ -49,6 +57,7 @@ final class TimedVersions implements Versions.InTask {
         this.provisional = Metrics.counter(namespace, "script_provisional");
         this.withdrawn = Metrics.counter(namespace, "script_withdrawn");
         this.taken = Metrics.counter(namespace, "script_versions_taken");
+        this.tooLate = Metrics.counter(namespace, "script_versions_too_late");
     }
 
     @Override
@@ -56,13 +65,15 @@ final class TimedVersions implements Versions.InTask {
         if (timestampMillis < from || timestampMillis > to) {
             choose(timestampMillis);
         }
+        millis = timestampMillis;
         return requireNonNull(current);
     }
 
     private void choose(long timestampMillis) throws InterruptedException {
         Choice choice = watch.choose(timestampMillis);
         Span span = choice.span();
-        Timed chosen = compiled(span);
+        Timed chosen = compiled(span.activation());
+        chosen.inForceBy(span.activation());
         chosen.provisional(choice.provisional());
         uncounted += choice.provisional() ? 1 : 0;
         current = chosen;
@@ -70,27 +81,28 @@ final class TimedVersions implements Versions.InTask {
         to = choice.provisional() ? Long.MIN_VALUE : span.to();
     }
 
-    private Timed compiled(Span span) {
-        ScriptVersion version = span.activation().version();
-        Timed known = compiled.get(version.id());
-        return known == null ? compile(version, span) : known;
+    private Timed compiled(Activation activation) {
+        Timed known = compiled.get(activation.version().id());
+        return known == null ? compile(activation) : known;
     }
 
-    private Timed compile(ScriptVersion version, Span span) {
-        Timed timed = new Timed(version);
-        compiled.put(version.id(), timed);
+    private Timed compile(Activation activation) {
+        Timed timed = new Timed(activation);
+        compiled.put(activation.version().id(), timed);
         if (compiled.size() > MAX_COMPILED) {
             Iterator<Timed> eldest = compiled.values().iterator();
             eldest.next().close();
             eldest.remove();
         }
-        taken.inc();
-        LOG.info(
-                "route {}: a task takes up version {} of the script, in force since {} by control record {}",
-                route,
-                version.id(),
-                span.activation().effectiveFrom(),
-                span.activation().record());
+        if (takenUp.add(activation.version().id())) {
+            taken.inc();
+            LOG.info(
+                    "route {}: a task takes up version {} of the script, in force since {} by control record {}",
+                    route,
+                    activation.version().id(),
+                    activation.effectiveFrom(),
+                    activation.record());
+        }
         return timed;
     }
 
@@ -98,6 +110,8 @@ final class TimedVersions implements Versions.InTask {
     public void finishBundle() {
         provisional.inc(uncounted);
         uncounted = 0;
+        withdrawn.inc(watch.takeWithdrawn());
+        tooLate.inc(watch.takeTooLate());
     }
 
     @Override
@@ -107,20 +121,37 @@ final class TimedVersions implements Versions.InTask {
         watch.close();
     }
 
-    /** A version that is withdrawn where it fails too often. */
+    /**
+     * A version that is withdrawn where it fails too often. What counts is what put it in force, and events of the present: a rerun, or
+     * who catches up, meets failures that were dealt with long ago.
+     */
     private final class Timed extends VersionInUse {
-        private final FailureShare failures = new FailureShare(versions.withdrawnOver(), versions.withdrawnShare());
+        private Activation activation;
 
-        Timed(ScriptVersion version) {
-            super(compile(version, limits), version.id());
+        Timed(Activation activation) {
+            super(compile(activation.version(), limits), activation.version().id());
+            this.activation = activation;
+        }
+
+        /** Says what put it in force at the time of the next event. */
+        void inForceBy(Activation activation) {
+            this.activation = activation;
         }
 
         @Override
         public void processed(boolean failed) {
-            int tooMany = failures.add(failed);
-            if (tooMany > 0 && watch.withdraw(id(), why(tooMany))) {
-                withdrawn.inc();
+            if (!watch.isRecent(millis)) {
+                return;
             }
+            int tooMany = failures.computeIfAbsent(activation.record(), absent -> share())
+                    .add(failed);
+            if (tooMany > 0) {
+                watch.withdraw(activation, why(tooMany));
+            }
+        }
+
+        private FailureShare share() {
+            return new FailureShare(versions.withdrawnOver(), versions.withdrawnShare());
         }
 
         private String why(int failed) {

@@ -17,20 +17,27 @@ import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.engine.CompiledScript;
 import io.millrace.transforms.script.engine.ScriptEngines;
 import io.millrace.transforms.script.engine.ScriptInput;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles versions and runs their tests. A test has at least a second, and twenty times what an event has, so that it is not a slow machine
- * on which a version fails that others accept; after one that takes longer no other is run.
+ * on which a version fails that others accept; after one that takes longer no other is run. All of a record together have
+ * {@value #TOGETHER_SECONDS} s of the processor's time, so that no record holds back for long what comes behind it.
  */
 final class Acceptance {
     private static final Duration AT_LEAST = Duration.ofSeconds(1);
+    private static final long TOGETHER_SECONDS = 10;
     private static final int TIMES_THAT_OF_AN_EVENT = 20;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int MAX_SHOWN = 500;
     private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.isNumber() && other.isNumber()
             ? one.decimalValue().compareTo(other.decimalValue())
@@ -39,11 +46,21 @@ final class Acceptance {
     private final String language;
     private final @Nullable ScriptFunction function;
     private final ScriptLimits limits;
+    private final LongSupplier spentNanos;
 
     Acceptance(String language, @Nullable ScriptFunction function, ScriptLimits limits) {
+        this(language, function, limits, Acceptance::processorTime);
+    }
+
+    Acceptance(String language, @Nullable ScriptFunction function, ScriptLimits limits, LongSupplier spentNanos) {
+        this.spentNanos = spentNanos;
         this.language = language;
         this.function = function;
         this.limits = limits.withTime(longer(limits.time()));
+    }
+
+    private static long processorTime() {
+        return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     private static Duration longer(Duration time) {
@@ -72,8 +89,14 @@ final class Acceptance {
         }
     }
 
-    private static void runTests(CompiledScript compiled, ControlRecord control, List<String> problems) {
+    private void runTests(CompiledScript compiled, ControlRecord control, List<String> problems) {
+        long begun = spentNanos.getAsLong();
         for (int number = 0; number < control.tests().size(); number++) {
+            if (spentNanos.getAsLong() - begun > TimeUnit.SECONDS.toNanos(TOGETHER_SECONDS)) {
+                problems.add("tests must take at most " + TOGETHER_SECONDS
+                        + " s of processor time together, but took longer");
+                return;
+            }
             String path = "tests[" + number + "]";
             try {
                 String but = mismatch(compiled, control, number);

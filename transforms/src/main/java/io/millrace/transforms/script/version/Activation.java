@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param version the version
  * @param withdrawal whether Millrace put the version in force in place of one that failed
  */
-public record Activation(String record, Instant effectiveFrom, ScriptVersion version, boolean withdrawal) {}
+public record Activation(String record, Instant effectiveFrom, ScriptVersion version, boolean withdrawal) {
+
+    /** Whether this is the withdrawal of another. */
+    boolean withdraws(Activation other) {
+        return withdrawal && record.equals(ControlRecord.WITHDRAWN + other.record());
+    }
+}

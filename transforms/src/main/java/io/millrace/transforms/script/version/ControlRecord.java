@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its one text is a JSON object with {@code id}, {@code source} or {@code version}, {@code effectiveFrom} (RFC 3339), {@code author},
  * and where there are any {@code tests} and {@code reason}.
  *
- * <p><i>Fails</i>: at construction, where {@code id} or {@code author} is empty or not printable, {@code effectiveFrom} is finer than a
+ * <p><i>Fails</i>: at construction, where {@code id} or {@code author} is empty, too long or not printable, {@code effectiveFrom} is finer than a
  * millisecond, or not exactly one of {@code source} and {@code version} is given.
  *
  * @param id what identifies the record, and the version if it is new
@@ -39,12 +39,13 @@ public record ControlRecord(
     /** What the ids of withdrawals begin with; the id follows of the record that had put in force what is withdrawn. */
     public static final String WITHDRAWN = "withdrawn-";
 
+    private static final int MAX_ID = 200; // which leaves room for withdrawals of it
     private static final int MAX_NAME = 1_000;
 
     public ControlRecord {
         tests = List.copyOf(tests);
         List<String> problems = new ArrayList<>();
-        checkName("id", id, problems);
+        checkName("id", id, author.equals(MILLRACE) && id.startsWith(WITHDRAWN) ? MAX_NAME : MAX_ID, problems);
         if ((source == null) == (version == null)) {
             String given = source == null ? "neither was" : "both were";
             problems.add("exactly one of source and version must be given, but " + given);
@@ -54,7 +55,7 @@ public record ControlRecord(
         if (effectiveFrom.getNano() % 1_000_000 != 0) {
             problems.add("effectiveFrom must be in whole milliseconds, but was " + effectiveFrom);
         }
-        checkName("author", author, problems);
+        checkName("author", author, MAX_NAME, problems);
         if (!problems.isEmpty()) {
             throw new ControlRecordException(problems);
         }
@@ -133,10 +134,9 @@ public record ControlRecord(
         return author.equals(MILLRACE) && id.startsWith(WITHDRAWN);
     }
 
-    private static void checkName(String field, String text, List<String> problems) {
-        if (text.isBlank() || text.length() > MAX_NAME || text.chars().anyMatch(Character::isISOControl)) {
-            problems.add(
-                    field + " must be 1 to " + MAX_NAME + " printable characters, but was '" + shortened(text) + "'");
+    private static void checkName(String field, String text, int most, List<String> problems) {
+        if (text.isBlank() || text.length() > most || text.chars().anyMatch(Character::isISOControl)) {
+            problems.add(field + " must be 1 to " + most + " printable characters, but was '" + shortened(text) + "'");
         }
     }
 

@@ -18,8 +18,8 @@ final class SharedWatches {
 
     private static Use begin(VersionWatch.Settings settings, Clock clock) {
         WatchThreads threads = new WatchThreads("millrace-script-" + settings.route());
-        VersionWatch watch =
-                new VersionWatch(settings, clock, VersionWatch.Waits.DEFAULT, threads.decisions(), threads.words());
+        VersionWatch watch = new VersionWatch(
+                settings, clock, VersionWatch.Waits.DEFAULT, System::nanoTime, threads.decisions(), threads.words());
         threads.read(watch::read);
         return new Use(watch, threads);
     }
@@ -28,6 +28,7 @@ final class SharedWatches {
         Use use = WATCHES.get(settings);
         if (use != null && --use.tasks == 0) {
             WATCHES.remove(settings);
+            use.watch.stop();
             use.threads.end(use.watch::closeReader);
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.transforms.script.version;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which version is in force at which event time: the newest whose {@code effectiveFrom} is not after it, of several from the same time on
- * the one that came last; and before all of them the first that was accepted. Immutable.
+ * the one that came last; and before all of them the first that was accepted. A withdrawal counts only where, without it, what it
+ * withdraws would be in force at its time: so it never overrides what was put in force in the meantime. Immutable.
  */
 public final class Timeline {
     static final Timeline EMPTY = new Timeline(List.of());
@@ -20,13 +22,23 @@ public final class Timeline {
 
     private Timeline(List<Activation> accepted) {
         this.accepted = accepted;
-        this.ordered = accepted.stream() // the sort is stable: of the same time, the last stays last
-                .sorted(Comparator.comparing(Activation::effectiveFrom))
-                .toArray(Activation[]::new);
-        this.froms = accepted.stream()
+        this.ordered = ordered(accepted).toArray(Activation[]::new);
+        this.froms = Arrays.stream(ordered)
                 .mapToLong(one -> one.effectiveFrom().toEpochMilli())
-                .sorted()
                 .toArray();
+    }
+
+    private static List<Activation> ordered(List<Activation> accepted) {
+        List<Activation> byTime = new ArrayList<>(accepted);
+        byTime.sort(Comparator.comparing(Activation::effectiveFrom)); // stable: of the same time, the last stays last
+        List<Activation> ordered = new ArrayList<>();
+        for (Activation next : byTime) {
+            Activation before = ordered.isEmpty() ? accepted.get(0) : ordered.get(ordered.size() - 1);
+            if (!next.withdrawal() || next.withdraws(before)) {
+                ordered.add(next);
+            }
+        }
+        return ordered;
     }
 
     Timeline with(Activation activation) {

@@ -8,10 +8,9 @@ import io.millrace.transforms.script.version.ControlLog.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record is accepted if it can be read; its version compiles and passes the record's tests, or was accepted before; and its
  * {@code effectiveFrom} is at least {@link #LEAD} after it was published, so that whoever has read the log up to a time knows the versions
- * of events up to that time. The first record accepted may have any time: before it, nothing can have been processed. A refused record
+ * of events up to that time. The first record accepted may have any time: before it, nothing can have been processed. A withdrawal must
+ * withdraw what is in force at its time. A refused record
  * changes nothing, and its id stays free; an accepted one that comes again, whatever its time, changes nothing either.
  *
  * <p><i>State</i>: the accepted records.
@@ -34,7 +34,6 @@ public final class VersionBook {
     public static final Duration AHEAD = Duration.ofSeconds(1);
 
     private final Acceptance acceptance;
-    private final Map<String, ControlRecord> accepted = new HashMap<>();
     private Timeline timeline = Timeline.EMPTY;
 
     /**
@@ -51,32 +50,41 @@ public final class VersionBook {
     /** Decides on the next entry of the log. */
     @CanIgnoreReturnValue
     public Decision add(Entry entry) {
-        ControlRecord control;
-        try {
-            control = ControlRecord.parse(entry.text());
-        } catch (ControlRecordException e) {
-            return Decision.refused(ControlRecord.idOf(entry.text()).orElse(""), null, e.problems());
+        return add(new Undecided(entry));
+    }
+
+    Decision add(Undecided entry) {
+        ControlRecord control = entry.control();
+        if (control == null) {
+            return Decision.refused(entry.id(), null, entry.problems());
         }
         try {
-            return accept(control, entry.published());
+            return accept(control, entry.entry().published());
         } catch (ControlRecordException e) {
             return Decision.refused(control.id(), control.effectiveFrom(), e.problems());
+        } catch (OutOfMemoryError e) {
+            throw e; // says nothing of the record, and has changed nothing
+        } catch (RuntimeException | Error e) { // no record may keep the ones behind it from being decided on
+            return Decision.refused(
+                    control.id(),
+                    control.effectiveFrom(),
+                    List.of("the record must be one that can be decided on, but: " + e));
         }
     }
 
     private Decision accept(ControlRecord control, @Nullable Instant published) {
-        ControlRecord first = accepted.get(control.id());
-        if (first != null) {
-            checkSame(first, control);
-            return Decision.repeated(timeline.activation(control.id()).orElseThrow());
+        Optional<Activation> first = timeline.activation(control.id());
+        if (first.isPresent()) {
+            checkSame(first.get(), control);
+            return Decision.repeated(first.get());
         }
         checkLead(control, published);
+        checkWithdrawal(control);
         ScriptVersion version = version(control);
         if (!control.tests().isEmpty() || !isAccepted(version.script())) {
             acceptance.check(version.script(), control);
         }
         Activation activation = new Activation(control.id(), control.effectiveFrom(), version, control.isWithdrawal());
-        accepted.put(control.id(), control);
         timeline = timeline.with(activation);
         return Decision.accepted(activation);
     }
@@ -86,10 +94,29 @@ public final class VersionBook {
                 .anyMatch(one -> one.version().script().equals(script));
     }
 
-    private static void checkSame(ControlRecord first, ControlRecord again) {
-        if (!first.versionId().equals(again.versionId()) || !Objects.equals(first.source(), again.source())) {
-            throw refusal("id must be new, but '" + first.id() + "' is that of an accepted record of another "
-                    + (first.source() == null ? "version" : "source"));
+    private static void checkSame(Activation first, ControlRecord again) {
+        ScriptVersion version = first.version();
+        String source = first.record().equals(version.id()) ? version.script().source() : null;
+        if (!version.id().equals(again.versionId()) || !Objects.equals(source, again.source())) {
+            throw refusal("id must be new, but '" + first.record() + "' is that of an accepted record of another "
+                    + (source == null ? "version" : "source"));
+        }
+    }
+
+    /** Whoever puts something else in force than what fails has said what is to follow, even if a withdrawal was under way. */
+    private void checkWithdrawal(ControlRecord control) {
+        if (!control.id().startsWith(ControlRecord.WITHDRAWN)) {
+            return;
+        }
+        if (!control.isWithdrawal()) {
+            throw refusal("id must not begin with " + ControlRecord.WITHDRAWN + ", which is for what "
+                    + ControlRecord.MILLRACE + " withdraws, but was '" + control.id() + "'");
+        }
+        Timeline.Span span = timeline.at(control.effectiveFrom().toEpochMilli());
+        String inForce = span == null ? "" : span.activation().record();
+        if (!control.id().equals(ControlRecord.WITHDRAWN + inForce)) {
+            throw refusal("what is withdrawn must be in force at " + control.effectiveFrom() + ", but that is '"
+                    + inForce + "' by then");
         }
     }
 
@@ -97,22 +124,10 @@ public final class VersionBook {
         if (published == null) {
             throw refusal("the time at which the record was published must be known, but is not");
         }
-        if (!timeline.isEmpty() && control.effectiveFrom().isBefore(published.plus(LEAD))) {
+        if (!timeline.isEmpty() && Undecided.isLate(control, published)) {
             throw refusal("effectiveFrom must be at least " + LEAD.toMillis() + " ms after the record was published at "
                     + published + ", but was " + control.effectiveFrom()
                     + ": what is past is changed by a rewind");
-        }
-    }
-
-    /** From which event time on an entry may change what is in force, if it is not the first; the end of time where it cannot. */
-    static long mayChangeFrom(Entry entry) {
-        try {
-            Instant from = ControlRecord.parse(entry.text()).effectiveFrom();
-            boolean refused =
-                    entry.published() == null || from.isBefore(entry.published().plus(LEAD));
-            return refused ? Long.MAX_VALUE : from.toEpochMilli();
-        } catch (ControlRecordException e) {
-            return Long.MAX_VALUE;
         }
     }
 

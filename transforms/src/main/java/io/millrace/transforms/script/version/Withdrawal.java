@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Withdrawal(String id, @Nullable String to) {
 
-    /** The withdrawal of a version, or null where it is not the one in force at an event time. */
-    static @Nullable Withdrawal of(Timeline timeline, String failing, Instant at) {
+    /** The withdrawal of what is in force, or null where something else is at an event time. */
+    static @Nullable Withdrawal of(Timeline timeline, Activation failing, Instant at) {
         Timeline.Span span = timeline.at(at.toEpochMilli());
-        if (span == null || !span.activation().version().id().equals(failing)) {
+        if (span == null || !span.activation().equals(failing)) {
             return null;
         }
         Set<String> withdrawn = withdrawn(timeline);
         String to = timeline.backFrom(at).stream()
                 .map(activation -> activation.version().id())
-                .filter(version -> !version.equals(failing) && !withdrawn.contains(version))
+                .filter(version -> !version.equals(failing.version().id()) && !withdrawn.contains(version))
                 .findFirst()
                 .orElse(null);
-        return new Withdrawal(ControlRecord.WITHDRAWN + span.activation().record(), to);
+        return new Withdrawal(ControlRecord.WITHDRAWN + failing.record(), to);
     }
 
     private static Set<String> withdrawn(Timeline timeline) {

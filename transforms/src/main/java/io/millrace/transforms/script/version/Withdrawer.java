@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Withdrawer {
 
     private String asked = "";
     private long askedNanos;
+    private volatile @Nullable Written written;
 
     Withdrawer(ControlLog log, String route, Clock clock, Executor words) {
         this.log = log;
@@ -30,8 +32,9 @@ final class Withdrawer {
         this.words = words;
     }
 
-    boolean withdraw(String version, String why, Supplier<Timeline> timeline) {
-        Withdrawal withdrawal = Withdrawal.of(timeline.get(), version, time());
+    boolean withdraw(Activation failing, String why, Supplier<Timeline> timeline) {
+        Withdrawal withdrawal = Withdrawal.of(timeline.get(), failing, time());
+        String version = failing.version().id();
         if (withdrawal == null || !isAskedFirst(withdrawal.id())) {
             return false;
         }
@@ -44,13 +47,13 @@ final class Withdrawer {
             return false;
         }
         LOG.error(
-                "route {}: version {} of the script is withdrawn, and version {} put in force again by control record {}: {}",
+                "route {}: version {} of the script is to be withdrawn, and version {} put in force again, by control record {}: {}",
                 route,
                 version,
                 withdrawal.to(),
                 withdrawal.id(),
                 why);
-        words.execute(() -> append(version, why, timeline));
+        words.execute(() -> append(failing, why, timeline));
         return true;
     }
 
@@ -69,24 +72,33 @@ final class Withdrawer {
         return true;
     }
 
-    private void append(String version, String why, Supplier<Timeline> timeline) {
+    private void append(Activation failing, String why, Supplier<Timeline> timeline) {
         try (ControlLog.Writer writer = log.write()) {
-            new TimelyAppend(writer, clock).append(from -> control(version, why, timeline.get(), from));
+            new TimelyAppend(writer, clock).append(from -> control(failing, why, timeline.get(), from));
         } catch (IOException | RuntimeException e) {
             LOG.error(
                     "control log {} does not take the withdrawal of version {}, which stays in force; it is tried again while it"
                             + " fails",
                     log.name(),
-                    version,
+                    failing.version().id(),
                     e);
         }
     }
 
-    private static Optional<ControlRecord> control(String version, String why, Timeline timeline, Instant from) {
-        Withdrawal withdrawal = Withdrawal.of(timeline, version, from);
-        return withdrawal == null || withdrawal.to() == null
-                ? Optional.empty() // another process was faster
-                : Optional.of(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
-                        .withReason(why));
+    private Optional<ControlRecord> control(Activation failing, String why, Timeline timeline, Instant from) {
+        Withdrawal withdrawal = Withdrawal.of(timeline, failing, from);
+        if (withdrawal == null || withdrawal.to() == null) {
+            return Optional.empty(); // another process was faster
+        }
+        written = new Written(withdrawal.id(), from);
+        return Optional.of(ControlRecord.ofVersion(withdrawal.id(), withdrawal.to(), from, ControlRecord.MILLRACE)
+                .withReason(why));
     }
+
+    /** Whether what is accepted is the withdrawal that this process has written, and not that of another. */
+    boolean hasWritten(Decision accepted) {
+        return new Written(accepted.record(), accepted.effectiveFrom()).equals(written);
+    }
+
+    private record Written(String id, @Nullable Instant effectiveFrom) {}
 }

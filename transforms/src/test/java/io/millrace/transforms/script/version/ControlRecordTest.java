@@ -120,13 +120,31 @@ public class ControlRecordTest {
         assertThat(
                 problems(fields("\"id\":\" \",\"author\":\"a\\nb\",\"source\":\" \"")),
                 contains(
-                        "id must be 1 to 1000 printable characters, but was ' '",
+                        "id must be 1 to 200 printable characters, but was ' '",
                         "source must not be empty, but was ' '",
                         "author must be 1 to 1000 printable characters, but was 'a?b'"));
         assertThat(
                 assertThrows(ControlRecordException.class, () -> effectiveFrom("2026-01-31T12:00:00.0001Z"))
                         .problems(),
                 contains("effectiveFrom must be in whole milliseconds, but was 2026-01-31T12:00:00.000100Z"));
+    }
+
+    @Test
+    public void anIdLeavesRoomForWithdrawalsOfIt() {
+        String longest = "v".repeat(200);
+        Instant noon = Instant.parse("2026-01-31T12:00:00Z");
+
+        assertThat(ControlRecord.ofVersion(longest, "v1", noon, "ann").id(), is(longest));
+        assertThat(
+                assertThrows(
+                                ControlRecordException.class,
+                                () -> ControlRecord.ofVersion(longest + "v", "v1", noon, "ann"))
+                        .problems(),
+                contains("id must be 1 to 200 printable characters, but was '" + "v".repeat(100) + "…'"));
+        assertThat(
+                ControlRecord.ofVersion("withdrawn-" + longest, "v1", noon, ControlRecord.MILLRACE)
+                        .isWithdrawal(),
+                is(true));
     }
 
     @Test

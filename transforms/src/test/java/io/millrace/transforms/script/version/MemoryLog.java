@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A control log in memory, by a clock that a test moves; can be made not to answer. */
-final class MemoryLog implements ControlLog {
+public final class MemoryLog implements ControlLog {
     private static final long serialVersionUID = 1;
 
     private final transient Clock clock;
@@ -17,11 +17,12 @@ final class MemoryLog implements ControlLog {
     private transient @Nullable String silence;
     private transient boolean unusable;
     private transient int open;
+    private transient int opened;
     private transient Runnable opening = () -> {};
     private transient Runnable writing = () -> {};
     private transient int hiddenFrom = Integer.MAX_VALUE;
 
-    MemoryLog(Clock clock) {
+    public MemoryLog(Clock clock) {
         this.clock = clock;
     }
 
@@ -48,9 +49,16 @@ final class MemoryLog implements ControlLog {
         return hiddenFrom;
     }
 
-    synchronized int open(int change) {
+    /** How many readers are open, after a change. */
+    public synchronized int open(int change) {
         open += change;
+        opened += Math.max(0, change);
         return open;
+    }
+
+    /** How many readers were ever opened. */
+    public synchronized int opened() {
+        return opened;
     }
 
     @Override
@@ -101,7 +109,11 @@ final class MemoryLog implements ControlLog {
     }
 
     synchronized Instant add(String text) {
-        Instant published = clock.instant();
+        return add(text, clock.instant());
+    }
+
+    /** Adds an entry that another clock has stamped. */
+    synchronized Instant add(String text, Instant published) {
         entries.add(new Entry(text, published));
         return published;
     }
@@ -129,7 +141,7 @@ final class MemoryLog implements ControlLog {
         replies.addAll(more);
     }
 
-    synchronized List<ControlReply> replies() {
+    public synchronized List<ControlReply> replies() {
         return List.copyOf(replies);
     }
 

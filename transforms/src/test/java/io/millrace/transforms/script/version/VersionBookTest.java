@@ -97,6 +97,59 @@ public class VersionBookTest {
     }
 
     @Test
+    public void aWithdrawalOfWhatIsNotInForceIsRefused() {
+        accept(source("v1", ALL, NOON), NOON);
+        accept(source("v2", ALL, NOON.plusSeconds(1)), NOON);
+        accept(source("v3", ALL, NOON.plusSeconds(10)), NOON.plusSeconds(9));
+
+        assertThat(
+                refuse(withdrawal("withdrawn-v2", "v1", NOON.plusMillis(10_050)), NOON.plusMillis(9_050)),
+                contains("what is withdrawn must be in force at 2026-01-31T12:00:10.050Z, but that is 'v3' by then"));
+        assertThat(versionAt(NOON.plusSeconds(11)), is("v3"));
+        accept(withdrawal("withdrawn-v2", "v1", NOON.plusMillis(9_999)), NOON.plusMillis(9_050));
+        assertThat(versionAt(NOON.plusMillis(9_999)), is("v1"));
+        assertThat(versionAt(NOON.plusSeconds(10)), is("v3"));
+    }
+
+    @Test
+    public void whatAPersonPublishesIsNotOverriddenByAWithdrawalThatWasFaster() {
+        accept(source("v1", ALL, NOON), NOON);
+        accept(source("v2", ALL, NOON.plusSeconds(1)), NOON);
+        accept(withdrawal("withdrawn-v2", "v1", NOON.plusMillis(10_050)), NOON.plusMillis(9_050));
+        assertThat(versionAt(NOON.plusSeconds(11)), is("v1"));
+
+        accept(source("v3", ALL, NOON.plusSeconds(10)), NOON.plusMillis(9_100));
+
+        assertThat(versionAt(NOON.plusMillis(9_999)), is("v2"));
+        assertThat(versionAt(NOON.plusSeconds(10)), is("v3"));
+        assertThat(versionAt(NOON.plusSeconds(11)), is("v3"));
+    }
+
+    @Test
+    public void theIdsOfWithdrawalsAreNotForOthers() {
+        accept(source("v1", ALL, NOON), NOON);
+
+        assertThat(
+                refuse(source("withdrawn-v1", ALL, NOON.plusSeconds(1)), NOON),
+                contains(
+                        "id must not begin with withdrawn-, which is for what millrace withdraws, but was 'withdrawn-v1'"));
+        assertThat(
+                refuse(ControlRecord.ofVersion("withdrawn-v1", "v1", NOON.plusSeconds(1), "ann"), NOON),
+                contains(
+                        "id must not begin with withdrawn-, which is for what millrace withdraws, but was 'withdrawn-v1'"));
+    }
+
+    @Test
+    public void noTimeAtAllKeepsARecordFromBeingDecidedOn() {
+        accept(source("v1", ALL, NOON), Instant.MAX);
+        assertThat(
+                refuse(source("v2", ALL, NOON), Instant.MAX),
+                contains("effectiveFrom must be at least 500 ms after the record was published at " + Instant.MAX
+                        + ", but was 2026-01-31T12:00:00Z: what is past is changed by a rewind"));
+        accept(source("v2", ALL, NOON), Instant.MIN);
+    }
+
+    @Test
     public void anIdIsOfOneVersion() {
         accept(source("v1", ALL, NOON), NOON);
         accept(ControlRecord.ofVersion("r1", "v1", NOON.plusSeconds(1), "ann"), NOON);
@@ -235,7 +288,9 @@ public class VersionBookTest {
 
     private static void assertSpansAreWhole(Timeline timeline) {
         Set<Long> starts = new TreeSet<>();
-        timeline.accepted().forEach(one -> starts.add(one.effectiveFrom().toEpochMilli()));
+        timeline.accepted().stream()
+                .filter(one -> !one.withdrawal()) // of which some count nowhere
+                .forEach(one -> starts.add(one.effectiveFrom().toEpochMilli()));
         for (long start : starts) {
             Timeline.Span span = requireNonNull(timeline.at(start));
             assertThat(span.from(), is(start));
@@ -247,15 +302,26 @@ public class VersionBookTest {
         Instant published = NOON.plusMillis(random.nextInt(12) * 250L);
         Instant from = NOON.plusMillis(random.nextInt(20) * 250L);
         String id = "v" + random.nextInt(6);
-        String text = switch (random.nextInt(8)) {
+        String text = switch (random.nextInt(10)) {
             case 0 -> "{\"id\":\"" + id + "\"}";
             case 1 -> source(id, "function wrong( {", from).toJson();
             case 2, 3 ->
                 ControlRecord.ofVersion("r" + random.nextInt(4), id, from, "ann")
                         .toJson();
+            case 4, 5 ->
+                withdrawal(ControlRecord.WITHDRAWN + withdrawable(random, id), "v" + random.nextInt(6), from)
+                        .toJson();
             default -> source(id, ALL, from).toJson();
         };
         return new Entry(text, published);
+    }
+
+    private static String withdrawable(Random random, String id) {
+        return switch (random.nextInt(4)) {
+            case 0 -> "r" + random.nextInt(4);
+            case 1 -> ControlRecord.WITHDRAWN + id;
+            default -> id;
+        };
     }
 
     /** The rules, read plainly: remembers everything, and looks through all of it. */
@@ -275,22 +341,45 @@ public class VersionBookTest {
             if (late && !accepted.isEmpty() || control.version() != null && !accepted.containsKey(control.version())) {
                 return false;
             }
+            if (control.isWithdrawal() && !overrides(control)) {
+                return false;
+            }
             accepted.put(control.id(), control);
             return true;
         }
 
         String at(Instant time) {
+            ControlRecord best = best(time, List.copyOf(accepted.values()));
+            return best == null ? null : best.versionId();
+        }
+
+        private ControlRecord best(Instant time, List<ControlRecord> controls) {
             ControlRecord best = null;
-            for (ControlRecord control : accepted.values()) {
+            for (ControlRecord control : controls) {
                 boolean comes = !control.effectiveFrom().isAfter(time);
-                if (comes && (best == null || !control.effectiveFrom().isBefore(best.effectiveFrom()))) {
+                boolean newest = best == null || !control.effectiveFrom().isBefore(best.effectiveFrom());
+                if (comes && newest && (!control.isWithdrawal() || overrides(control))) {
                     best = control;
                 }
             }
-            if (best == null && !accepted.isEmpty()) {
-                best = accepted.values().iterator().next();
+            return best == null && !accepted.isEmpty()
+                    ? accepted.values().iterator().next()
+                    : best;
+        }
+
+        /** Whether what a withdrawal withdraws would be in force at its time if it did not exist, nor what overrides it. */
+        private boolean overrides(ControlRecord withdrawal) {
+            List<ControlRecord> others = new ArrayList<>();
+            boolean before = true;
+            for (ControlRecord other : accepted.values()) {
+                before &= other != withdrawal;
+                if (other.effectiveFrom().isBefore(withdrawal.effectiveFrom())
+                        || before && other.effectiveFrom().equals(withdrawal.effectiveFrom())) {
+                    others.add(other);
+                }
             }
-            return best == null ? null : best.versionId();
+            ControlRecord inForce = requireNonNull(best(withdrawal.effectiveFrom(), others));
+            return withdrawal.id().equals(ControlRecord.WITHDRAWN + inForce.id());
         }
     }
 

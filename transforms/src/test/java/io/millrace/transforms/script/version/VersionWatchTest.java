@@ -10,6 +10,9 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.Assert.assertThrows;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.version.ControlLog.Entry;
 import io.millrace.transforms.script.version.VersionWatch.Choice;
@@ -30,11 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Test;
+import org.slf4j.LoggerFactory;
 
 /** What is known of versions, how long is waited for it, and what is said where it is not. */
 public class VersionWatchTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final String ALL = "function filter(event) { return true }";
+    private static final String WANT = "millrace.test.wantOfMemory";
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Waits PATIENT = new Waits(LONG, LONG);
     private static final Waits IMPATIENT = new Waits(Duration.ofMillis(1), Duration.ofMillis(1));
@@ -318,10 +323,11 @@ public class VersionWatchTest {
         watch.read();
         other.read();
 
-        assertThat(watch.withdraw("v2", "it fails"), is(true));
-        assertThat(watch.withdraw("v2", "it fails"), is(false));
+        Activation failing = inForce(watch, NOON.plusSeconds(2));
+        assertThat(watch.withdraw(failing, "it fails"), is(true));
+        assertThat(watch.withdraw(failing, "it fails"), is(false));
         clock.advance(100);
-        assertThat(other.withdraw("v2", "it fails here too"), is(true));
+        assertThat(other.withdraw(failing, "it fails here too"), is(true));
         watch.read();
         clock.advance(2_000);
         watch.read();
@@ -333,7 +339,11 @@ public class VersionWatchTest {
         assertThat(log.history().size(), is(4));
         assertThat(chosen(watch, NOON.plusMillis(5_999)), is("v2"));
         assertThat(chosen(watch, NOON.plusMillis(6_000)), is("v1"));
-        assertThat(watch.withdraw("v2", "it fails"), is(false));
+        assertThat(watch.withdraw(failing, "it fails"), is(false));
+        assertThat(watch.takeWithdrawn(), is(1L));
+        assertThat(watch.takeWithdrawn(), is(0L));
+        other.read();
+        assertThat(other.takeWithdrawn(), is(0L));
     }
 
     @Test
@@ -342,7 +352,7 @@ public class VersionWatchTest {
         VersionWatch watch = watch(PATIENT, Runnable::run);
         watch.read();
 
-        assertThat(watch.withdraw("v1", "it fails"), is(false));
+        assertThat(watch.withdraw(inForce(watch, NOON), "it fails"), is(false));
         assertThat(log.history().size(), is(1));
     }
 
@@ -353,11 +363,14 @@ public class VersionWatchTest {
         clock.advance(5_000);
         VersionWatch watch = watch(PATIENT, Runnable::run);
         watch.read();
+        Activation failing = inForce(watch, NOON.plusSeconds(2));
         log.fall("brokers are away");
 
-        assertThat(watch.withdraw("v2", "it fails"), is(true));
+        assertThat(watch.withdraw(failing, "it fails"), is(true));
         log.fall(null);
         assertThat(log.history().size(), is(2));
+        watch.read();
+        assertThat(watch.takeWithdrawn(), is(0L));
     }
 
     /** What one process knows is what every other will know, however late it reads, and whatever is published meanwhile. */
@@ -423,6 +436,190 @@ public class VersionWatchTest {
                 .toList();
     }
 
+    @Test
+    public void whatIsSaidOfAVersionThatFailsIsWhatWillBeDone() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        clock.advance(5_000);
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+        Activation failing = inForce(watch, NOON.plusSeconds(2));
+
+        assertThat(
+                logged(Withdrawer.class, () -> watch.withdraw(failing, "it fails")),
+                contains(
+                        "ERROR route us: version v2 of the script is to be withdrawn, and version v1 put in force again,"
+                                + " by control record withdrawn-v2: it fails"));
+    }
+
+    @Test
+    public void failuresOfWhatWasInForceBeforeAreNotThoseOfWhatIsInForceNow() throws Exception {
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        append(ControlRecord.ofVersion("off", "v1", NOON.plusSeconds(2), "ann"));
+        append(ControlRecord.ofVersion("back", "v2", NOON.plusSeconds(3), "ann"));
+        clock.advance(5_000);
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        watch.read();
+
+        assertThat(watch.withdraw(inForce(watch, NOON.plusSeconds(1)), "it failed"), is(false));
+        assertThat(log.history().size(), is(4));
+        assertThat(watch.withdraw(inForce(watch, NOON.plusSeconds(3)), "it fails"), is(true));
+        assertThat(ControlRecord.idOf(log.history().get(4).text()).orElseThrow(), is("withdrawn-back"));
+    }
+
+    @Test
+    public void eventsOfTheLastTenMinutesAreRecent() {
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+
+        assertThat(watch.isRecent(NOON.minusSeconds(600).toEpochMilli()), is(true));
+        assertThat(watch.isRecent(NOON.minusSeconds(600).minusMillis(1).toEpochMilli()), is(false));
+        assertThat(watch.isRecent(Long.MIN_VALUE), is(false));
+    }
+
+    @Test
+    public void whatIsSeenTooLateIsSaidAndCounted() {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(PATIENT, Runnable::run);
+        clock.advance(1_000);
+        watch.read();
+        log.add(source("v2", NOON.plusMillis(1_251)).toJson(), NOON);
+        watch.read();
+        assertThat(watch.takeTooLate(), is(0L));
+
+        log.add(source("v3", NOON.plusMillis(1_250)).toJson(), NOON);
+        assertThat(
+                logged(Deciding.class, watch::read),
+                contains(
+                        "ERROR route us: control record v3 of memory was seen too late: events from 2026-01-31T12:00:01.250Z to"
+                                + " 2026-01-31T12:00:01.250Z may have been processed without version v3, and a rerun would process"
+                                + " them by it. It was published at 2026-01-31T12:00:00Z, and must be seen within 250 ms by this"
+                                + " clock: clocks differ, or brokers were too slow"));
+        assertThat(watch.takeTooLate(), is(1L));
+        assertThat(watch.takeTooLate(), is(0L));
+    }
+
+    @Test
+    public void whatIsRefusedOfTheHistoryIsSaidAtEachStart() {
+        append(source("v1", NOON));
+        append(ControlRecord.ofSource("v2", "function wrong( {", NOON.plusSeconds(1), "ann"));
+        append(ControlRecord.ofVersion("r1", "v2", NOON.plusSeconds(2), "ann"));
+
+        List<String> said = logged(Deciding.class, watch(PATIENT, Runnable::run)::read);
+
+        assertThat(said.size(), is(2));
+        assertThat(
+                said.get(0)
+                        .matches("WARN route us: control record 'v2' of memory, published at 2026-01-31T12:00:00Z, is"
+                                + " refused, and changes nothing: source:1:\\d+: .+"),
+                is(true));
+        assertThat(
+                said.get(1),
+                is(
+                        "WARN route us: control record 'r1' of memory, published at 2026-01-31T12:00:00Z, is refused, and changes"
+                                + " nothing: version must be that of an accepted version, but was 'v2': the last ones are [v1]"));
+    }
+
+    @Test
+    public void aRecordForWhichThereIsNoMemoryIsDecidedOnLater() throws Exception {
+        Settings groovy = new Settings(log, "groovy", null, ScriptLimits.DEFAULT, "plays", "us", true);
+        VersionWatch watch = new VersionWatch(groovy, clock, IMPATIENT, System::nanoTime, Runnable::run, Runnable::run);
+        append(ControlRecord.ofSource("v1", "def filter(event) { true }", NOON, "ann"));
+        watch.read();
+        System.setProperty(WANT, "true");
+        try {
+            append(ControlRecord.ofSource(
+                    "v2",
+                    "def filter(event) { if (Boolean.getBoolean('" + WANT + "')) throw new OutOfMemoryError(); true }",
+                    NOON.plusSeconds(1),
+                    "ann"));
+            append(ControlRecord.ofVersion("r1", "v1", NOON.plusSeconds(20), "ann"));
+            clock.advance(1_000);
+            watch.read();
+        } finally {
+            System.clearProperty(WANT);
+        }
+        clock.advance(9_999);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusMillis(999)), is("v1"));
+        assertThat(chosen(watch, NOON.plusSeconds(1)), is("v1, provisional"));
+
+        clock.advance(1);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusSeconds(1)), is("v2"));
+        clock.advance(20_000);
+        watch.read();
+        assertThat(chosen(watch, NOON.plusSeconds(20)), is("v1"));
+    }
+
+    @Test
+    public void aHistoryIsWaitedForAsLongAsItIsBeingDecidedOn() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        append(source("v1", NOON));
+        append(source("v2", NOON.plusSeconds(1)));
+        append(source("v3", NOON.plusSeconds(2)));
+        log.hideFrom(0);
+        VersionWatch watch =
+                new VersionWatch(settings(log), clock, new Waits(LONG, LONG), nanos::get, Runnable::run, Runnable::run);
+        CompletableFuture<String> chosen = choosing(watch, NOON);
+        for (int read = 1; read < 3; read++) {
+            nanos.addAndGet(LONG.toNanos() - 1);
+            log.hideFrom(read);
+            watch.read();
+        }
+        assertThat(chosen.isDone(), is(false));
+        nanos.addAndGet(LONG.toNanos() - 1);
+        log.hideFrom(3);
+        watch.read();
+
+        assertThat(chosen.join(), is("v1"));
+    }
+
+    @Test
+    public void aHistoryOnWhichNothingIsDecidedFailsTheBundle() {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(IMPATIENT, held::add);
+        watch.read();
+
+        assertThat(
+                assertThrows(IllegalStateException.class, () -> chosen(watch, NOON))
+                        .getMessage(),
+                is(
+                        "control log memory must have a version of the script of route us (sent with `script publish`), but within"
+                                + " 0 s no record was decided on"));
+    }
+
+    @Test
+    public void whatIsClosedDecidesOnNothingMore() {
+        append(source("v1", NOON));
+        VersionWatch watch = watch(IMPATIENT, held::add);
+        watch.read();
+        watch.stop();
+        decide();
+
+        assertThat(log.replies(), is(empty()));
+    }
+
+    private static Activation inForce(VersionWatch watch, Instant time) throws InterruptedException {
+        return watch.choose(time.toEpochMilli()).span().activation();
+    }
+
+    /** What a class says of an action, each with its level. */
+    private static List<String> logged(Class<?> of, Runnable action) {
+        Logger logger = (Logger) LoggerFactory.getLogger(of);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            action.run();
+        } finally {
+            logger.detachAppender(appender);
+        }
+        return appender.list.stream()
+                .map(one -> one.getLevel() + " " + one.getFormattedMessage())
+                .toList();
+    }
+
     private CompletableFuture<String> choosing(VersionWatch watch, Instant time) {
         CompletableFuture<String> chosen = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
@@ -450,15 +647,16 @@ public class VersionWatchTest {
     }
 
     private VersionWatch watch(Waits waits, Executor decisions) {
-        return new VersionWatch(settings(log), clock, waits, decisions, Runnable::run);
+        return new VersionWatch(settings(log), clock, waits, System::nanoTime, decisions, Runnable::run);
     }
 
     private static VersionWatch watchOf(MemoryLog log, Clock clock) {
-        return new VersionWatch(settings(log), clock, new Waits(Duration.ZERO, LONG), Runnable::run, Runnable::run);
+        return new VersionWatch(
+                settings(log), clock, new Waits(Duration.ZERO, LONG), System::nanoTime, Runnable::run, Runnable::run);
     }
 
     private static Settings settings(ControlLog log) {
-        return new Settings(log, "javascript", null, ScriptLimits.DEFAULT, "plays", "us");
+        return new Settings(log, "javascript", null, ScriptLimits.DEFAULT, "plays", "us", true);
     }
 
     private void append(ControlRecord control) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.transforms.script.Script;
 import java.time.Instant;
+import java.util.List;
 import org.junit.Test;
 
 /** Which version follows one that fails. */
@@ -73,8 +74,29 @@ public class WithdrawalTest {
         assertThat(withdrawalOf("v1", at), is(new Withdrawal("withdrawn-withdrawn-withdrawn-v3", null)));
     }
 
+    @Test
+    public void whatPutsAVersionInForceIsWithdrawnAndNotTheVersion() {
+        put("v1", "v1", NOON);
+        put("v2", "v2", NOON.plusSeconds(1));
+        put("withdrawn-v2", "v1", NOON.plusSeconds(2));
+        put("back", "v2", NOON.plusSeconds(3));
+
+        assertThat(Withdrawal.of(timeline, activation("v2"), NOON.plusSeconds(4)), is(nullValue()));
+        assertThat(
+                Withdrawal.of(timeline, activation("back"), NOON.plusSeconds(4)),
+                is(new Withdrawal("withdrawn-back", "v1")));
+    }
+
+    private Activation activation(String control) {
+        return timeline.activation(control).orElseThrow();
+    }
+
+    /** The withdrawal of what put a version in force last. */
     private Withdrawal withdrawalOf(String version, Instant at) {
-        return Withdrawal.of(timeline, version, at);
+        List<Activation> all = timeline.accepted().stream()
+                .filter(one -> one.version().id().equals(version))
+                .toList();
+        return Withdrawal.of(timeline, all.get(all.size() - 1), at);
     }
 
     private void put(String control, String version, Instant from) {

@@ -8,6 +8,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.ScriptSpec;
 import io.millrace.pipelines.script.ControlHistory;
 import io.millrace.transforms.script.version.ControlLog;
+import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -38,6 +39,22 @@ record ControlledRoute(String pipeline, String route, ScriptSpec script, Control
             return ControlHistory.of(script, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a reply is one of the route's jobs: others may have the same log. */
+    boolean isOwn(ControlReply reply) {
+        return reply.pipeline().equals(pipeline) && reply.route().equals(route);
+    }
+
+    /** Notes that there is no version yet, if there is none. */
+    void checkHasVersion(String why, Problems problems) {
+        if (history().versions().isEmpty()) {
+            problems.add(
+                    "route " + route,
+                    "must have a version of its script in " + log.name() + ", " + why
+                            + ", but there is none yet: send one with `script publish FILE --route=" + route
+                            + " --spec=...`");
         }
     }
 

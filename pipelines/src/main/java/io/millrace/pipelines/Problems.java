@@ -33,10 +33,20 @@ final class Problems {
         lines.add(path + ": " + problem);
     }
 
+    /** Notes a problem that is a sentence: what must be is what comes before that. */
+    void addSentence(String sentence) {
+        lines.add(sentence.replaceFirst(" must ", ": must "));
+    }
+
     /** Ends the command if anything was wrong. */
     void throwIfAny() {
         if (!lines.isEmpty()) {
-            throw new WrongInput(lines.stream().distinct().toList());
+            throw wrongInput();
         }
+    }
+
+    /** What ends the command. */
+    WrongInput wrongInput() {
+        return new WrongInput(lines.stream().distinct().toList());
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.pipelines;
 
 import io.millrace.pipelines.script.ControlHistory;
 import io.millrace.pipelines.script.HistoryTable;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,7 +34,7 @@ final class ScriptHistoryCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Problems problems = new Problems();
         Optional<ControlledRoute> route = options.read(problems);
         problems.throwIfAny();
@@ -41,10 +42,12 @@ final class ScriptHistoryCommand implements Callable<Integer> {
         return Commands.DONE;
     }
 
-    private void show(ControlledRoute route) {
+    private void show(ControlledRoute route) throws IOException {
         ControlHistory history = route.history();
         if (history.lines().isEmpty()) {
-            terminal.out().println("no version yet in " + route.log().name());
+            String name = route.log().name();
+            terminal.out()
+                    .println("no version yet in " + name + (route.log().exists() ? "" : ", which is not there yet"));
         } else {
             HistoryTable.of(history, clock.instant()).forEach(terminal.out()::println);
         }

@@ -1,15 +1,22 @@
 package io.millrace.pipelines;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.pipelines.script.Answers;
 import io.millrace.pipelines.script.ControlHistory;
 import io.millrace.pipelines.script.Publication;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.engine.ScriptEngines;
+import io.millrace.transforms.script.version.Activation;
 import io.millrace.transforms.script.version.ControlLog.Entry;
 import io.millrace.transforms.script.version.ControlRecord;
+import io.millrace.transforms.script.version.ControlRecordException;
 import io.millrace.transforms.script.version.ControlReply;
 import io.millrace.transforms.script.version.Decision;
 import io.millrace.transforms.script.version.ScriptTest;
+import io.millrace.transforms.script.version.VersionBook;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -17,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,8 +41,8 @@ import picocli.CommandLine.Parameters;
             "Puts a version of a route's script in force while the route runs.",
             "",
             "It is the new one in FILE, or with --again one that was accepted before; no job is restarted. The script is compiled and tested here first. Then its record is sent to where the spec says that the versions"
-                    + " come from. It counts for events from a second ahead on, so that every worker knows it by then; every job"
-                    + " compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
+                    + " come from. It counts for events from a second ahead on, so that every worker knows it by then; where the record"
+                    + " is long on its way, from later on. Every job compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
                     + " command waits a few seconds for what running jobs say.",
         },
         footerHeading = "%nExamples:%n",
@@ -46,8 +54,8 @@ import picocli.CommandLine.Parameters;
             "Back to an earlier version, whose id script history shows:",
             "  script publish --again=20260131T120000Z-1a2b3c4d --spec=play-events.yaml",
             "",
-            "Exit status: 0 the version is accepted; 1 it is refused, or could not be sent; 2 the script, a test or the options are"
-                    + " wrong, and nothing was sent."
+            "Exit status: 0 the version is accepted; 1 it is refused, could not be sent or seen to be accepted, or was known already"
+                    + " while another is in force; 2 the script, a test or the options are wrong, and nothing was sent."
         })
 final class ScriptPublishCommand implements Callable<Integer> {
     private static final String ANSWERED_WITHIN = "PT5S";
@@ -122,8 +130,7 @@ final class ScriptPublishCommand implements Callable<Integer> {
         problems.throwIfAny();
         text.ifPresent(read -> read.noting(problems, () -> compiled(read, route.orElseThrow())));
         problems.throwIfAny();
-        Publication publication = new Publication(route.orElseThrow().log(), from, clock);
-        return publish(route.orElseThrow(), publication, record(text, expected));
+        return publish(route.orElseThrow(), from, record(text, expected, from));
     }
 
     private @Nullable Instant from(Problems problems) {
@@ -144,58 +151,88 @@ final class ScriptPublishCommand implements Callable<Integer> {
         return true;
     }
 
-    private ControlRecord record(Optional<ScriptText> text, List<ScriptTest> expected) {
+    private ControlRecord record(Optional<ScriptText> text, List<ScriptTest> expected, @Nullable Instant from) {
         Instant now = clock.instant();
         String by = author == null ? System.getProperty("user.name") : author;
         String source = text.map(ScriptText::source).orElse(null);
         String rest =
                 source == null ? "again" : Script.javascript(source).version().substring(0, HASH_DIGITS);
         String named = id == null ? STAMP.format(now) + "-" + rest : id;
-        return new ControlRecord(named, source, again, Instant.EPOCH, by, expected, null);
+        Instant counting = from == null ? now.plus(VersionBook.AHEAD).truncatedTo(ChronoUnit.MILLIS) : from;
+        try {
+            return new ControlRecord(named, source, again, counting, by, expected, null);
+        } catch (ControlRecordException e) {
+            throw wrong(e.problems());
+        }
     }
 
-    private int publish(ControlledRoute route, Publication publication, ControlRecord control)
+    private static WrongInput wrong(List<String> sentences) {
+        Problems problems = new Problems();
+        sentences.forEach(problems::addSentence);
+        return problems.wrongInput();
+    }
+
+    private int publish(ControlledRoute route, @Nullable Instant from, ControlRecord control)
             throws IOException, InterruptedException {
-        Decision expected =
-                route.history().add(new Entry(publication.timed(control).toJson(), clock.instant()));
+        ControlHistory history = route.history();
+        Decision expected = history.add(new Entry(control.toJson(), clock.instant()));
         if (!expected.isAccepted()) {
-            Problems problems = new Problems();
-            expected.problems().forEach(problem -> problems.add(subject(problem), rule(problem)));
-            problems.throwIfAny();
+            throw wrong(expected.problems());
         }
         if (expected.repeated()) {
+            return tellRepeated(route, history, control, requireNonNull(expected.effectiveFrom()));
+        }
+        try (Answers answers = Answers.of(route.log(), terminal.err()::println)) {
+            ControlRecord sent = new Publication(from, clock).send(control, route.log());
             terminal.out()
-                    .println(control.id() + " is in " + route.log().name() + " already, for events from "
-                            + expected.effectiveFrom() + " on: nothing was sent");
+                    .println(sent.id() + " is in " + route.log().name() + ", for events from " + sent.effectiveFrom()
+                            + " on");
+            return tell(route, answers, sent);
+        }
+    }
+
+    /** Nothing is sent. That is as it was wanted if the version is in force from when on it would be now, or when its time comes. */
+    private int tellRepeated(ControlledRoute route, ControlHistory history, ControlRecord control, Instant from) {
+        Instant now = clock.instant().plus(VersionBook.AHEAD);
+        Activation then = history.at(now.isBefore(from) ? from : now).orElseThrow();
+        String inForce = then.version().id();
+        String known = control.id() + " is in " + route.log().name() + " already, for events from " + from + " on";
+        if (inForce.equals(control.versionId())) {
+            terminal.out().println(known + ", and in force: nothing was sent");
             return Commands.DONE;
         }
-        ControlRecord sent = publication.send(control);
         terminal.out()
-                .println(sent.id() + " is in " + route.log().name() + ", for events from " + sent.effectiveFrom()
-                        + " on");
-        return tell(route, publication, sent);
+                .println(known + ", but version " + inForce + " is in force: nothing was sent. --again="
+                        + control.versionId() + " puts it in force again");
+        return Commands.FAILED;
     }
 
-    private static String subject(String problem) {
-        return problem.substring(0, Math.max(0, problem.indexOf(' ')));
-    }
-
-    private static String rule(String problem) {
-        return problem.substring(problem.indexOf(' ') + 1);
-    }
-
-    private int tell(ControlledRoute route, Publication publication, ControlRecord sent)
-            throws IOException, InterruptedException {
+    private int tell(ControlledRoute route, Answers answers, ControlRecord sent) throws InterruptedException {
         terminal.err().println("waiting up to " + wait + " for what running jobs say");
-        List<ControlReply> replies = publication.replies(sent, wait);
+        List<ControlReply> replies = answers.to(sent, route::isOwn, wait);
         replies.forEach(reply -> terminal.out()
                 .println("route " + reply.route() + " of " + reply.pipeline() + ": " + outcome(reply.problems())));
-        if (!replies.isEmpty()) {
-            return replies.stream().allMatch(ControlReply::isAccepted) ? Commands.DONE : Commands.FAILED;
+        return replies.stream()
+                .filter(route::isOwn)
+                .findFirst()
+                .map(reply -> reply.isAccepted() ? Commands.DONE : Commands.FAILED)
+                .orElseGet(() -> tellDecision(route, sent));
+    }
+
+    private int tellDecision(ControlledRoute route, ControlRecord sent) {
+        try {
+            Decision decision = decision(route.history(), sent);
+            terminal.out()
+                    .println("no job of route " + route.route() + " has answered; one that reads it: "
+                            + outcome(decision.problems()));
+            return decision.isAccepted() ? Commands.DONE : Commands.FAILED;
+        } catch (UncheckedIOException e) {
+            terminal.err()
+                    .println(
+                            "it was sent, but whether it is accepted is not known yet, which script history will show: "
+                                    + RootCause.line(e));
+            return Commands.FAILED;
         }
-        Decision decision = decision(route.history(), sent);
-        terminal.out().println("no job has answered; one that reads it: " + outcome(decision.problems()));
-        return decision.isAccepted() ? Commands.DONE : Commands.FAILED;
     }
 
     private static Decision decision(ControlHistory history, ControlRecord sent) {

@@ -1,17 +1,23 @@
 package io.millrace.pipelines;
 
 import static io.millrace.pipelines.ClusterRuns.lines;
+import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.millrace.io.files.FileEvents;
+import io.millrace.transforms.script.version.ControlLog;
+import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -48,7 +55,7 @@ public class ScriptVersionsTest {
                 run.outLines(),
                 contains(
                         "v1 is in " + path("versions") + ", for events from 2026-01-01T00:00:00Z on",
-                        "no job has answered; one that reads it: accepted"));
+                        "no job of route minutes has answered; one that reads it: accepted"));
         assertThat(run.errLines(), contains("waiting up to PT0S for what running jobs say"));
     }
 
@@ -100,8 +107,63 @@ public class ScriptVersionsTest {
         assertThat(
                 again.outLines(),
                 contains("v1 is in " + path("versions")
-                        + " already, for events from 2026-01-01T00:00:00Z on: nothing was sent"));
+                        + " already, for events from 2026-01-01T00:00:00Z on, and in force: nothing was sent"));
         assertThat(Files.readAllLines(path("versions")).size(), is(1));
+    }
+
+    @Test
+    public void saysThatAVersionThatIsKnownIsNotInForceAndHowItWouldBe() throws IOException {
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+        publish(naming("v2"), "--id=v2");
+        publish(naming("v3"), "--id=v3", "--effective-from=2100-01-01T00:00:00Z");
+
+        CommandLineRun known = publish(naming("v1"), "--id=v1");
+
+        assertThat(known.status(), is(Commands.FAILED));
+        assertThat(
+                known.outLines(),
+                contains("v1 is in " + path("versions")
+                        + " already, for events from 2026-01-01T00:00:00Z on, but version v2 is in force: nothing was sent."
+                        + " --again=v1 puts it in force again"));
+        assertThat(publish(naming("v3"), "--id=v3").status(), is(Commands.DONE));
+        assertThat(Files.readAllLines(path("versions")).size(), is(3));
+    }
+
+    @Test
+    public void waitsForWhatJobsOfItsRouteSayOfTheVersionThatItSent() throws Exception {
+        CompletableFuture<CommandLineRun> publishing = CompletableFuture.supplyAsync(
+                () -> publishing(script("function map(event) { return event }"), "--id=v1", NEW_YEAR, "--wait=PT5M"));
+        ControlLog log = FileEvents.controlLog(path("versions").toString());
+        eventually("the record", log::history, hasSize(1));
+        Instant from = Instant.parse("2026-01-01T00:00:00Z");
+        log.reply(List.of(
+                new ControlReply("v1", List.of("no"), from.minusSeconds(60), null, "plays", "minutes"),
+                new ControlReply("v0", List.of("no"), from, null, "plays", "minutes"),
+                new ControlReply("v1", List.of("not here"), from, null, "plays", "hours")));
+        Files.writeString(path("versions.replies"), "{\"record\":\"v1\"}\n", StandardOpenOption.APPEND);
+        log.reply(List.of(new ControlReply("v1", List.of("neither here"), from, null, "views", "minutes")));
+        log.reply(List.of(new ControlReply("v1", List.of(), from, "v1", "plays", "minutes")));
+
+        CommandLineRun run = publishing.get();
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                run.outLines(),
+                contains(
+                        "v1 is in " + path("versions") + ", for events from 2026-01-01T00:00:00Z on",
+                        "route hours of plays: refused: not here",
+                        "route minutes of views: refused: neither here",
+                        "route minutes of plays: accepted"));
+    }
+
+    @Test
+    public void whatIsSentIsSentThoughNothingIsHeardOfIt() throws IOException {
+        Files.createDirectories(path("versions.replies"));
+
+        CommandLineRun run = publish(naming("v1"), "--id=v1", NEW_YEAR);
+
+        assertThat(run.status(), is(Commands.DONE));
+        assertThat(run.errLines().get(0), startsWith("what jobs say cannot be heard: "));
+        assertThat(run.outLines().get(1), is("no job of route minutes has answered; one that reads it: accepted"));
     }
 
     @Test
@@ -139,6 +201,15 @@ public class ScriptVersionsTest {
         assertThat(
                 publish(naming("v1"), "--effective-from=soon").errLines(),
                 contains("--effective-from: must be a time such as 2026-02-01T00:00:00Z, but was soon"));
+        CommandLineRun wrong =
+                publish(naming("v1"), "--id=", "--author=a\tb", "--effective-from=2026-02-01T00:00:00.0001Z");
+        assertThat(wrong.status(), is(Commands.WRONG));
+        assertThat(
+                wrong.errLines(),
+                contains(
+                        startsWith("id: must be 1 to "),
+                        is("effectiveFrom: must be in whole milliseconds, but was 2026-02-01T00:00:00.000100Z"),
+                        startsWith("author: must be 1 to ")));
         assertThat(
                 publish(naming("v1"), "--route=hours").errLines(),
                 contains("--route: must be one of minutes, but was hours"));
@@ -158,7 +229,7 @@ public class ScriptVersionsTest {
         assertThat(
                 CommandLineRun.of("script", "history", "--spec=" + both, "--route=minutes")
                         .outLines(),
-                contains("no version yet in " + path("versions")));
+                contains("no version yet in " + path("versions") + ", which is not there yet"));
     }
 
     @Test
@@ -238,7 +309,13 @@ public class ScriptVersionsTest {
     }
 
     private CommandLineRun publish(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("script", "publish", "--spec=" + spec, "--wait=PT0S"));
+        List<String> all = new ArrayList<>(List.of("--wait=PT0S"));
+        all.addAll(List.of(arguments));
+        return publishing(all.toArray(String[]::new));
+    }
+
+    private CommandLineRun publishing(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("script", "publish", "--spec=" + spec));
         all.addAll(List.of(arguments));
         return CommandLineRun.of(all.toArray(String[]::new));
     }
@@ -248,12 +325,16 @@ public class ScriptVersionsTest {
     }
 
     /** A script whose results say by which version they were made. */
-    private String naming(String version) throws IOException {
+    private String naming(String version) {
         return script("function map(event) { return {id: event.id, by: '" + version + "'} }");
     }
 
-    private String script(String text) throws IOException {
-        return Files.writeString(path("script.js"), text).toString();
+    private String script(String text) {
+        try {
+            return Files.writeString(path("script.js"), text).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String event(int id, Instant time) {

@@ -1,7 +1,6 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.transforms.script.version.ControlLog;
-import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
 import java.io.IOException;
 import java.util.List;
@@ -15,12 +14,17 @@ record WatchedLog(ControlLog log) implements ControlLog {
     }
 
     @Override
+    public boolean exists() throws IOException {
+        return log.exists();
+    }
+
+    @Override
     public Reader open() throws IOException {
         return log.open();
     }
 
     @Override
-    public void append(ControlRecord record) {
+    public Writer write() {
         throw new IllegalStateException("control log " + name() + " must not be written by a run that looks on");
     }
 
@@ -28,7 +32,7 @@ record WatchedLog(ControlLog log) implements ControlLog {
     public void reply(List<ControlReply> replies) {}
 
     @Override
-    public List<ControlReply> replies(String record) throws IOException {
-        return log.replies(record);
+    public Replies listen() throws IOException {
+        return log.listen();
     }
 }

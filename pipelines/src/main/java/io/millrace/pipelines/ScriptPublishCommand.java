@@ -158,12 +158,16 @@ final class ScriptPublishCommand implements Callable<Integer> {
         String rest =
                 source == null ? "again" : Script.javascript(source).version().substring(0, HASH_DIGITS);
         String named = id == null ? STAMP.format(now) + "-" + rest : id;
-        Instant counting = from == null ? now.plus(VersionBook.AHEAD).truncatedTo(ChronoUnit.MILLIS) : from;
+        Instant counting = from == null ? ahead(now) : from;
         try {
             return new ControlRecord(named, source, again, counting, by, expected, null);
         } catch (ControlRecordException e) {
             throw wrong(e.problems());
         }
+    }
+
+    private static Instant ahead(Instant now) {
+        return now.plus(VersionBook.AHEAD).truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static WrongInput wrong(List<String> sentences) {
@@ -175,7 +179,9 @@ final class ScriptPublishCommand implements Callable<Integer> {
     private int publish(ControlledRoute route, @Nullable Instant from, ControlRecord control)
             throws IOException, InterruptedException {
         ControlHistory history = route.history();
-        Decision expected = history.add(new Entry(control.toJson(), clock.instant()));
+        Instant now = clock.instant();
+        ControlRecord asSentNow = from == null ? control.withEffectiveFrom(ahead(now)) : control;
+        Decision expected = history.add(new Entry(asSentNow.toJson(), now));
         if (!expected.isAccepted()) {
             throw wrong(expected.problems());
         }

@@ -84,12 +84,12 @@ public class VersionsInTaskTest {
 
     @Test
     public void aFewDozenVersionsAreEachCompiledOnce() throws Exception {
-        for (int i = 0; i < TimedVersions.MAX_COMPILED; i++) {
+        for (int i = 0; i < 32; i++) {
             publish("v" + i, NOON.plusSeconds(i));
         }
         try (Versions.InTask task = open(versions)) {
             Versions.Version first = at(task, NOON);
-            for (int i = 1; i < TimedVersions.MAX_COMPILED; i++) {
+            for (int i = 1; i < 32; i++) {
                 assertThat(at(task, NOON.plusSeconds(i)), is(not(sameInstance(first))));
             }
             assertThat(at(task, NOON), is(sameInstance(first)));

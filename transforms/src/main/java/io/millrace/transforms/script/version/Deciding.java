@@ -54,7 +54,7 @@ final class Deciding {
 
     /** Lets what is undecided be decided on, if that is not being done; called after each reading. */
     void begin() {
-        if (knowledge.next() != null && clock.millis() >= notBefore && busy.compareAndSet(false, true)) {
+        if (!stopped && knowledge.next() != null && clock.millis() >= notBefore && busy.compareAndSet(false, true)) {
             decisions.execute(this::decide);
         }
     }

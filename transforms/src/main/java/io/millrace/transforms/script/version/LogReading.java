@@ -14,6 +14,7 @@ final class LogReading {
     private final Clock clock;
 
     private ControlLog.@Nullable Reader reader;
+    private boolean closed;
 
     LogReading(ControlLog log, Knowledge knowledge, Clock clock) {
         this.log = log;
@@ -23,6 +24,9 @@ final class LogReading {
 
     /** Reads what has come. */
     void read() {
+        if (closed) {
+            return; // a reading that was due
+        }
         long asked = clock.millis();
         try {
             if (reader == null) {
@@ -48,6 +52,7 @@ final class LogReading {
     }
 
     void close() {
+        closed = true;
         if (reader != null) {
             reader.close();
             reader = null;

@@ -390,6 +390,12 @@ public class VersionWatchTest {
                     versions.append(source("v" + step, time.instant().plusMillis(490 + random.nextInt(800))));
                 }
                 VersionWatch watch = watches.get(random.nextInt(2));
+                if (random.nextInt(6) == 0) {
+                    versions.append(withdrawal(
+                            inForce(watch, time.instant()),
+                            "v" + random.nextInt(step),
+                            time.instant().plusMillis(490 + random.nextInt(800))));
+                }
                 if (random.nextBoolean()) {
                     watch.read();
                 }
@@ -590,6 +596,19 @@ public class VersionWatchTest {
     }
 
     @Test
+    public void whatIsClosedIsNotOpenedAgain() {
+        VersionWatch watch = watch(IMPATIENT, Runnable::run);
+        watch.read();
+        watch.stop();
+        watch.closeReader();
+        append(source("v1", NOON));
+        watch.read();
+
+        assertThat(log.open(0), is(0));
+        assertThat(log.replies(), is(empty()));
+    }
+
+    @Test
     public void whatIsClosedDecidesOnNothingMore() {
         append(source("v1", NOON));
         VersionWatch watch = watch(IMPATIENT, held::add);
@@ -598,6 +617,10 @@ public class VersionWatchTest {
         decide();
 
         assertThat(log.replies(), is(empty()));
+    }
+
+    private static ControlRecord withdrawal(Activation failing, String to, Instant from) {
+        return ControlRecord.ofVersion(ControlRecord.WITHDRAWN + failing.record(), to, from, ControlRecord.MILLRACE);
     }
 
     private static Activation inForce(VersionWatch watch, Instant time) throws InterruptedException {

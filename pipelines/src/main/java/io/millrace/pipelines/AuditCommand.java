@@ -51,6 +51,11 @@ import picocli.CommandLine.Unmatched;
             "                 counted and not told apart, and a line that another projection",
             "                 made is foreign",
             "",
+            "A script that has versions is that of each event's time, as everybody knows it by now. A result that a run made by the"
+                    + " version known last, since it could not wait, says so in the header millrace-script-provisional: where its"
+                    + " line or its number of results is another for that, it is missing, foreign or repeated. A run with"
+                    + " --script-version is audited with the same.",
+            "",
             "Audit a run that ended or has nothing more to read, with the spec that it had: what a job has yet to write is"
                     + " missing, and what was read before the source's start, or is gone from it, is foreign. Of much input,"
                     + " --runner=flink-local is the faster.",
@@ -61,6 +66,7 @@ import picocli.CommandLine.Unmatched;
             "  audit --spec=play-events.yaml --route=long-plays --json=out/audit.json",
             "  audit --spec=play-events.yaml --deadLetters=s3://lake/dead-letters",
             "  audit --spec=play-events.yaml --runner=flink-local --parallelism=4",
+            "  audit --spec=play-events.yaml --script-version=20260131T120000Z-1a2b3c4d",
             "",
             "Exit status: 0 nothing is missing, repeated or foreign; 1 something is, or could not be read; 2 wrong spec or options."
         })
@@ -87,6 +93,9 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write what the audit found as JSON.")
     private @Nullable Path json;
 
+    @Mixin
+    private final ScriptVersionOption scriptVersion = new ScriptVersionOption();
+
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
 
@@ -105,6 +114,8 @@ final class AuditCommand implements Callable<Integer> {
         spec.ifPresent(read -> checkStart(read, problems));
         List<RouteSpec> routes =
                 spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
+        spec.ifPresent(
+                read -> scriptVersion.checkThereIsOne(read, routes, "since an audit has no other to go by", problems));
         problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         Optional.ofNullable(json).flatMap(Summary::problem).ifPresent(problem -> problems.add("--json", problem));
         problems.throwIfAny();
@@ -129,7 +140,12 @@ final class AuditCommand implements Callable<Integer> {
             List<RouteSpec> unreadable = new ArrayList<>();
             for (RouteSpec candidate : routes) {
                 if (AuditJob.isPossible(spec, candidate)) {
-                    jobs.add(new AuditJob(spec, candidate, deadLetters, scratch.file(candidate.name() + ".json")));
+                    jobs.add(new AuditJob(
+                            spec,
+                            candidate,
+                            deadLetters,
+                            scratch.file(candidate.name() + ".json"),
+                            scriptVersion.orEmpty()));
                 } else {
                     unreadable.add(candidate);
                 }

@@ -65,6 +65,11 @@ final class HandOverCommand implements Callable<Integer> {
     }
 
     private static void check(RouterSpec spec, Problems problems) {
+        if (spec.isShared()) {
+            new ScriptVersionOption()
+                    .checkThereIsOne(
+                            spec, spec.routes(), "since all routes that share the job would wait for it", problems);
+        }
         RouterJob all = RouterJob.anew(spec, spec.routes(), Lineages.anew());
         if (all.sources().stream().anyMatch(source -> source.kafka() == null)) {
             problems.add("source", "must be of Kafka, since how far files have been read is not handed over");

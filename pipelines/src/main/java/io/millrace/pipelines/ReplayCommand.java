@@ -33,11 +33,15 @@ import picocli.CommandLine.Unmatched;
             "What a route's filter, projection or key gave up goes through the whole route again; what its script gave up goes"
                     + " through the script again; a result that the sink gave up goes to the sink again. Results have the identity that they would have had, so replaying twice shows"
                     + " them once. What fails again is a dead letter again.",
+            "",
+            "A script that has versions is that of each event's time, as everybody knows it by now, or for all events the one of"
+                    + " --script-version. No version is withdrawn for what fails again.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  replay --spec=play-events.yaml --deadLetters=out/dead-letters",
             "  replay --spec=play-events.yaml --deadLetters=s3://lake/dead-letters --route=long-plays",
+            "  replay --spec=play-events.yaml --deadLetters=out/dead-letters --script-version=20260131T120000Z-1a2b3c4d",
         })
 final class ReplayCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -59,6 +63,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--summary", paramLabel = "FILE", description = "Write what the replay did as JSON.")
     private @Nullable Path summary;
 
+    @Mixin
+    private final ScriptVersionOption scriptVersion = new ScriptVersionOption();
+
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
 
@@ -76,6 +83,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional<RouterSpec> spec = options.read(RunnerProfile.DIRECT, problems);
         List<RouteSpec> routes =
                 spec.map(read -> RouteChoice.of(read, route, problems)).orElse(List.of());
+        spec.ifPresent(read -> scriptVersion.check(read, routes, problems));
         Optional<PipelineOptions> reading =
                 problems.noting(() -> RunnerProfile.DIRECT.options(RouterJob.SHAPE_OF_ANY, List.of()));
         problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
@@ -92,7 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
         for (RouteSpec candidate : routes) {
             String identity = identities.get(candidate.name());
             if (identity != null) {
-                jobs.add(new ReplayJob(spec, candidate, deadLetters, identity));
+                jobs.add(new ReplayJob(spec, candidate, deadLetters, identity, scriptVersion.orEmpty()));
             }
         }
         if (jobs.isEmpty()) {

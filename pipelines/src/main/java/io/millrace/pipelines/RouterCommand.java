@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.RouterJob;
@@ -91,13 +92,8 @@ final class RouterCommand implements Callable<Integer> {
                             + " the source that the job has had. It must be given where the spec's source has changed.")
     private @Nullable String source;
 
-    @Option(
-            names = "--script-version",
-            paramLabel = "ID",
-            description =
-                    "Process every event by this version of a script that has versions, on purpose, instead of the one in force at the"
-                            + " event's time. It holds for all routes of the job that have such a script.")
-    private @Nullable String scriptVersion;
+    @Mixin
+    private final ScriptVersionOption scriptVersion = new ScriptVersionOption();
 
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
@@ -148,18 +144,21 @@ final class RouterCommand implements Callable<Integer> {
     }
 
     private List<RouterJob> withVersion(List<RouterJob> jobs, Problems problems) {
-        String version = scriptVersion;
-        if (version == null) {
-            return jobs;
-        }
-        List<ControlledRoute> controlled = jobs.stream()
-                .flatMap(job -> job.routes().stream().flatMap(one -> ControlledRoute.of(job.spec(), one).stream()))
+        List<RouteSpec> routes =
+                jobs.stream().flatMap(job -> job.routes().stream()).toList();
+        jobs.stream().limit(1).forEach(job -> checkVersions(job.spec(), routes, problems));
+        return jobs.stream()
+                .map(job -> job.withScriptVersion(scriptVersion.orEmpty()))
                 .toList();
-        if (controlled.isEmpty() && !jobs.isEmpty()) {
-            problems.add("--script-version", "must not be given where no route that runs has a dynamic script");
+    }
+
+    private void checkVersions(RouterSpec spec, List<RouteSpec> routes, Problems problems) {
+        if (spec.isShared()) {
+            scriptVersion.checkThereIsOne(
+                    spec, routes, "since all routes that share the job would wait for it", problems);
+        } else {
+            scriptVersion.check(spec, routes, problems);
         }
-        controlled.forEach(one -> one.checkVersion(version, problems));
-        return jobs.stream().map(job -> job.withScriptVersion(version)).toList();
     }
 
     private void checkCluster(RunnerProfile profile, Problems problems) {

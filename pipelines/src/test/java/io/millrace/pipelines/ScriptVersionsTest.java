@@ -276,6 +276,79 @@ public class ScriptVersionsTest {
                 contains("--script-version: must not be given where no route that runs has a dynamic script"));
     }
 
+    /** A job of one version is audited with that version, and what it gave up is replayed with it, too. */
+    @Test
+    public void anAuditAndAReplayMayBeByOneVersion() throws IOException {
+        publish(
+                script("function map(event) { if (event.id == 1) throw new Error('no'); return {id: event.id} }"),
+                "--id=v1",
+                NEW_YEAR);
+        publish(naming("v2"), "--id=v2");
+        Instant old = Instant.parse("2026-01-02T00:00:00Z");
+        Files.write(path("plays.jsonl"), List.of(event(1, old), event(2, old)));
+
+        CommandLineRun.of("router", "--spec=" + spec, "--script-version=v1");
+
+        Audited audited = Audited.of(spec, "direct", "--script-version=v1");
+        assertThat(audited.run().err(), audited.status(), is(Commands.DONE));
+        assertThat(audited.route("minutes"), is(Map.of("expected", 2L, "held", 1L, "deadLettered", 1L)));
+        assertThat(
+                Audited.of(spec, "direct", "--script-version=v2").route("minutes"),
+                is(Map.of("expected", 2L, "deadLettered", 1L, "missing", 1L, "foreign", 1L)));
+
+        CommandLineRun replayed = CommandLineRun.of(
+                "replay", "--spec=" + spec, "--deadLetters=" + path("out/dead"), "--script-version=v2");
+        assertThat(replayed.err(), replayed.status(), is(Commands.DONE));
+        assertThat(lines(path("out/minutes")), containsInAnyOrder("{\"id\":1,\"by\":\"v2\"}", "{\"id\":2}"));
+        for (String command : List.of("audit", "replay")) {
+            assertThat(
+                    CommandLineRun.of(
+                                    command,
+                                    "--spec=" + spec,
+                                    "--deadLetters=" + path("out/dead"),
+                                    "--script-version=v3")
+                            .errLines(),
+                    contains("--script-version: must be an accepted version in " + path("versions")
+                            + ", for route minutes, but was v3: there are v1, v2"));
+        }
+    }
+
+    @Test
+    public void anAuditWithoutAVersionIsRefusedAndMakesNoLog() throws IOException {
+        CommandLineRun audited = CommandLineRun.of("audit", "--spec=" + spec);
+
+        assertThat(audited.status(), is(Commands.WRONG));
+        assertThat(
+                audited.errLines(),
+                contains("route minutes: must have a version of its script in " + path("versions")
+                        + ", since an audit has no other to go by, but there is none yet: send one with"
+                        + " `script publish FILE --route=minutes --spec=...`"));
+        assertThat(Files.exists(path("versions")), is(false));
+    }
+
+    /** In a job of its own the route waits; a shared job would wait with all its routes. */
+    @Test
+    public void aSharedJobDoesNotStartWithoutAVersionOfEachScript() throws IOException {
+        Files.writeString(
+                spec,
+                Files.readString(spec).replace("routes:", "isolation: shared\nroutes:\n  - {name: all, sink: none}"));
+
+        CommandLineRun refused = CommandLineRun.of("router", "--spec=" + spec);
+
+        assertThat(refused.status(), is(Commands.WRONG));
+        assertThat(
+                refused.errLines(),
+                contains("route minutes: must have a version of its script in " + path("versions")
+                        + ", since all routes that share the job would wait for it, but there is none yet: send one with"
+                        + " `script publish FILE --route=minutes --spec=...`"));
+
+        publish(naming("v1"), "--id=v1", NEW_YEAR);
+        Files.write(path("plays.jsonl"), List.of(event(1, Instant.parse("2026-01-02T00:00:00Z"))));
+        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec);
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(lines(path("out/minutes")), contains("{\"id\":1,\"by\":\"v1\"}"));
+    }
+
     @Test
     public void anAuditSaysNothingToTheLog() throws IOException {
         publish(script("function map(event) { throw new Error('no') }"), "--id=v1", NEW_YEAR);

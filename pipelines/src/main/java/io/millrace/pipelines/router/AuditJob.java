@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param route the route
  * @param deadLetters where dead letters are; null for where the spec says
  * @param result the file in which the job leaves what it found
+ * @param scriptVersion the version of a script that has versions, whatever the time of an event; empty for those in force then
  */
 public record AuditJob(
-        RouterSpec spec, RouteSpec route, @Nullable String deadLetters, Path result) implements Job {
+        RouterSpec spec, RouteSpec route, @Nullable String deadLetters, Path result, String scriptVersion)
+        implements Job {
 
     /** Whether what the sink of a route holds can be read. */
     public static boolean isPossible(RouterSpec spec, RouteSpec route) {
@@ -64,6 +66,7 @@ public record AuditJob(
         pipeline.apply(
                         spec.name(),
                         AuditPipeline.of(
+                                scriptVersion,
                                 deciding().mappingSources(AuditJob::bounded),
                                 route,
                                 context.run(),

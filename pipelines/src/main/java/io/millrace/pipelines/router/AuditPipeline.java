@@ -52,6 +52,7 @@ import org.joda.time.Duration;
 public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFigures>> {
     private static final long serialVersionUID = 1;
 
+    private final String scriptVersion;
     private final transient RouterSpec spec;
     private final transient RouteSpec route;
     private final Run run;
@@ -59,7 +60,13 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
     private final Optional<DeadLetterKeys> deadLetters;
 
     private AuditPipeline(
-            RouterSpec spec, RouteSpec route, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
+            String scriptVersion,
+            RouterSpec spec,
+            RouteSpec route,
+            Run run,
+            Holdings holdings,
+            Optional<DeadLetterKeys> deadLetters) {
+        this.scriptVersion = scriptVersion;
         this.spec = spec;
         this.route = route;
         this.run = run;
@@ -70,18 +77,27 @@ public final class AuditPipeline extends PTransform<PBegin, PCollection<AuditFig
     /**
      * The audit of a route.
      *
+     * @param scriptVersion the version of a script that has versions; empty for those in force at the events' times
      * @param spec the spec with what decides over the route's events
      * @param deadLetters the route's dead letters; where they cannot be read, what the route's own steps give up counts as stored
      */
     static AuditPipeline of(
-            RouterSpec spec, RouteSpec route, Run run, Holdings holdings, Optional<DeadLetterKeys> deadLetters) {
-        return new AuditPipeline(spec, route, run, holdings, deadLetters);
+            String scriptVersion,
+            RouterSpec spec,
+            RouteSpec route,
+            Run run,
+            Holdings holdings,
+            Optional<DeadLetterKeys> deadLetters) {
+        return new AuditPipeline(scriptVersion, spec, route, run, holdings, deadLetters);
     }
 
     @Override
     public PCollection<AuditFigures> expand(PBegin begin) {
-        RoutedSources sources =
-                RoutedSources.of(new Outputs(spec, run), List.of(), begin, Reads.ANEW.with(Scripts.WATCHED));
+        RoutedSources sources = RoutedSources.of(
+                new Outputs(spec, run),
+                List.of(),
+                begin,
+                Reads.ANEW.with(Scripts.WATCHED).by(scriptVersion));
         PCollectionTuple expected = sources.results(route)
                 .apply("all-events", toTheEnd())
                 .apply(

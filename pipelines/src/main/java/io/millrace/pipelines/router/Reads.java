@@ -26,6 +26,11 @@ record Reads(String offsets, HandedOver handedOver, boolean asksNobody, Scripts 
         return new Reads(offsets, handedOver, asksNobody, scripts, scriptVersion);
     }
 
+    /** The same, by one version of scripts that have versions; empty for those in force at the events' times. */
+    Reads by(String scriptVersion) {
+        return new Reads(offsets, handedOver, asksNobody, scripts, scriptVersion);
+    }
+
     /** The transform that runs the script of a route, if it has one. */
     Optional<RunScript> script(RouterSpec spec, RouteSpec route) {
         return scripts.of(spec.name(), route, scriptVersion);

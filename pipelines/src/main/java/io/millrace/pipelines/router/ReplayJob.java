@@ -15,8 +15,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param route the route
  * @param path where the dead letters are
  * @param identity what identifies them, {@link StoredDeadLetters#identities}
+ * @param scriptVersion the version of a script that has versions, whatever the time of an event; empty for those in force then
  */
-public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String identity) implements Job {
+public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String identity, String scriptVersion)
+        implements Job {
 
     @Override
     public List<RouteSpec> routes() {
@@ -37,7 +39,7 @@ public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String id
     public Pipeline pipeline(PipelineOptions options) {
         Pipeline pipeline = Pipelines.create(spec, options);
         Run run = Run.replaying(identity, spec.name(), spec.specVersion(), 0);
-        pipeline.apply(spec.name(), ReplayPipeline.of(spec.withRoutes(List.of(route)), run, path));
+        pipeline.apply(spec.name(), ReplayPipeline.of(spec.withRoutes(List.of(route)), run, path, scriptVersion));
         return pipeline;
     }
 }

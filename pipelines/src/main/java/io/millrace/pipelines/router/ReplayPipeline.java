@@ -60,17 +60,23 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
     private final transient RouterSpec spec;
     private final Run run;
     private final String path;
+    private final String scriptVersion;
 
-    private ReplayPipeline(RouterSpec spec, Run run, String path) {
+    private ReplayPipeline(RouterSpec spec, Run run, String path, String scriptVersion) {
         this.spec = spec;
         this.run = run;
         this.path = path;
+        this.scriptVersion = scriptVersion;
     }
 
-    /** The pipeline that replays what is stored at a path, for a spec of one route. */
-    static ReplayPipeline of(RouterSpec spec, Run run, String path) {
+    /**
+     * The pipeline that replays what is stored at a path, for a spec of one route.
+     *
+     * @param scriptVersion the version of a script that has versions; empty for those in force at the events' times
+     */
+    static ReplayPipeline of(RouterSpec spec, Run run, String path, String scriptVersion) {
         checkArgument(spec.routes().size() == 1, "routes must be one, but were %s", spec.routeNames());
-        return new ReplayPipeline(spec, run, path);
+        return new ReplayPipeline(spec, run, path, scriptVersion);
     }
 
     @Override
@@ -99,7 +105,8 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
 
     private PCollection<Event> scripted(
             RouteSpec route, PCollection<Event> events, List<PCollection<DeadLetter>> deadLetters) {
-        Optional<RunScript> script = Reads.ANEW.with(Scripts.AGAIN).script(spec, route);
+        Optional<RunScript> script =
+                Reads.ANEW.with(Scripts.AGAIN).by(scriptVersion).script(spec, route);
         if (script.isEmpty()) {
             return events;
         }

@@ -37,7 +37,7 @@ public record ScriptSpec(
                 value =
                         "Where versions of the script come from while the route runs. Each counts from an event time on: an event is"
                                 + " processed by the newest version whose time is not after its own, in every run. The route waits for a"
-                                + " first version. `script publish` sends one.",
+                                + " first version, and a shared job is not started without one. `script publish` sends one.",
                 example = "{kafka: {bootstrapServers: localhost:9092, topic: play_script}}")
         @Nullable DynamicSpec dynamic,
 

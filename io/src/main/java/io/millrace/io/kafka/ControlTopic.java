@@ -22,7 +22,9 @@ public record ControlTopic(
         @Setting(
                 value =
                         "The topic of the script's versions. Where it is missing it is made, with one partition that keeps its records for"
-                                + " ever. What becomes of a version is said in <topic>-replies.",
+                                + " ever. One that is there must have message.timestamp.type LogAppendTime: a record counts only"
+                                + " where the broker says when it was published. What becomes of a version is said in"
+                                + " <topic>-replies.",
                 example = "play_script")
         String topic,
 

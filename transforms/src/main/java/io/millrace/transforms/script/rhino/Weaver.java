@@ -73,7 +73,10 @@ final class Weaver {
     /** Reads a document's bytes once, so the document bounds it. */
     private static final Set<String> LEFT_ALONE = Set.of("io/millrace/transforms/script/rhino/inside/JsonScanner");
 
-    private static final String TOKENS = "org/mozilla/javascript/TokenStream";
+    private static final String PARSER = "org/mozilla/javascript/Parser";
+
+    /** What parses a declaration whose kind is its first argument. */
+    private static final Set<String> DECLARATIONS = Set.of("variables", "forLoopInit");
 
     /** What changes an object of the platform although it is sealed. */
     private static final Set<String> UNSEALED_CHANGES = Set.of("setPrototype", "preventExtensions", "setParentScope");
@@ -168,8 +171,8 @@ final class Weaver {
             if (NESTING.contains(name + "." + method) && (access & Opcodes.ACC_ABSTRACT) == 0) {
                 return new WovenFunction(woven, "nest", "unnest");
             }
-            if (name.equals(TOKENS) && method.equals("getToken")) {
-                return new WovenTokens(woven);
+            if (name.equals(PARSER) && DECLARATIONS.contains(method)) {
+                return new WovenDeclaration(woven);
             }
             if (method.equals("defineOwnProperty") || name.equals(OBJECT) && UNSEALED_CHANGES.contains(method)) {
                 return new WovenChange(woven);
@@ -386,17 +389,17 @@ final class Weaver {
     }
 
     /** Reads a declaration of constants as one of variables: a constant in a loop would keep its first value. */
-    private static final class WovenTokens extends MethodVisitor {
-        WovenTokens(MethodVisitor next) {
+    private static final class WovenDeclaration extends MethodVisitor {
+        WovenDeclaration(MethodVisitor next) {
             super(Opcodes.ASM9, next);
         }
 
         @Override
-        public void visitInsn(int opcode) {
-            if (opcode == Opcodes.IRETURN) {
-                call(mv, STAND_INS, "letForConst", "(I)I");
-            }
-            super.visitInsn(opcode);
+        public void visitCode() {
+            super.visitCode();
+            super.visitVarInsn(Opcodes.ILOAD, 1);
+            call(mv, STAND_INS, "letForConst", "(I)I");
+            super.visitVarInsn(Opcodes.ISTORE, 1);
         }
     }
 

@@ -96,6 +96,51 @@ public class RhinoEngineTest {
     }
 
     @Test
+    public void aVariableBeginsAnewInEachRound() throws Exception {
+        CompiledScript script = compiled("""
+                function map(e) {
+                  const last = [], sums = [], all = [], arrays = [];
+                  for (const row of e.rows) {
+                    let found;
+                    if (row.v > 1) found = row.k;
+                    last.push(found === undefined ? 'none' : found);
+                    const {v = 0, w: {deep = 'd'} = {}} = row;
+                    sums.push(v, deep);
+                    const [first = 'x', second = 'y'] = row.list;
+                    arrays.push(first + second);
+                  }
+                  for (let i = 0; i < 3; i++) { let acc; if (!acc) acc = [i]; else acc.push(i); all.push(acc); }
+                  var v = 'was'; var {v = 'default'} = {};
+                  return {last, sums, arrays, all, v};
+                }
+                """);
+
+        assertThat(
+                run(
+                        script,
+                        "{\"rows\":[{\"k\":\"p\",\"v\":2,\"list\":[1]},{\"k\":\"q\",\"list\":[]},"
+                                + "{\"k\":\"r\",\"v\":5,\"w\":{\"deep\":7},\"list\":[3,4]}]}"),
+                contains("{\"last\":[\"p\",\"none\",\"r\"],\"sums\":[2,\"d\",0,\"d\",5,7],"
+                        + "\"arrays\":[\"1y\",\"xy\",7],\"all\":[[0],[1],[2]],\"v\":\"default\"}"));
+    }
+
+    @Test
+    public void aMemberMayHaveTheNameOfAKeyword() throws Exception {
+        assertThat(
+                run(
+                        compiled("function map(e) { const o = {const: 1}; o.const++; o.let = e.const; return o }"),
+                        "{\"const\":5,\"let\":7}"),
+                contains("{\"const\":2,\"let\":5}"));
+    }
+
+    @Test
+    public void aCatchMayNameNothing() throws Exception {
+        assertThat(
+                run(compiled("function map(e) { try { return e.x.y } catch { return {caught: true} } }"), "{}"),
+                contains("{\"caught\":true}"));
+    }
+
+    @Test
     public void theNamedFunctionAloneIsCalled() throws Exception {
         Script script = Script.javascript("function filter(e) { return false } function map(e) { return {n: 1} } "
                         + "function flatMap(e) { return [{n: 2}] }")

@@ -141,4 +141,14 @@ public class ScriptProblemsTest {
             task.get();
         }
     }
+
+    @Test
+    public void aDefaultThatWouldBeTakenWronglyIsAProblem() {
+        assertRefused(
+                "function map(e) {\n  for (const {v = 1} of e.rows) { e.n = v }\n  return e\n}",
+                "2:15: a default must not stand in the head of a loop: write it as a statement of its own");
+        assertRefused(
+                "function map(e) {\n  let v = 1;\n  [v = 2] = e.list;\n  return {v}\n}",
+                "3:4: a default must not stand where a pattern is assigned to: write it as a statement of its own");
+    }
 }

@@ -11,7 +11,7 @@ final class Nesting {
     private Nesting() {}
 
     static void check(AstRoot root, SourceProblems problems) {
-        root.visit(node -> {
+        Trees.visit(root, node -> {
             boolean tooDeep = depth(node) > DEEPEST;
             if (tooDeep) {
                 problems.add(

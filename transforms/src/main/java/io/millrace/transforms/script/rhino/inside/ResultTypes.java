@@ -42,7 +42,7 @@ final class ResultTypes {
     }
 
     private void check(AstRoot root) {
-        root.visit(node -> {
+        Trees.visit(root, node -> {
             if (node instanceof BigIntLiteral) {
                 problems.add(node.getAbsolutePosition(), "a BigInt must not be used");
             }
@@ -80,7 +80,7 @@ final class ResultTypes {
     private void check(ScriptFunction function, FunctionNode node) {
         List<ReturnStatement> returns = new ArrayList<>();
         boolean[] throwing = new boolean[1];
-        node.getBody().visit(inner -> {
+        Trees.visit(node.getBody(), inner -> {
             if (inner instanceof ReturnStatement one) {
                 returns.add(one);
             }

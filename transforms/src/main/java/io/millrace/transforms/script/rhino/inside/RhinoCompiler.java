@@ -105,8 +105,12 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
             problems.addToLine(thrown.lineNumber(), message);
         } else if (cause instanceof LimitError || cause instanceof StackOverflowError) {
             problems.addToLine(Thrown.line(cause), "the script's top level cannot be run: " + Thrown.limit(cause));
-        } else if (cause instanceof RuntimeException exception) {
+        } else if (cause instanceof ScriptException exception) {
             throw exception;
+        } else if (cause instanceof RuntimeException) {
+            problems.add(
+                    0,
+                    "the engine cannot compile the script: " + cause.getClass().getName());
         } else {
             throw (Error) cause;
         }
@@ -139,6 +143,8 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
         CompilerEnvirons environs = settings(context, problems);
         try {
             AstRoot root = new Parser(environs, problems).parse(script.source(), SOURCE, 1);
+            Rounds.beginAnew(root, problems);
+            problems.check();
             ScriptNode tree = new IRFactory(environs, SOURCE, script.source(), problems).transformTree(root);
             problems.check();
             tree.setRawSource(script.source());

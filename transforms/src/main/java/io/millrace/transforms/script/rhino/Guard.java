@@ -167,6 +167,9 @@ public final class Guard {
         if (++guard.nesting > MAX_NESTING) {
             throw guard.reach("it nests more than " + MAX_NESTING + " deep");
         }
+        if (guard.nesting > SHALLOW) {
+            guard.proveRoom();
+        }
         if (--guard.ticksLeft < 0) {
             guard.look(0);
         }

@@ -139,6 +139,15 @@ final class HostileScripts {
         limit("mutual recursion", "function f() { return g() + 1; } function g() { return f() + 1; } f();");
         limit("recursion through map", "function f() { return [1].map(f); } f();");
         limit("recursion through sort", "function f() { [2, 1].sort(f); return 0; } f();");
+        limit(
+                "recursion through the names of errors",
+                "let a = {toString() { 'é'.normalize('NFD'); return 'x' }};"
+                        + " for (let i = 0; i < 12000; i++) { const x = new Error('m'); x.name = a; a = x; } String(a);");
+        limit("an error that is its own name", "const x = new Error('a'); x.name = x; String(x);");
+        limit(
+                "recursion through toJSON",
+                "const o = {}; o.toISOString = o.toJSON = Date.prototype.toJSON; o.toJSON();");
+        limit("recursion through toLocaleString", "String({toString: Object.prototype.toLocaleString});");
         limit("recursion through replace", "function f() { return 'a'.replace(/a/, f); } f();");
         limit("recursion through a getter", "const o = {get x() { return this.x; }}; o.x;");
         limit("recursion through toString", "const o = {toString() { return '' + o; }}; '' + o;");

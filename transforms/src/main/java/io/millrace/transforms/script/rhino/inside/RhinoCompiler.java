@@ -1,13 +1,18 @@
 package io.millrace.transforms.script.rhino.inside;
 
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.expression.Problem;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptException;
+import io.millrace.transforms.script.ScriptFailure;
 import io.millrace.transforms.script.ScriptFunction;
 import io.millrace.transforms.script.ScriptLimits;
 import io.millrace.transforms.script.engine.CompiledScript;
+import io.millrace.transforms.script.engine.ScriptInput;
 import io.millrace.transforms.script.rhino.Guard;
 import io.millrace.transforms.script.rhino.LimitError;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,11 +43,36 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
     private static final ScriptLimits COMPILATION =
             new ScriptLimits(Duration.ofSeconds(20), 1, 1, Integer.MAX_VALUE, Long.MAX_VALUE);
 
+    private static final String FIRST_SCRIPT = """
+            function map() {
+              const date = new Date(0);
+              return {
+                texts: ['NFC', 'NFD', 'NFKC', 'NFKD'].map(form => 'é'.normalize(form)),
+                order: 'a'.localeCompare('b'),
+                dates: [date.toLocaleString(), date.toLocaleDateString(), date.toLocaleTimeString(), date.toString()],
+                numbers: [(1.5).toLocaleString(), (1.5).toFixed(1), Math.sin(1)],
+                cases: ['I'.toLocaleLowerCase(), 'i'.toLocaleUpperCase()],
+                matched: 'ab'.replace(/(a)/gi, '$1')
+              };
+            }
+            """;
+
     private static final Duration FIRST_RUN = Duration.ofSeconds(2);
 
     public RhinoCompiler() {
         try (Context context = SafeContext.FACTORY.enterContext()) {
             new Realm(context);
+        }
+        initializePlatform();
+    }
+
+    /** What the platform initialises at its first use, deep in a script, a script could keep from ever being initialised. */
+    private static void initializePlatform() {
+        try (CompiledScript script = compiled(Script.javascript(FIRST_SCRIPT), ScriptLimits.DEFAULT)) {
+            script.run(new ScriptInput(
+                    Event.of(new Origin("first", 0, 0), null, "{}".getBytes(StandardCharsets.UTF_8)), 0, ""));
+        } catch (ScriptFailure e) {
+            throw new IllegalStateException("the first script must run", e);
         }
     }
 

@@ -151,4 +151,11 @@ public class ScriptProblemsTest {
                 "function map(e) {\n  let v = 1;\n  [v = 2] = e.list;\n  return {v}\n}",
                 "3:4: a default must not stand where a pattern is assigned to: write it as a statement of its own");
     }
+
+    @Test
+    public void aRegularExpressionThatIsWrongIsAProblemWhereItStands() {
+        assertRefused(
+                "function map(e) {\n  return {x: /(/.test('a')}\n}",
+                "2:14: the regular expression is wrong: SyntaxError: Unterminated parenthetical");
+    }
 }

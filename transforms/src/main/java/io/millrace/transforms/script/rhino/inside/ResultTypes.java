@@ -7,6 +7,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.mozilla.javascript.Context;
+import org.mozilla.javascript.RhinoException;
+import org.mozilla.javascript.ScriptRuntime;
 import org.mozilla.javascript.Token;
 import org.mozilla.javascript.ast.ArrayLiteral;
 import org.mozilla.javascript.ast.AstNode;
@@ -45,6 +48,8 @@ final class ResultTypes {
         Trees.visit(root, node -> {
             if (node instanceof BigIntLiteral) {
                 problems.add(node.getAbsolutePosition(), "a BigInt must not be used");
+            } else if (node instanceof RegExpLiteral expression) {
+                check(expression);
             }
             return true;
         });
@@ -55,6 +60,18 @@ final class ResultTypes {
                 check(function, nodes.get(0));
             }
         });
+    }
+
+    private void check(RegExpLiteral expression) {
+        Context context = Context.getCurrentContext();
+        try {
+            ScriptRuntime.checkRegExpProxy(context)
+                    .compileRegExp(context, expression.getValue(), expression.getFlags());
+        } catch (RhinoException e) {
+            problems.add(
+                    expression.getAbsolutePosition(),
+                    "the regular expression is wrong: " + Thrown.text(e).strip());
+        }
     }
 
     private static void define(AstNode statement, Map<ScriptFunction, List<FunctionNode>> definitions) {

@@ -123,7 +123,9 @@ final class RhinoScript implements CompiledScript {
         renew(context);
         return cause instanceof StackOverflowError || cause instanceof OutOfMemoryError
                 ? limited(cause)
-                : new ScriptFailure(Reason.SCRIPT_FAILED, Thrown.cut("the engine failed: " + cause));
+                : new ScriptFailure(
+                        Reason.SCRIPT_FAILED,
+                        Thrown.cut("the engine failed: " + cause.getClass().getSimpleName()));
     }
 
     private static ScriptFailure limited(Throwable e) {

@@ -43,13 +43,14 @@ final class Weaver {
 
     /**
      * The chain of a small hash table, which has 1,536 slots at most and mostly a few; the hundred members of a lazy object at most; the
-     * characters of a text that is weighed.
+     * characters of a text that is weighed; the bytes of the event.
      */
     private static final Set<String> SHORT_LOOPS = Set.of(
             "org/mozilla/javascript/EmbeddedSlotMap.query",
             "org/mozilla/javascript/EmbeddedSlotMap.modify",
             "io/millrace/transforms/script/rhino/inside/EventObject.find",
             "io/millrace/transforms/script/rhino/inside/EventObject.isNamed",
+            "io/millrace/transforms/script/rhino/inside/JsonWriter.levels",
             "io/millrace/transforms/script/rhino/inside/JsonWriter.string");
 
     /** What calls itself over data that is nested, without a function of the script between. */

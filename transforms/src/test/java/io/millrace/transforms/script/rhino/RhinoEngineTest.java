@@ -141,6 +141,19 @@ public class RhinoEngineTest {
     }
 
     @Test
+    public void aResultIsNoDeeperThanAnEventMayBe() throws Exception {
+        CompiledScript script =
+                compiled("function map(e) { let o = e.x; for (let i = 0; i < e.n; i++) o = {o: o}; return {o} }");
+        String deep = "{\"a\":".repeat(400) + "\"}]\\\"{\"" + "}".repeat(400);
+
+        assertThat(
+                run(script, "{\"n\":111,\"x\":" + deep + "}"),
+                contains("{\"o\":".repeat(112) + deep + "}".repeat(112)));
+        ScriptFailure failure = assertThrows(ScriptFailure.class, () -> run(script, "{\"n\":112,\"x\":" + deep + "}"));
+        assertThat(failure.getMessage(), is("map gave more than 512 levels"));
+    }
+
+    @Test
     public void theNamedFunctionAloneIsCalled() throws Exception {
         Script script = Script.javascript("function filter(e) { return false } function map(e) { return {n: 1} } "
                         + "function flatMap(e) { return [{n: 2}] }")

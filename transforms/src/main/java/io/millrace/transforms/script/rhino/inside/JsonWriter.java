@@ -108,6 +108,9 @@ final class JsonWriter {
 
     private void members(Scriptable object) {
         if (object instanceof EventObject event && event.isUntouched(scope)) {
+            if (event.end() - event.start() > 2 * (MAX_DEPTH - depth)) {
+                checkDepth(depth + levels(event.bytes(), event.start(), event.end()));
+            }
             bytes(event.bytes(), event.start(), event.end());
             return;
         }
@@ -170,10 +173,35 @@ final class JsonWriter {
         depth--;
     }
 
-    private void open(Scriptable object) {
-        if (depth == MAX_DEPTH) {
+    private void checkDepth(int levels) {
+        if (levels > MAX_DEPTH) {
             throw guard.reach(function + " gave more than " + MAX_DEPTH + " levels");
         }
+    }
+
+    /** How deep a part of a document is nested. */
+    private static int levels(byte[] bytes, int start, int end) {
+        int deepest = 0;
+        int levels = 0;
+        boolean inText = false;
+        for (int i = start; i < end; i++) {
+            byte unit = bytes[i];
+            if (inText) {
+                i += unit == '\\' ? 1 : 0;
+                inText = unit != '"';
+            } else if (unit == '{' || unit == '[') {
+                deepest = Math.max(deepest, ++levels);
+            } else if (unit == '}' || unit == ']') {
+                levels--;
+            } else {
+                inText = unit == '"';
+            }
+        }
+        return deepest;
+    }
+
+    private void open(Scriptable object) {
+        checkDepth(depth + 1);
         for (int i = 0; i < depth; i++) {
             if (open[i] == object) {
                 throw new Refused(function + " returned an object that contains itself");

@@ -7,7 +7,9 @@ import java.time.Duration;
 /** What a script may use up for one event, see {@link ScriptLimits}. */
 public record ScriptLimitsSpec(
         @Setting(
-                value = "The time of the processor, so that an event is not to blame for a pause of the machine.",
+                value =
+                        "The time of the processor, so that an event is not to blame for a pause of the machine; one of more than 64 KB has as"
+                                + " many times that.",
                 byDefault = "PT0.05S")
         Duration time,
 

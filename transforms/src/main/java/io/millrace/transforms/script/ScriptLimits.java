@@ -8,7 +8,8 @@ import java.time.Duration;
 /**
  * What a script may use up for one event. An event for which it uses more is a dead letter, {@code scriptLimit}.
  *
- * @param time the time of the processor, so that an event is not to blame for a pause of the machine
+ * @param time the time of the processor, so that an event is not to blame for a pause of the machine; an event of more than
+ *     {@link #BYTES_IN_TIME} has as many times that
  * @param outputs how many results it may give
  * @param outputBytes how many bytes its results may have, all together
  * @param depth how deep its calls may be nested
@@ -16,6 +17,9 @@ import java.time.Duration;
  */
 public record ScriptLimits(Duration time, int outputs, long outputBytes, int depth, long memoryBytes)
         implements Serializable {
+
+    /** How many bytes an event has for which {@code time} is meant. */
+    public static final int BYTES_IN_TIME = 65_536;
 
     /** The limits unless others are given. */
     public static final ScriptLimits DEFAULT = new ScriptLimits(Duration.ofMillis(50), 1_000, 4L << 20, 200, 64L << 20);

@@ -29,6 +29,7 @@ import io.millrace.transforms.script.engine.CompiledScript;
 import io.millrace.transforms.script.engine.ScriptInput;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -151,6 +152,18 @@ public class RhinoEngineTest {
                 contains("{\"o\":".repeat(112) + deep + "}".repeat(112)));
         ScriptFailure failure = assertThrows(ScriptFailure.class, () -> run(script, "{\"n\":112,\"x\":" + deep + "}"));
         assertThat(failure.getMessage(), is("map gave more than 512 levels"));
+    }
+
+    @Test
+    public void aLargeEventHasAsMuchMoreTime() throws Exception {
+        CompiledScript script = Scripts.compiled(
+                Script.javascript("function map(e) { let n = 0; for (const p of e.points) n += p[0]; return {n} }"),
+                ScriptLimits.DEFAULT);
+        run(script, "{\"points\":[[1,2]]}");
+
+        assertThat(
+                run(script, "{\"points\":[" + String.join(",", Collections.nCopies(60_000, "[1,2]")) + "]}"),
+                contains("{\"n\":60000}"));
     }
 
     @Test

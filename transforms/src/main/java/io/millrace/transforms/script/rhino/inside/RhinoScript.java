@@ -64,7 +64,10 @@ final class RhinoScript implements CompiledScript {
     private List<byte[]> run(ScriptInput input, byte[] value, Spans members) throws ScriptFailure {
         try (Context context = SafeContext.FACTORY.enterContext()) {
             Realm current = realm(context);
-            guard.begin(limits(), () -> now(input), () -> input.event().id().toString());
+            guard.begin(
+                    limits(value.length),
+                    () -> now(input),
+                    () -> input.event().id().toString());
             try {
                 Run run = new Run(context, new EventScope(current), input, value, members);
                 ScriptRuntime.doTopCall(run, context, run.scope, run.scope, ScriptRuntime.emptyArgs, isStrict());
@@ -84,12 +87,13 @@ final class RhinoScript implements CompiledScript {
         return realm;
     }
 
-    private ScriptLimits limits() {
-        if (firstEvents == 0) {
-            return limits;
+    private ScriptLimits limits(int bytes) {
+        Duration time = limits.time().multipliedBy(1 + bytes / ScriptLimits.BYTES_IN_TIME);
+        if (firstEvents > 0) {
+            firstEvents--;
+            return limits.withTime(time.compareTo(PATIENCE) < 0 ? PATIENCE : time);
         }
-        firstEvents--;
-        return limits.time().compareTo(PATIENCE) < 0 ? limits.withTime(PATIENCE) : limits;
+        return limits.withTime(time);
     }
 
     private boolean isStrict() {

@@ -1,7 +1,7 @@
 package io.millrace.transforms.expression;
 
 /** Checks of UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     static boolean isValid(byte[] bytes) {
@@ -21,7 +21,7 @@ final class Utf8 {
     }
 
     /** The length of the sequence that begins with the non-ASCII byte at a position, or 0 if it is none. */
-    static int sequence(byte[] bytes, int at, int limit) {
+    public static int sequence(byte[] bytes, int at, int limit) {
         int lead = bytes[at] & 0xff;
         if (lead < 0xc2 || lead > 0xf4) {
             return 0;

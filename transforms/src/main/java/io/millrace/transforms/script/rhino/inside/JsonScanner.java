@@ -1,5 +1,6 @@
 package io.millrace.transforms.script.rhino.inside;
 
+import io.millrace.transforms.expression.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -255,36 +256,8 @@ final class JsonScanner {
         if (c >= 0) {
             return fail(at, "a control character in a string");
         }
-        int length = sequence(at);
+        int length = Utf8.sequence(bytes, at, limit);
         return length == 0 ? fail(at, "not UTF-8") : at + length;
-    }
-
-    /** The length of the sequence that begins with the non-ASCII byte at a position, or 0 if it is none. */
-    private int sequence(int at) {
-        int lead = bytes[at] & 0xff;
-        if (lead < 0xc2 || lead > 0xf4) {
-            return 0;
-        }
-        int length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (at + length > limit || !secondFits(lead, bytes[at + 1] & 0xff)) {
-            return 0;
-        }
-        for (int i = at + 2; i < at + length; i++) {
-            if ((bytes[i] & 0xc0) != 0x80) {
-                return 0;
-            }
-        }
-        return length;
-    }
-
-    private static boolean secondFits(int lead, int second) {
-        return switch (lead) {
-            case 0xe0 -> second >= 0xa0 && second <= 0xbf;
-            case 0xed -> second >= 0x80 && second <= 0x9f;
-            case 0xf0 -> second >= 0x90 && second <= 0xbf;
-            case 0xf4 -> second >= 0x80 && second <= 0x8f;
-            default -> (second & 0xc0) == 0x80;
-        };
     }
 
     private int escape(int at) {

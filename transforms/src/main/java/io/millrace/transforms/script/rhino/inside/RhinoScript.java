@@ -88,7 +88,11 @@ final class RhinoScript implements CompiledScript {
     }
 
     private ScriptLimits limits(int bytes) {
-        Duration time = limits.time().multipliedBy(1 + bytes / ScriptLimits.BYTES_IN_TIME);
+        int times = 1 + bytes / ScriptLimits.BYTES_IN_TIME;
+        if (times == 1 && firstEvents == 0) {
+            return limits;
+        }
+        Duration time = limits.time().multipliedBy(times);
         if (firstEvents > 0) {
             firstEvents--;
             return limits.withTime(time.compareTo(PATIENCE) < 0 ? PATIENCE : time);

@@ -8,6 +8,9 @@ import org.slf4j.LoggerFactory;
 /** Reads a control log again and again, on one thread. */
 final class LogReading {
     private static final Logger LOG = LoggerFactory.getLogger(LogReading.class);
+    private static final String UNTIL_THEN =
+            "until then events that are ahead of what is known get the version known last, and say so"
+                    + " in the header millrace-script-provisional; without a first version they wait for one";
 
     private final ControlLog log;
     private final Knowledge knowledge;
@@ -41,13 +44,13 @@ final class LogReading {
     }
 
     private void failed(Throwable e) {
-        if (knowledge.failed(e)) {
-            LOG.warn(
-                    "control log {} cannot be read, which is tried again: until then events that are ahead of what is known"
-                            + " get the version known last, and say so in the header millrace-script-provisional. Events wait for a"
-                            + " first version.",
-                    log.name(),
-                    e);
+        if (!knowledge.failed(e)) {
+            return;
+        }
+        if (e instanceof ControlLogException) {
+            LOG.error("control log {} can never be read as it is: {}", log.name(), UNTIL_THEN, e);
+        } else {
+            LOG.warn("control log {} cannot be read, which is tried again: {}", log.name(), UNTIL_THEN, e);
         }
     }
 

@@ -126,6 +126,46 @@ public class RhinoEngineTest {
     }
 
     @Test
+    public void aFunctionKeepsTheVariablesOfItsRoundOfALoop() throws Exception {
+        CompiledScript script = compiled("""
+                const top = [];
+                for (const t of [1, 2]) top.push(() => t);
+                function map(e) {
+                  const made = top.slice();
+                  for (const n of e.list) made.push(() => n);
+                  for (const n of e.list) { const twice = 2 * n; made.push(() => n + twice); }
+                  for (const [k, v] of Object.entries(e.map)) { if (v > 1) continue; made.push(() => k + v); }
+                  for (const {a, b: [c]} of e.rows) { made.push(() => { const f = () => a + c; return f(); }); }
+                  for (let k in e.map) if (k !== 'z') { const f = () => k; made.push(f); } else made.push(() => k + '!');
+                  for (let i = 0, j = 5; i < 3; i++, j--) { if (i === 1) continue; made.push(() => i * 10 + j); }
+                  outer: for (let i = 0; i < 3; i++) {
+                    for (let i of 'ab') { if (i === 'b') continue outer; made.push(() => i); }
+                  }
+                  let n = 0;
+                  while (n < 2) { const m = n++; made.push(() => m); }
+                  do { const m = n--; made.push(() => m); } while (n > 0);
+                  for (const s of [1, 2]) switch (s) { case 1: let o = 'one'; default: made.push(() => [s, o].join()); }
+                  for (let r of e.list) { r = r + 1; made.push(() => r); r *= 2; }
+                  for (var shared of e.list) made.push(() => shared);
+                  for (const x of e.list) { const y = e.list.filter(x => x > 1).map(y => y + x); made.push(() => y.join()); }
+                  for (const g of e.list) { function named() { return g; } made.push(named); }
+                  for (const s of e.list) { made.push({get s() { return s; }}, {m() { return s; }}); }
+                  for (const n of numbers(e.list)) made.push(() => n);
+                  try { for (const t of e.list) { made.push(() => t); if (t > 1) throw t; } } catch (t) { made.push(() => t + '?'); }
+                  return {all: made.map(one => typeof one === 'function' ? one() : 'm' in one ? one.m() : one.s)};
+                }
+                function* numbers(list) { for (const n of list) { const f = () => n + 0.5; yield f(); } }
+                """);
+
+        assertThat(
+                run(
+                        script,
+                        "{\"list\":[1,2],\"map\":{\"x\":1,\"y\":2,\"z\":0},\"rows\":[{\"a\":1,\"b\":[2]},{\"a\":3,\"b\":[4]}]}"),
+                contains("{\"all\":[1,2,1,2,3,6,\"x1\",\"z0\",3,7,\"x\",\"y\",\"z!\",5,23,\"a\",\"a\",\"a\",0,1,2,1,"
+                        + "\"1,one\",\"2,\",4,6,2,2,\"3\",\"4\",1,2,1,1,2,2,1.5,2.5,1,2,\"2?\"]}"));
+    }
+
+    @Test
     public void aMemberMayHaveTheNameOfAKeyword() throws Exception {
         assertThat(
                 run(

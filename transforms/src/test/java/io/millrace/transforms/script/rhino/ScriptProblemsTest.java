@@ -153,6 +153,25 @@ public class ScriptProblemsTest {
     }
 
     @Test
+    public void aVariableOfALoopThatItsRoundsChangeAndAFunctionUsesIsAProblem() {
+        String told =
+                ": variable i of a loop must be changed in its head alone, and used by no function there, where a function in the"
+                        + " loop uses it: give the function a const of the body";
+        assertRefused(
+                "function map(e) {\n  const all = [];\n  for (let i = 0; i < 9; i++) {\n    i += 1;\n"
+                        + "    all.push(() => i);\n  }\n  return {n: all.length}\n}",
+                "4:5" + told);
+        assertRefused(
+                "function map(e) {\n  for (let i = 0; [1].some(x => x > i); ) i++;\n  return e\n}", "2:37" + told);
+        assertRefused(
+                "function map(e) {\n  for (let i = 0; i < 2; [i] = [i + 1]) { e.f = () => { i++ } }\n  return e\n}",
+                "2:57" + told);
+        assertRefused(
+                "function map(e) {\n  for (let i = 0; i < 2; i++) { for (i of [1]) { e.f = () => i } }\n  return e\n}",
+                "2:33" + told);
+    }
+
+    @Test
     public void aRegularExpressionThatIsWrongIsAProblemWhereItStands() {
         assertRefused(
                 "function map(e) {\n  return {x: /(/.test('a')}\n}",

@@ -174,6 +174,7 @@ public final class RhinoCompiler implements BiFunction<Script, ScriptLimits, Com
         try {
             AstRoot root = new Parser(environs, problems).parse(script.source(), SOURCE, 1);
             Rounds.beginAnew(root, problems);
+            LoopVariables.separate(root, problems);
             problems.check();
             ScriptNode tree = new IRFactory(environs, SOURCE, script.source(), problems).transformTree(root);
             problems.check();

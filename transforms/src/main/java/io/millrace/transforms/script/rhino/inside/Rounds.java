@@ -3,7 +3,6 @@ package io.millrace.transforms.script.rhino.inside;
 import java.util.ArrayList;
 import java.util.List;
 import org.mozilla.javascript.Token;
-import org.mozilla.javascript.ast.ArrayLiteral;
 import org.mozilla.javascript.ast.Assignment;
 import org.mozilla.javascript.ast.AstNode;
 import org.mozilla.javascript.ast.AstRoot;
@@ -12,9 +11,7 @@ import org.mozilla.javascript.ast.ForInLoop;
 import org.mozilla.javascript.ast.FunctionNode;
 import org.mozilla.javascript.ast.Name;
 import org.mozilla.javascript.ast.NumberLiteral;
-import org.mozilla.javascript.ast.ObjectLiteral;
 import org.mozilla.javascript.ast.ObjectProperty;
-import org.mozilla.javascript.ast.PropertyGet;
 import org.mozilla.javascript.ast.UnaryExpression;
 import org.mozilla.javascript.ast.VariableDeclaration;
 import org.mozilla.javascript.ast.VariableInitializer;
@@ -68,8 +65,7 @@ final class Rounds {
         if (defaults(pattern.getTarget()).isEmpty()) {
             return List.of();
         }
-        List<Name> names = new ArrayList<>();
-        collect(pattern.getTarget(), names);
+        List<Name> names = Trees.names(pattern.getTarget());
         AstNode value = pattern.getInitializer();
         if (mayBeUsed && value != null && names.stream().anyMatch(name -> uses(value, name))) {
             refuseDefaults(pattern.getTarget(), "where the pattern's own variables are in what it takes apart");
@@ -89,36 +85,12 @@ final class Rounds {
         return new UnaryExpression(Token.VOID, 0, new NumberLiteral(0, "0", 0));
     }
 
-    private static void collect(AstNode target, List<Name> names) {
-        if (target instanceof Name name) {
-            names.add(name);
-        } else if (target instanceof Assignment withDefault) {
-            collect(withDefault.getLeft(), names);
-        } else if (target instanceof ArrayLiteral array) {
-            array.getElements().forEach(element -> collect(element, names));
-        } else if (target instanceof ObjectLiteral object) {
-            object.getElements().stream()
-                    .filter(ObjectProperty.class::isInstance)
-                    .forEach(property -> collect(((ObjectProperty) property).getValue(), names));
-        }
-    }
-
     private static boolean uses(AstNode value, Name variable) {
-        boolean[] uses = new boolean[1];
-        Trees.visit(value, node -> {
-            uses[0] |= node instanceof Name name
-                    && name.getIdentifier().equals(variable.getIdentifier())
-                    && !isNameOfMember(name);
-            return true;
-        });
-        return uses[0];
-    }
-
-    private static boolean isNameOfMember(Name name) {
-        return name.getParent() instanceof PropertyGet member && member.getProperty() == name
-                || name.getParent() instanceof ObjectProperty property
-                        && property.getKey() == name
-                        && property.getValue() != name;
+        return Trees.any(
+                value,
+                node -> node instanceof Name name
+                        && name.getIdentifier().equals(variable.getIdentifier())
+                        && !Trees.isNameOfMember(name));
     }
 
     /** Whether it is a default in the pattern of a declaration or of a parameter. */

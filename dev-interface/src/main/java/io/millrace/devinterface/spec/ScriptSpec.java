@@ -44,7 +44,8 @@ public record ScriptSpec(
         @Setting(
                 value =
                         "When a version is withdrawn by itself, and the one before it put in force again: where it fails for too many"
-                                + " events. Of a dynamic script.",
+                                + " events. Those count whose time is at most ten minutes past: who catches up meets failures that"
+                                + " were dealt with long ago. Of a dynamic script.",
                 example = "{share: 0.2, over: 500}")
         @Nullable WithdrawSpec withdraw,
 

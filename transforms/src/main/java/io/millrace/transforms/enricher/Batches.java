@@ -1,0 +1,90 @@
+package io.millrace.transforms.enricher;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Puts keys that are asked for one after the other into one call. A batch that is refused is asked for key by key. */
+final class Batches<KeyT, ValueT> {
+    private static final Duration LINGER = Duration.ofMillis(5);
+
+    private final Calls<KeyT, ValueT> calls;
+    private final int maxBatch;
+    private final ScheduledExecutorService scheduler;
+    private Map<KeyT, CompletableFuture<@Nullable ValueT>> waiting = new HashMap<>();
+
+    Batches(Calls<KeyT, ValueT> calls, int maxBatch, ScheduledExecutorService scheduler) {
+        this.calls = calls;
+        this.maxBatch = maxBatch;
+        this.scheduler = scheduler;
+    }
+
+    /** Asks for a key; completes with null where there is nothing. */
+    CompletableFuture<@Nullable ValueT> ask(KeyT key) {
+        if (maxBatch == 1) {
+            return alone(key);
+        }
+        Map<KeyT, CompletableFuture<@Nullable ValueT>> full = null;
+        CompletableFuture<@Nullable ValueT> answer;
+        synchronized (this) {
+            if (waiting.isEmpty()) {
+                scheduler.schedule(this::flush, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            answer = waiting.computeIfAbsent(key, absent -> new CompletableFuture<>());
+            if (waiting.size() == maxBatch) {
+                full = take();
+            }
+        }
+        if (full != null) {
+            call(full);
+        }
+        return answer;
+    }
+
+    private CompletableFuture<@Nullable ValueT> alone(KeyT key) {
+        return calls.call(Set.of(key)).thenApply(values -> values.get(key));
+    }
+
+    private void flush() {
+        Map<KeyT, CompletableFuture<@Nullable ValueT>> batch;
+        synchronized (this) {
+            batch = take();
+        }
+        if (!batch.isEmpty()) {
+            call(batch);
+        }
+    }
+
+    private Map<KeyT, CompletableFuture<@Nullable ValueT>> take() {
+        Map<KeyT, CompletableFuture<@Nullable ValueT>> batch = waiting;
+        waiting = new HashMap<>();
+        return batch;
+    }
+
+    private void call(Map<KeyT, CompletableFuture<@Nullable ValueT>> batch) {
+        calls.call(Set.copyOf(batch.keySet())).whenComplete((values, failure) -> {
+            if (failure == null) {
+                batch.forEach((key, answer) -> answer.complete(values.get(key)));
+            } else if (batch.size() > 1 && Failures.cause(failure) instanceof LookupRefusedException) {
+                batch.forEach(this::askAgainAlone);
+            } else {
+                batch.values().forEach(answer -> answer.completeExceptionally(Failures.cause(failure)));
+            }
+        });
+    }
+
+    private void askAgainAlone(KeyT key, CompletableFuture<@Nullable ValueT> answer) {
+        alone(key).whenComplete((value, failure) -> {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(Failures.cause(failure));
+            }
+        });
+    }
+}

@@ -1,0 +1,126 @@
+package io.millrace.transforms.enricher;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.enricher.Unenriched.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up the elements of a task, of one bundle after the other. */
+final class LookupTask<InputT, KeyT, ValueT> {
+    private final SerializableFunction<InputT, @Nullable KeyT> key;
+    private final Lookups<KeyT, ValueT> lookups;
+    private final InFlight<InputT, KeyT, ValueT> inFlight;
+    private final Clock clock;
+
+    LookupTask(
+            SerializableFunction<InputT, @Nullable KeyT> key,
+            Lookups<KeyT, ValueT> lookups,
+            InFlight<InputT, KeyT, ValueT> inFlight,
+            Clock clock) {
+        this.key = key;
+        this.lookups = lookups;
+        this.inFlight = inFlight;
+        this.clock = clock;
+    }
+
+    /** Where elements leave to. */
+    interface Out<InputT, ValueT> {
+        void output(Settled<InputT, ValueT> settled, Instant time, BoundedWindow window);
+    }
+
+    LookupCounts counts() {
+        return lookups.counts();
+    }
+
+    /** Begins a bundle; what was open of one that failed comes again. */
+    void begin() {
+        inFlight.clear();
+    }
+
+    /** Takes an element, once there is room, and lets leave those that may. */
+    void offer(InputT input, Instant time, BoundedWindow window, PaneInfo pane, Out<InputT, ValueT> out)
+            throws InterruptedException {
+        while (inFlight.isFull()) {
+            settle(inFlight.take(), out);
+        }
+        inFlight.add(ask(input, time, window, pane));
+        for (Waiting<InputT, KeyT, ValueT> next = inFlight.poll(); next != null; next = inFlight.poll()) {
+            settle(next, out);
+        }
+    }
+
+    /** Lets leave all that are left. */
+    void finish(Out<InputT, ValueT> out) throws InterruptedException {
+        while (!inFlight.isEmpty()) {
+            settle(inFlight.take(), out);
+        }
+    }
+
+    private Waiting<InputT, KeyT, ValueT> ask(InputT input, Instant time, BoundedWindow window, PaneInfo pane) {
+        KeyT of = null;
+        CompletableFuture<Answer<ValueT>> answer;
+        try {
+            of = key.apply(input);
+            answer = of == null
+                    ? CompletableFuture.failedFuture(new KeyFailedException("the element has no key"))
+                    : lookups.ask(of);
+        } catch (KeyFailedException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return new Waiting<>(input, of, answer, time, window, pane);
+    }
+
+    private void settle(Waiting<InputT, KeyT, ValueT> waiting, Out<InputT, ValueT> out) throws InterruptedException {
+        Waiting<InputT, KeyT, ValueT> last = waiting;
+        Settled<InputT, ValueT> settled = settled(last);
+        while (settled == null) {
+            last = last.again(lookups.askAnew(requireNonNull(last.key())));
+            last.await();
+            settled = settled(last);
+        }
+        out.output(settled, last.time(), last.window());
+    }
+
+    /** What becomes of an element; null where its answer became too old while it waited for others. */
+    private @Nullable Settled<InputT, ValueT> settled(Waiting<InputT, KeyT, ValueT> waiting) {
+        return waiting.answer()
+                .handle((answer, failure) ->
+                        failure == null ? enriched(waiting, answer) : failed(waiting, Failures.cause(failure)))
+                .join();
+    }
+
+    private @Nullable Settled<InputT, ValueT> enriched(Waiting<InputT, KeyT, ValueT> waiting, Answer<ValueT> answer) {
+        Duration age = answer.ageAt(clock.instant());
+        return lookups.isFresh(answer, age)
+                ? new Settled<>(
+                        new Enriched<>(waiting.input(), answer.value(), answer.obtainedAt(), age, answer.from()),
+                        null,
+                        waiting.pane())
+                : null;
+    }
+
+    private Settled<InputT, ValueT> failed(Waiting<InputT, KeyT, ValueT> waiting, Throwable failure) {
+        Reason reason = reason(failure);
+        return new Settled<>(null, new Unenriched<>(waiting.input(), reason, Failures.text(failure)), waiting.pane());
+    }
+
+    private static Reason reason(Throwable failure) {
+        if (failure instanceof KeyFailedException) {
+            return Reason.KEY_FAILED;
+        }
+        if (failure instanceof LookupRefusedException) {
+            return Reason.REFUSED;
+        }
+        if (failure instanceof LookupGaveUpException) {
+            return Reason.GAVE_UP;
+        }
+        throw new IllegalStateException("a lookup failed in a way that it may not: " + failure, failure);
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.transforms.enricher;
+
+/**
+ * An element that could not be enriched.
+ *
+ * @param input the element
+ * @param reason the kind of failure
+ * @param message what was wrong, for a person
+ */
+public record Unenriched<InputT>(InputT input, Reason reason, String message) {
+
+    /** Why there is no answer. The ordinals are part of the encoding. */
+    public enum Reason {
+        /** The element has no key, or it could not be computed. */
+        KEY_FAILED,
+        /** The service refused the question, or answered what cannot be used. */
+        REFUSED,
+        /** No try worked within the time that was given. */
+        GAVE_UP,
+        /** There is nothing of the key. */
+        MISSING
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Elements that are light on their way, and get what they need to be useful by a lookup: {@link io.millrace.transforms.enricher.Enrich}
+ * asks a service or a store for their keys, many at a time and never more than it bears.
+ */
+@NullMarked
+package io.millrace.transforms.enricher;
+
+import org.jspecify.annotations.NullMarked;

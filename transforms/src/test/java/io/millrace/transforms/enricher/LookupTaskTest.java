@@ -1,0 +1,202 @@
+package io.millrace.transforms.enricher;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.testfixtures.Eventually;
+import io.millrace.transforms.enricher.Enriched.From;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.junit.After;
+import org.junit.Test;
+
+public class LookupTaskTest {
+    private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+
+    private final Map<String, CompletableFuture<Map<String, String>>> open = new ConcurrentHashMap<>();
+    private final AnsweringService service =
+            AnsweringService.of(keys -> open.computeIfAbsent(keys.iterator().next(), key -> new CompletableFuture<>()));
+    private final List<Enriched<String, String>> left = new ArrayList<>();
+    private final MovingClock clock = new MovingClock();
+    private Lookups<String, String> lookups = lookups(null);
+
+    @After
+    public void close() {
+        lookups.close();
+    }
+
+    private Lookups<String, String> lookups(CacheSettings cache) {
+        return new Lookups<>(
+                new LookupSettings<>(
+                        "id", "name", service, CallSettings.DEFAULT, Double.POSITIVE_INFINITY, cache, 1, true),
+                clock,
+                () -> clock.now.toEpochMilli() * 1_000_000);
+    }
+
+    private LookupTask<String, String, String> task(int maxInFlight, boolean inOrder) {
+        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock);
+    }
+
+    private void offer(LookupTask<String, String, String> task, String element) throws InterruptedException {
+        task.offer(
+                element,
+                org.joda.time.Instant.EPOCH,
+                GlobalWindow.INSTANCE,
+                PaneInfo.NO_FIRING,
+                (settled, time, window) -> left.add(settled.enriched()));
+    }
+
+    private void finish(LookupTask<String, String, String> task) throws InterruptedException {
+        task.finish((settled, time, window) -> left.add(settled.enriched()));
+    }
+
+    private void answer(String key) {
+        open.get(key).complete(Map.of(key, key + "!"));
+    }
+
+    private List<String> values() {
+        return left.stream().map(Enriched::value).toList();
+    }
+
+    @Test
+    public void elementsLeaveInTheOrderInWhichTheyCame() throws Exception {
+        LookupTask<String, String, String> task = task(10, true);
+        offer(task, "a");
+        offer(task, "b");
+        answer("b");
+        offer(task, "c");
+        assertThat(values(), is(empty()));
+        answer("a");
+        offer(task, "d");
+        assertThat(values(), contains("a!", "b!"));
+        answer("d");
+        answer("c");
+        finish(task);
+        assertThat(values(), contains("a!", "b!", "c!", "d!"));
+    }
+
+    @Test
+    public void elementsLeaveAsTheyAreAnsweredWhereTheirOrderIsOfNoMatter() throws Exception {
+        LookupTask<String, String, String> task = task(10, false);
+        offer(task, "a");
+        offer(task, "b");
+        answer("b");
+        offer(task, "c");
+        assertThat(values(), contains("b!"));
+        answer("c");
+        answer("a");
+        finish(task);
+        assertThat(values(), contains("b!", "c!", "a!"));
+    }
+
+    @Test
+    public void anElementWaitsForRoom() throws Exception {
+        for (boolean inOrder : List.of(true, false)) {
+            left.clear();
+            open.clear();
+            LookupTask<String, String, String> task = task(2, inOrder);
+            offer(task, "a");
+            offer(task, "b");
+            Thread third = new Thread(() -> {
+                try {
+                    offer(task, "c");
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            third.start();
+            Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> third.getState() == Thread.State.WAITING);
+            assertThat(open.containsKey("c"), is(false));
+            answer("a");
+            third.join();
+            assertThat(values(), contains("a!"));
+            assertThat(open.containsKey("c"), is(true));
+        }
+    }
+
+    @Test
+    public void anAnswerThatBecameTooOldWhileItWaitedIsAskedForAnew() throws Exception {
+        lookups = lookups(CacheSettings.of(10, Duration.ofSeconds(10)));
+        LookupTask<String, String, String> task = task(10, true);
+        offer(task, "slow");
+        offer(task, "quick");
+        answer("quick");
+        clock.now = NOON.plusSeconds(11);
+        open.put("quick", CompletableFuture.completedFuture(Map.of("quick", "anew")));
+        answer("slow");
+        finish(task);
+
+        assertThat(
+                left,
+                contains(
+                        new Enriched<>("slow", "slow!", NOON.plusSeconds(11), Duration.ZERO, From.CALL),
+                        new Enriched<>("quick", "anew", NOON.plusSeconds(11), Duration.ZERO, From.CALL)));
+    }
+
+    @Test
+    public void aValueSaysHowOldItIs() throws Exception {
+        lookups = lookups(CacheSettings.of(10, Duration.ofSeconds(10)));
+        LookupTask<String, String, String> task = task(10, true);
+        offer(task, "a");
+        answer("a");
+        finish(task);
+        clock.now = NOON.plusSeconds(7);
+        offer(task, "a");
+
+        assertThat(
+                left,
+                contains(
+                        new Enriched<>("a", "a!", NOON, Duration.ZERO, From.CALL),
+                        new Enriched<>("a", "a!", NOON, Duration.ofSeconds(7), From.CACHE)));
+    }
+
+    @Test
+    public void aBundleThatFailedLeavesNothingToTheNext() throws Exception {
+        for (boolean inOrder : List.of(true, false)) {
+            left.clear();
+            open.clear();
+            LookupTask<String, String, String> task = task(2, inOrder);
+            offer(task, "a");
+            offer(task, "b");
+            task.begin();
+            answer("a");
+            offer(task, "c");
+            answer("b");
+            answer("c");
+            finish(task);
+            assertThat(values(), contains("c!"));
+        }
+    }
+
+    /** A clock that a test moves. */
+    private static final class MovingClock extends Clock {
+        private Instant now = NOON;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -17,6 +17,9 @@ final class FlinkOptions {
     /** How long a bundle stays open at most: what it may add to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;
 
+    /** The same of a job that asks a service: while the last answers of a bundle are awaited nothing more is asked, so it is a long one. */
+    static final long MAX_BUNDLE_TIME_MILLIS_ASKING = 2_000;
+
     private static final String IGNORED_SAVEPOINT =
             "Beam ignores it where the job is not submitted by its own client, and the job would start afresh";
 
@@ -46,7 +49,7 @@ final class FlinkOptions {
         return ProfileOptions.common()
                 .byDefault("checkpointingInterval", CHECKPOINTING_INTERVAL_MILLIS)
                 .byDefault("maxBundleSize", MAX_BUNDLE_SIZE)
-                .byDefault("maxBundleTimeMills", MAX_BUNDLE_TIME_MILLIS)
+                .byDefault("maxBundleTimeMills", shape.asks() ? MAX_BUNDLE_TIME_MILLIS_ASKING : MAX_BUNDLE_TIME_MILLIS)
                 .byDefault("objectReuse", true)
                 .byDefault("fasterCopy", true)
                 .fixed("runner", "FlinkRunner", "--runner takes one of " + RunnerProfile.names())

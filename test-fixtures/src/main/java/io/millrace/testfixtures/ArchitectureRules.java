@@ -63,14 +63,17 @@ public final class ArchitectureRules {
             "java.util.concurrent.locks.LockSupport.parkUntil",
             "com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly");
 
-    /** A pattern's package knows the shared rooms, {@code event} and {@code expression}, and no other pattern. */
+    /** A pattern's package knows the shared rooms, {@code event}, {@code expression} and {@code rate}, and no other pattern. */
     @ArchTest
     public static final ArchRule PATTERNS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.millrace.transforms.(*)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
                     alwaysTrue(),
-                    resideInAnyPackage("io.millrace.transforms.event..", "io.millrace.transforms.expression.."))
+                    resideInAnyPackage(
+                            "io.millrace.transforms.event..",
+                            "io.millrace.transforms.expression..",
+                            "io.millrace.transforms.rate.."))
             .allowEmptyShould(true);
 
     /** Modules depend on those below them alone. */

@@ -2,7 +2,9 @@ package io.millrace.transforms.enricher;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.transforms.event.SharedInProcess;
 import io.millrace.transforms.event.SystemClock;
+import io.millrace.transforms.rate.TaskShare;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -18,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<InputT, ValueT>> {
     private static final long serialVersionUID = 1;
+    private static final SharedInProcess<String, Lookups<?, ?>> SHARED = new SharedInProcess<>();
 
     private final SerializableFunction<InputT, @Nullable KeyT> key;
     private final LookupSettings<KeyT, ValueT> settings;
     private final LookupMetrics metrics;
 
     private transient double share;
+    private transient @Nullable Lookups<KeyT, ValueT> lookups;
     private transient @Nullable LookupTask<InputT, KeyT, ValueT> task;
 
     AsyncLookupFn(
@@ -36,11 +40,19 @@ final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<Inp
     }
 
     @Setup
+    @SuppressWarnings("unchecked") // one step has one kind of key and of value
     public void setUp(PipelineOptions options) {
         share = Double.isInfinite(settings.callsPerSecond()) ? 0 : TaskShare.of(options);
-        Lookups<KeyT, ValueT> lookups = SharedLookups.open(settings, share);
+        Lookups<KeyT, ValueT> joined = (Lookups<KeyT, ValueT>)
+                SHARED.open(settings.id(), () -> new Lookups<>(settings, SystemClock.utc(), System::nanoTime));
+        joined.permits().addShare(share);
+        lookups = joined;
         task = new LookupTask<>(
-                key, lookups, new InFlight<>(settings.maxInFlight(), settings.inOrder()), SystemClock.utc());
+                key,
+                joined,
+                new InFlight<>(settings.maxInFlight(), settings.inOrder()),
+                SystemClock.utc(),
+                System::nanoTime);
     }
 
     @StartBundle
@@ -75,9 +87,10 @@ final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<Inp
 
     @Teardown
     public void close() {
-        if (task != null) {
-            task = null;
-            SharedLookups.close(settings, share);
+        if (lookups != null) {
+            lookups.permits().addShare(-share);
+            lookups = null;
+            SHARED.close(settings.id(), Lookups::close);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.millrace.transforms.rate.Permits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

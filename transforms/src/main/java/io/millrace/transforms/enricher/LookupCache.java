@@ -42,10 +42,12 @@ final class LookupCache<KeyT, ValueT> {
         if (kept == null) {
             return outcomes.get(key).thenCompose(Outcome::asFuture);
         }
+        if (!kept.isDone()) {
+            counts.merged.increment();
+            return kept.thenCompose(Outcome::asFuture);
+        }
         counts.cacheHits.increment();
-        return kept.isDone()
-                ? kept.thenCompose(Outcome::asFuture).thenApply(answer -> answer.from(From.CACHE))
-                : kept.thenCompose(Outcome::asFuture);
+        return kept.thenCompose(Outcome::asFuture).thenApply(answer -> answer.from(From.CACHE));
     }
 
     /** Has the next one who asks for a key ask anew. */

@@ -9,4 +9,5 @@ final class LookupCounts {
     final LongAdder failures = new LongAdder();
     final LongAdder throttled = new LongAdder();
     final LongAdder cacheHits = new LongAdder();
+    final LongAdder merged = new LongAdder();
 }

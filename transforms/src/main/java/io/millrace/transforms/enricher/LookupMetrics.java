@@ -13,6 +13,7 @@ final class LookupMetrics implements Serializable {
     private final Counter failures;
     private final Counter throttled;
     private final Counter cacheHits;
+    private final Counter merged;
     private final Counter misses;
     private final Counter dropped;
 
@@ -22,6 +23,7 @@ final class LookupMetrics implements Serializable {
         this.failures = Metrics.counter(namespace, "lookup_failures");
         this.throttled = Metrics.counter(namespace, "lookup_throttled");
         this.cacheHits = Metrics.counter(namespace, "lookup_cache_hits");
+        this.merged = Metrics.counter(namespace, "lookup_merged");
         this.misses = Metrics.counter(namespace, "lookup_misses");
         this.dropped = Metrics.counter(namespace, "lookup_dropped");
     }
@@ -32,6 +34,7 @@ final class LookupMetrics implements Serializable {
         failures.inc(counts.failures.sumThenReset());
         throttled.inc(counts.throttled.sumThenReset());
         cacheHits.inc(counts.cacheHits.sumThenReset());
+        merged.inc(counts.merged.sumThenReset());
     }
 
     void countMiss() {

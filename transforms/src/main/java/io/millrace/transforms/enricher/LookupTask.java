@@ -6,6 +6,7 @@ import io.millrace.transforms.enricher.Unenriched.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
@@ -14,20 +15,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up the elements of a task, of one bundle after the other. */
 final class LookupTask<InputT, KeyT, ValueT> {
+    private static final long RESTED_NANOS = Duration.ofMillis(20).toNanos();
+
     private final SerializableFunction<InputT, @Nullable KeyT> key;
     private final Lookups<KeyT, ValueT> lookups;
     private final InFlight<InputT, KeyT, ValueT> inFlight;
     private final Clock clock;
+    private final LongSupplier nanos;
+    private long restedSince;
 
     LookupTask(
             SerializableFunction<InputT, @Nullable KeyT> key,
             Lookups<KeyT, ValueT> lookups,
             InFlight<InputT, KeyT, ValueT> inFlight,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanos) {
         this.key = key;
         this.lookups = lookups;
         this.inFlight = inFlight;
         this.clock = clock;
+        this.nanos = nanos;
+        this.restedSince = nanos.getAsLong();
     }
 
     /** Where elements leave to. */
@@ -44,13 +52,26 @@ final class LookupTask<InputT, KeyT, ValueT> {
         inFlight.clear();
     }
 
-    /** Takes an element, once there is room, and lets leave those that may. */
+    /**
+     * Takes an element, once there is room, and lets leave those that may. Where the task had nothing to do before, nobody waits behind the
+     * element, so it is waited for: no other may come soon with which its answer could leave.
+     */
     void offer(InputT input, Instant time, BoundedWindow window, PaneInfo pane, Out<InputT, ValueT> out)
             throws InterruptedException {
+        boolean rested = nanos.getAsLong() - restedSince > RESTED_NANOS;
         while (inFlight.isFull()) {
             settle(inFlight.take(), out);
         }
         inFlight.add(ask(input, time, window, pane));
+        if (rested) {
+            finish(out);
+        } else {
+            settleAnswered(out);
+        }
+        restedSince = nanos.getAsLong();
+    }
+
+    private void settleAnswered(Out<InputT, ValueT> out) throws InterruptedException {
         for (Waiting<InputT, KeyT, ValueT> next = inFlight.poll(); next != null; next = inFlight.poll()) {
             settle(next, out);
         }

@@ -1,6 +1,7 @@
 package io.millrace.transforms.enricher;
 
 import io.millrace.transforms.enricher.Enriched.From;
+import io.millrace.transforms.rate.Permits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -45,7 +45,15 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         /** The route's script failed. */
         SCRIPT_FAILED("scriptFailed"),
         /** The route's script used more for the event than it may. */
-        SCRIPT_LIMIT("scriptLimit");
+        SCRIPT_LIMIT("scriptLimit"),
+        /** The key that is to be looked up could not be computed, or there is none. */
+        LOOKUP_KEY_FAILED("lookupKeyFailed"),
+        /** What was asked refused the lookup, or answered what cannot be used. */
+        LOOKUP_REFUSED("lookupRefused"),
+        /** No lookup worked within the time that was given. */
+        LOOKUP_GAVE_UP("lookupGaveUp"),
+        /** There is nothing of the key that was looked up. */
+        LOOKUP_MISSED("lookupMissed");
 
         private final String text;
 

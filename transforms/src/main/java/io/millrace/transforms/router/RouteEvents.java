@@ -63,6 +63,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     private final boolean first;
     private final Set<String> merged;
     private final @Nullable RouteStarts starts;
+    private final boolean continuing;
 
     private RouteEvents(
             String pipeline,
@@ -70,13 +71,15 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
             Clock clock,
             boolean first,
             Set<String> merged,
-            @Nullable RouteStarts starts) {
+            @Nullable RouteStarts starts,
+            boolean continuing) {
         this.pipeline = pipeline;
         this.routes = routes;
         this.clock = clock;
         this.first = first;
         this.merged = merged;
         this.starts = starts;
+        this.continuing = continuing;
     }
 
     /** Routes events to the given routes. */
@@ -89,17 +92,17 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
         checkArgument(!routes.isEmpty(), "routes must not be empty");
         long names = routes.stream().map(Route::name).distinct().count();
         checkArgument(names == routes.size(), "names of routes must differ, but were %s", names(routes));
-        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc(), false, Set.of(), null);
+        return new RouteEvents("router", List.copyOf(routes), SystemClock.utc(), false, Set.of(), null, false);
     }
 
     /** The same, with metrics under the name of a pipeline. Default {@code router}. */
     public RouteEvents withPipeline(String pipeline) {
-        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts, continuing);
     }
 
     /** The same, with another clock for the metric {@code event_time_lag_ms}. Default the system's. */
     public RouteEvents withClock(Clock clock) {
-        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts, continuing);
     }
 
     /**
@@ -108,7 +111,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
      * {@link Route.OnError#DROP}: then it goes on to the next.
      */
     public RouteEvents matchingFirst() {
-        return new RouteEvents(pipeline, routes, clock, true, merged, starts);
+        return new RouteEvents(pipeline, routes, clock, true, merged, starts, continuing);
     }
 
     /**
@@ -119,7 +122,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     public RouteEvents merging(Collection<String> names) {
         checkArgument(
                 names(routes).containsAll(names), "merged routes must be among %s, but were %s", names(routes), names);
-        return new RouteEvents(pipeline, routes, clock, first, Set.copyOf(names), starts);
+        return new RouteEvents(pipeline, routes, clock, first, Set.copyOf(names), starts, continuing);
     }
 
     /**
@@ -127,7 +130,12 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
      * where the first route that takes an event has had it, it goes to no other.
      */
     public RouteEvents beginningAt(RouteStarts starts) {
-        return new RouteEvents(pipeline, routes, clock, first, merged, starts);
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts, continuing);
+    }
+
+    /** The same, for events that a step of their routes before has counted in. */
+    public RouteEvents continuing() {
+        return new RouteEvents(pipeline, routes, clock, first, merged, starts, true);
     }
 
     @Override
@@ -153,7 +161,7 @@ public final class RouteEvents extends PTransform<PCollection<Event>, Routed> {
     }
 
     private <T> PCollectionTuple outputs(PCollection<Event> events, TupleTag<T> main, TupleTagList others) {
-        RouteFn<T> route = new RouteFn<>(pipeline, routes, merged, first, starts, clock);
+        RouteFn<T> route = new RouteFn<>(pipeline, routes, merged, first, starts, continuing, clock);
         return events.apply("Route", ParDo.of(route).withOutputTags(main, others));
     }
 

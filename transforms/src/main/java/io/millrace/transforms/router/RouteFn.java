@@ -25,6 +25,7 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     private final List<@Nullable TupleTag<Event>> tags; // none where a route is merged
     private final boolean first;
     private final @Nullable RouteStarts starts;
+    private final boolean continuing;
     private final Clock clock;
 
     private transient @Nullable Router router;
@@ -36,6 +37,7 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
             Set<String> merged,
             boolean first,
             @Nullable RouteStarts starts,
+            boolean continuing,
             Clock clock) {
         this.routes = routes;
         this.metrics = routes.stream()
@@ -45,6 +47,7 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
         routes.forEach(route -> tags.add(merged.contains(route.name()) ? null : RouteEvents.tag(route.name())));
         this.first = first;
         this.starts = starts;
+        this.continuing = continuing;
         this.clock = clock;
     }
 
@@ -148,7 +151,7 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
             for (int route = 0; route < routed.length; route++) {
                 RouteMetrics metrics = RouteFn.this.metrics.get(route);
                 long seen = events - before[route];
-                metrics.countIn(seen);
+                metrics.countIn(continuing ? 0 : seen);
                 metrics.countFiltered(seen
                         - routed[route]
                         - LongStream.of(deadLettered[route]).sum());

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.junit.After;
@@ -30,6 +32,7 @@ public class LookupTaskTest {
             AnsweringService.of(keys -> open.computeIfAbsent(keys.iterator().next(), key -> new CompletableFuture<>()));
     private final List<Enriched<String, String>> left = new ArrayList<>();
     private final MovingClock clock = new MovingClock();
+    private final AtomicLong nanos = new AtomicLong();
     private Lookups<String, String> lookups = lookups(null);
 
     @After
@@ -46,7 +49,7 @@ public class LookupTaskTest {
     }
 
     private LookupTask<String, String, String> task(int maxInFlight, boolean inOrder) {
-        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock);
+        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock, nanos::get);
     }
 
     private void offer(LookupTask<String, String, String> task, String element) throws InterruptedException {
@@ -160,6 +163,26 @@ public class LookupTaskTest {
                 contains(
                         new Enriched<>("a", "a!", NOON, Duration.ZERO, From.CALL),
                         new Enriched<>("a", "a!", NOON, Duration.ofSeconds(7), From.CACHE)));
+    }
+
+    @Test
+    public void anElementThatComesAloneIsWaitedFor() throws Exception {
+        LookupTask<String, String, String> task = task(10, true);
+        offer(task, "a");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(21));
+        Thread second = new Thread(() -> {
+            try {
+                offer(task, "b");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        second.start();
+        Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> second.getState() == Thread.State.WAITING);
+        answer("a");
+        answer("b");
+        second.join();
+        assertThat(values(), contains("a!", "b!"));
     }
 
     @Test

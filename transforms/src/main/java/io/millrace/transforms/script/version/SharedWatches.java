@@ -1,46 +1,34 @@
 package io.millrace.transforms.script.version;
 
+import io.millrace.transforms.event.SharedInProcess;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 
-/** The watches of this process, and how many tasks use each. */
+/** The watches of this process, which tasks with equal settings share. */
 final class SharedWatches {
-    private static final Map<VersionWatch.Settings, Use> WATCHES = new HashMap<>();
+    private static final SharedInProcess<VersionWatch.Settings, Running> WATCHES = new SharedInProcess<>();
 
     private SharedWatches() {}
 
-    static synchronized VersionWatch open(VersionWatch.Settings settings, Clock clock) {
-        Use use = WATCHES.computeIfAbsent(settings, absent -> begin(absent, clock));
-        use.tasks++;
-        return use.watch;
+    static VersionWatch open(VersionWatch.Settings settings, Clock clock) {
+        return WATCHES.open(settings, () -> begin(settings, clock)).watch;
     }
 
-    private static Use begin(VersionWatch.Settings settings, Clock clock) {
+    private static Running begin(VersionWatch.Settings settings, Clock clock) {
         WatchThreads threads = new WatchThreads("millrace-script-" + settings.route());
         VersionWatch watch = new VersionWatch(
                 settings, clock, VersionWatch.Waits.DEFAULT, System::nanoTime, threads.decisions(), threads.words());
         threads.read(watch::read);
-        return new Use(watch, threads);
+        return new Running(watch, threads);
     }
 
-    static synchronized void close(VersionWatch.Settings settings) {
-        Use use = WATCHES.get(settings);
-        if (use != null && --use.tasks == 0) {
-            WATCHES.remove(settings);
-            use.watch.stop();
-            use.threads.end(use.watch::closeReader);
-        }
+    static void close(VersionWatch.Settings settings) {
+        WATCHES.close(settings, Running::end);
     }
 
-    private static final class Use {
-        private final VersionWatch watch;
-        private final WatchThreads threads;
-        private int tasks;
-
-        private Use(VersionWatch watch, WatchThreads threads) {
-            this.watch = watch;
-            this.threads = threads;
+    private record Running(VersionWatch watch, WatchThreads threads) {
+        void end() {
+            watch.stop();
+            threads.end(watch::closeReader);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.transforms.enricher;
+package io.millrace.transforms.rate;
 
 import java.util.OptionalDouble;
 import java.util.ServiceLoader;

@@ -1,14 +1,14 @@
-package io.millrace.transforms.enricher;
+package io.millrace.transforms.rate;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Permits for calls, at this process's share of a rate: one after the other in equal steps, with those that were not used for a moment
+ * Permits at this process's share of a rate: one after the other in equal steps, with those that were not used for a moment
  * made up for. It begins with none, so that a restart is no way to more. By the Generic Cell Rate Algorithm (ITU-T I.371), with
  * reservation in place of refusal.
  */
-final class Permits {
+public final class Permits {
     private static final double NANOS = 1e9;
 
     private final double perSecond;
@@ -22,7 +22,7 @@ final class Permits {
      * @param perSecond the rate of all tasks together; infinite for none
      * @param madeUpFor the longest time whose permits, when they were not used, may be had at once
      */
-    Permits(double perSecond, Duration madeUpFor, LongSupplier nanos) {
+    public Permits(double perSecond, Duration madeUpFor, LongSupplier nanos) {
         this.perSecond = perSecond;
         this.madeUpForNanos = madeUpFor.toNanos();
         this.nanos = nanos;
@@ -31,12 +31,12 @@ final class Permits {
     }
 
     /** Takes another task's share, or gives it back. */
-    synchronized void addShare(double difference) {
+    public synchronized void addShare(double difference) {
         share += difference;
     }
 
     /** Reserves a permit, and gives after how many nanoseconds it may be used. */
-    synchronized long reserve() {
+    public synchronized long reserve() {
         long now = nanos.getAsLong();
         long granted = later(pausedUntil, now - madeUpForNanos);
         if (perSecond != Double.POSITIVE_INFINITY) {
@@ -51,12 +51,12 @@ final class Permits {
     }
 
     /** Whether a permit that was reserved may be used now; not in a pause that has begun since. */
-    synchronized boolean isPaused() {
+    public synchronized boolean isPaused() {
         return nanos.getAsLong() - pausedUntil < 0;
     }
 
     /** Gives none for a while. */
-    synchronized void pause(Duration pause) {
+    public synchronized void pause(Duration pause) {
         long until = nanos.getAsLong() + pause.toNanos();
         pausedUntil = later(pausedUntil, until);
     }

@@ -1,4 +1,4 @@
-package io.millrace.transforms.enricher;
+package io.millrace.transforms.rate;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.both;

@@ -1,0 +1,53 @@
+package io.millrace.transforms.rate;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.event.SharedInProcess;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.jspecify.annotations.Nullable;
+
+/** Holds each element until it may go. */
+final class LimitFn<T> extends DoFn<T, T> {
+    private static final long serialVersionUID = 1;
+    private static final Duration MADE_UP_FOR = Duration.ofMillis(250);
+    private static final SharedInProcess<String, Permits> SHARED = new SharedInProcess<>();
+
+    private final double perSecond;
+    private final String step;
+    private transient double share;
+    private transient @Nullable Permits permits;
+
+    LimitFn(double perSecond, String step) {
+        this.perSecond = perSecond;
+        this.step = step;
+    }
+
+    @Setup
+    public void setUp(PipelineOptions options) {
+        share = TaskShare.of(options);
+        permits = SHARED.open(step, () -> new Permits(perSecond, MADE_UP_FOR, System::nanoTime));
+        permits.addShare(share);
+    }
+
+    @ProcessElement
+    public void process(@Element T element, OutputReceiver<T> out) throws InterruptedException {
+        long wait = requireNonNull(permits).reserve();
+        if (wait > 0) {
+            boolean never = new CountDownLatch(1).await(wait, TimeUnit.NANOSECONDS);
+        }
+        out.output(element);
+    }
+
+    @Teardown
+    public void close() {
+        if (permits != null) {
+            permits.addShare(-share);
+            permits = null;
+            SHARED.close(step, ended -> {});
+        }
+    }
+}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -34,6 +35,21 @@ public final class References {
     /** Whether a text is a reference and nothing else, so that no secret stands in it. */
     public static boolean isReference(String text) {
         return REFERENCE.matcher(text).matches();
+    }
+
+    /** Whether there is a reference in a text. */
+    public static boolean hasReference(String text) {
+        return REFERENCE.matcher(text).find();
+    }
+
+    /** What each reference in a text stands for, to keep it out of what people read. */
+    public static List<String> secretsOf(String text) {
+        return REFERENCE
+                .matcher(text)
+                .results()
+                .map(reference -> resolve(reference, System::getenv))
+                .filter(secret -> !secret.isEmpty())
+                .toList();
     }
 
     /** The values of a map, each resolved. */

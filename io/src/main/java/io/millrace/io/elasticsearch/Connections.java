@@ -2,26 +2,17 @@ package io.millrace.io.elasticsearch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.io.config.Certificates;
 import io.millrace.io.config.References;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
 import org.apache.http.message.BasicHeader;
-import org.apache.http.ssl.SSLContexts;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
-import org.jspecify.annotations.Nullable;
 
 /** Opens clients, on the worker that needs them: only there are references to secrets resolved. */
 final class Connections {
@@ -46,7 +37,7 @@ final class Connections {
         authorization(sink).ifPresent(header -> builder.setDefaultHeaders(new Header[] {header}));
         String caFile = sink.caFile();
         if (caFile != null) {
-            SSLContext trust = trusting(caFile);
+            SSLContext trust = Certificates.trusting(caFile);
             builder.setHttpClientConfigCallback(http -> http.setSSLContext(trust));
         }
         return builder.build();
@@ -65,20 +56,5 @@ final class Connections {
 
     private static Optional<Header> authorization(String value) {
         return Optional.of(new BasicHeader("Authorization", value));
-    }
-
-    private static SSLContext trusting(String caFile) {
-        try (InputStream pem = Files.newInputStream(Path.of(caFile))) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load((@Nullable InputStream) null, null);
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
-            }
-            return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "caFile must be a file of PEM certificates that every worker can read, but was " + caFile, e);
-        }
     }
 }

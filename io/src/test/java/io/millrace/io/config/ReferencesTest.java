@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
@@ -51,5 +52,18 @@ public class ReferencesTest {
                 IllegalArgumentException.class, () -> References.resolve("${file:/no/such/file}", ENVIRONMENT::get));
 
         assertThat(refused.getMessage(), is("file /no/such/file must be readable on every worker"));
+    }
+
+    @Test
+    public void tellsTheSecretsOfATextAndWhetherItHasAny() throws Exception {
+        Path secret = folder.newFile().toPath();
+        Files.writeString(secret, "s3cret\n");
+        Path empty = folder.newFile().toPath();
+        String text = "Bearer ${file:" + secret + "} ${file:" + empty + "}";
+
+        assertThat(References.hasReference(text), is(true));
+        assertThat(References.secretsOf(text), is(List.of("s3cret")));
+        assertThat(References.hasReference("Bearer $s3cret {env:A}"), is(false));
+        assertThat(References.secretsOf("Bearer s3cret"), is(List.of()));
     }
 }

@@ -35,11 +35,21 @@ final class Scanner {
         if (at < limit && bytes[at] != '{') {
             return value(at, null, 0) == BROKEN ? broken() : "the document is no object";
         }
-        at = value(at, root, 0);
-        if (at == BROKEN) {
+        return end(value(at, root, 0));
+    }
+
+    /** Checks that a document is one JSON value of any kind; null if it is, else what is wrong and where. */
+    @Nullable String check(byte[] document) {
+        bytes = document;
+        limit = document.length;
+        return end(value(blank(0), null, 0));
+    }
+
+    private @Nullable String end(int of) {
+        if (of == BROKEN) {
             return broken();
         }
-        at = blank(at);
+        int at = blank(of);
         return at == limit ? null : "unexpected byte after the document at " + at;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.coisolated.CoIsolatedBenchmark;
+import io.millrace.benchmarks.enrich.EnrichBenchmark;
 import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import io.millrace.benchmarks.script.ScriptBenchmark;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             "  expression",
             "  co-isolated",
             "  script",
+            "  enrich",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -48,6 +50,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new ExpressionBenchmark())
                 .addSubcommand(new CoIsolatedBenchmark())
                 .addSubcommand(new ScriptBenchmark())
+                .addSubcommand(new EnrichBenchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);

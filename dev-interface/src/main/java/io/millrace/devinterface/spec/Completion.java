@@ -39,6 +39,7 @@ final class Completion {
                         ? null
                         : List.copyOf(spec.sourcesOf(route).keySet()),
                 route.filter(),
+                route.enrich(),
                 route.project(),
                 route.script() == null ? null : route.script().completed(),
                 route.onError(),

@@ -83,7 +83,7 @@ final class Forms {
         if (type == long.class || type == Long.class) {
             return Scalars.whole(Long.MIN_VALUE, Long.MAX_VALUE, Function.identity(), Function.identity());
         }
-        if (type == double.class) {
+        if (type == double.class || type == Double.class) {
             return Scalars.DECIMAL;
         }
         if (type == Duration.class) {

@@ -65,6 +65,7 @@ final class RouteRules {
         }
         Set<String> taken = new HashSet<>();
         for (Part part : routes()) {
+            checkFiltersAtOnce(part);
             Set<String> read = Sets.filter(sources, route(part)::reads);
             if (!taken.isEmpty() && taken.containsAll(read)) {
                 problem(
@@ -75,6 +76,19 @@ final class RouteRules {
             }
             if (route(part).filter() == null) {
                 taken.addAll(read);
+            }
+        }
+    }
+
+    /** Which route is the first is known before anything is looked up. */
+    private void checkFiltersAtOnce(Part part) {
+        List<EnrichSpec> lookups = route(part).lookups();
+        for (int i = 0; i < lookups.size(); i++) {
+            if (lookups.get(i).beforeFilter()) {
+                problem(
+                        part,
+                        Words.key(Words.index(Words.key(part.path(), "enrich"), i), "beforeFilter"),
+                        "must be false with match: first, since which route an event goes to is decided by filters alone");
             }
         }
     }

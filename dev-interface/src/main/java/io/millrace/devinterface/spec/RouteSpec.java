@@ -31,6 +31,11 @@ public record RouteSpec(
         @Nullable Filter filter,
 
         @Setting(
+                "What is looked up for each event, and put into its document, one after the other: the filter, projection, script and"
+                        + " key of the route see it.")
+        @Nullable List<EnrichSpec> enrich,
+
+        @Setting(
                 value =
                         "What the route makes of an event: a mapping of output field to expression, in the order of output; "
                                 + "or a list of fields to keep, where they were, of which those missing are left out. Without it, "
@@ -79,14 +84,27 @@ public record RouteSpec(
 
     public RouteSpec {
         from = from == null ? null : List.copyOf(from);
+        enrich = enrich == null ? null : List.copyOf(enrich);
         Names.check(name);
+        checkArgument(
+                enrich == null
+                        || enrich.stream().map(EnrichSpec::into).distinct().count() == enrich.size(),
+                "enrich must put each answer into a field of its own, but was into %s",
+                enrich == null
+                        ? List.of()
+                        : enrich.stream().map(EnrichSpec::into).toList());
         checkArgument(from == null || !from.isEmpty(), "from must not be empty, but was %s", from);
         checkArgument(from == null || Set.copyOf(from).size() == from.size(), "from must differ, but was %s", from);
     }
 
-    /** The same without a script. */
-    public RouteSpec withoutScript() {
-        return new RouteSpec(name, from, filter, project, null, onError, key, sink, inFlight, onSlow);
+    /** The same without what comes behind the filter and decides over nothing: lookups and a script. */
+    public RouteSpec deciding() {
+        return new RouteSpec(name, from, filter, null, project, null, onError, key, sink, inFlight, onSlow);
+    }
+
+    /** What is looked up for its events; nothing where it says nothing. */
+    public List<EnrichSpec> lookups() {
+        return enrich == null ? List.of() : enrich;
     }
 
     /** Whether it reads a source, by its name. */

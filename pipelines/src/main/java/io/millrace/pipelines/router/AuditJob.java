@@ -33,9 +33,10 @@ public record AuditJob(
         RouterSpec spec, RouteSpec route, @Nullable String deadLetters, Path result, String scriptVersion)
         implements Job {
 
-    /** Whether what the sink of a route holds can be read. */
+    /** Whether what the sink of a route holds can be read, and it is known what it should hold: of lookups' answers it is not. */
     public static boolean isPossible(RouterSpec spec, RouteSpec route) {
-        return route.sink().holdings(context(spec, route)).isPresent();
+        return route.lookups().isEmpty()
+                && route.sink().holdings(context(spec, route)).isPresent();
     }
 
     /** Whether a route's dead letters can be read. */
@@ -80,9 +81,7 @@ public record AuditJob(
     private RouterSpec deciding() {
         List<RouteSpec> deciding = new ArrayList<>();
         if (spec.match() == Match.FIRST) {
-            spec.routes()
-                    .subList(0, spec.routes().indexOf(route))
-                    .forEach(before -> deciding.add(before.withoutScript()));
+            spec.routes().subList(0, spec.routes().indexOf(route)).forEach(before -> deciding.add(before.deciding()));
         }
         deciding.add(route);
         return spec.withRoutes(deciding).readingForAlone(route);

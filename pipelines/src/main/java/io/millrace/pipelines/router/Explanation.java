@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.millrace.devinterface.spec.DynamicSpec;
+import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
@@ -104,12 +105,19 @@ public final class Explanation {
         Filter filter = route.filter();
         return Stream.of(
                         route.name() + ": " + (filter == null ? "every event" : oneLine(filter.source())),
+                        lookups(route),
                         route.script() == null ? null : script(route.script()),
                         "to " + cluster(route.sink()),
                         route.from() == null ? null : "from " + String.join(", ", route.from()),
                         route.sink().config() instanceof FolderSink ? null : share(route.inFlight(), route.onSlow()))
                 .flatMap(Stream::ofNullable)
                 .collect(joining(", "));
+    }
+
+    private static @Nullable String lookups(RouteSpec route) {
+        return route.lookups().isEmpty()
+                ? null
+                : route.lookups().stream().map(EnrichSpec::into).collect(joining(" and ", "looks up ", ""));
     }
 
     private static String script(ScriptSpec script) {

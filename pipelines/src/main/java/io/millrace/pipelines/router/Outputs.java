@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
@@ -35,7 +36,41 @@ record Outputs(RouterSpec spec, Run run) {
         return spec.match() == Match.FIRST ? beginning.matchingFirst() : beginning;
     }
 
+    /** A route with lookups takes what is to be looked up, as it is; the rest comes when that has its answers. */
     private static Route route(RouteSpec spec) {
+        return spec.lookups().isEmpty()
+                ? whole(spec)
+                : taking(spec, lookups(spec, true).isEmpty());
+    }
+
+    /** The lookups of a route that come before its filter, or those behind it. */
+    static List<EnrichSpec> lookups(RouteSpec spec, boolean beforeFilter) {
+        return spec.lookups().stream()
+                .filter(lookup -> lookup.beforeFilter() == beforeFilter)
+                .toList();
+    }
+
+    private static Route taking(RouteSpec spec, boolean filters) {
+        Route taking = Route.named(spec.name()).withOnError(spec.onError());
+        return filters ? taking.withFilter(spec.filter()) : taking;
+    }
+
+    /** The transform that takes of events with their first answers those that a route's filter takes. */
+    RouteEvents filtered(RouteSpec spec) {
+        return continuing(taking(spec, true));
+    }
+
+    /** The transform that makes of events with all their answers what a route makes of them. */
+    RouteEvents enriched(RouteSpec spec) {
+        return continuing(
+                lookups(spec, false).isEmpty() ? whole(spec) : whole(spec).withFilter(null));
+    }
+
+    private RouteEvents continuing(Route route) {
+        return RouteEvents.to(route).withPipeline(spec.name()).continuing();
+    }
+
+    private static Route whole(RouteSpec spec) {
         return Route.named(spec.name())
                 .withFilter(spec.filter())
                 .withProjection(spec.projection())

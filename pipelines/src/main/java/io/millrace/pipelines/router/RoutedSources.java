@@ -1,12 +1,15 @@
 package io.millrace.pipelines.router;
 
+import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.source.EventsRead;
+import io.millrace.pipelines.enrich.EnrichEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.router.RouteEvents;
 import io.millrace.transforms.router.Routed;
 import io.millrace.transforms.script.RunScript;
 import io.millrace.transforms.script.Scripted;
@@ -21,17 +24,18 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * The sources of a spec, each read once and routed to the routes that read it, whose scripts run over what they take.
+ * The sources of a spec, each read once and routed to the routes that read it, whose lookups and scripts run over what they take.
  *
  * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone;
- * so have the steps of a route's script.
+ * so have the steps of a route's lookups and script.
  */
 final class RoutedSources {
     private final RouterSpec spec;
     private final Map<String, Routed> routed = new LinkedHashMap<>();
-    private final Map<String, PCollection<Event>> scripted = new LinkedHashMap<>();
+    private final Map<String, PCollection<Event>> made = new LinkedHashMap<>();
     private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
     private final List<RouteSpec> together;
 
@@ -48,15 +52,46 @@ final class RoutedSources {
     static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, Reads reads) {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
+        outputs.spec().routes().stream()
+                .filter(route -> !route.lookups().isEmpty())
+                .forEach(route -> sources.enrich(route, outputs));
         outputs.spec()
                 .routes()
                 .forEach(route -> reads.script(outputs.spec(), route).ifPresent(script -> sources.run(script, route)));
         return sources;
     }
 
+    private void enrich(RouteSpec route, Outputs outputs) {
+        List<EnrichSpec> before = Outputs.lookups(route, true);
+        List<EnrichSpec> after = Outputs.lookups(route, false);
+        PCollection<Event> events = enrich(routed(route), route, before);
+        if (!before.isEmpty() && !after.isEmpty()) {
+            events = goOn("filtered-", outputs.filtered(route), events, route);
+        }
+        events = enrich(events, route, after);
+        made.put(route.name(), goOn("enriched-", outputs.enriched(route), events, route));
+    }
+
+    private PCollection<Event> enrich(PCollection<Event> events, RouteSpec route, List<EnrichSpec> lookups) {
+        PCollection<Event> enriched = events;
+        for (EnrichSpec lookup : lookups) {
+            PCollectionTuple outputs = enriched.apply(
+                    "enrich-" + route.name() + "-" + lookup.into(), EnrichEvents.of(spec.name(), route, lookup));
+            enriched = outputs.get(EnrichEvents.RESULTS);
+            deadLetters.add(outputs.get(EnrichEvents.DEAD_LETTERS));
+        }
+        return enriched;
+    }
+
+    private PCollection<Event> goOn(String step, RouteEvents with, PCollection<Event> events, RouteSpec route) {
+        Routed results = events.apply(step + route.name(), with);
+        deadLetters.add(results.deadLetters());
+        return results.route(route.name());
+    }
+
     private void run(RunScript script, RouteSpec route) {
-        Scripted results = routed(route).apply("script-" + route.name(), script);
-        scripted.put(route.name(), results.results());
+        Scripted results = results(route).apply("script-" + route.name(), script);
+        made.put(route.name(), results.results());
         deadLetters.add(results.deadLetters());
     }
 
@@ -83,19 +118,21 @@ final class RoutedSources {
         return routes.stream().filter(this::isMerged).map(RouteSpec::name).toList();
     }
 
-    /** What a script makes leaves its own step. */
+    /** What lookups and a script make leaves their own steps. */
     private boolean isMerged(RouteSpec route) {
-        return together.contains(route) && route.script() == null;
+        return together.contains(route)
+                && route.script() == null
+                && route.lookups().isEmpty();
     }
 
     private String step(String name, String source) {
         return spec.sources() == null ? name : name + "-" + source;
     }
 
-    /** The results of a route, of all its sources: what its script made, where it has one. */
+    /** The results of a route, of all its sources: what its lookups and its script made, where it has any. */
     PCollection<Event> results(RouteSpec route) {
-        PCollection<Event> made = scripted.get(route.name());
-        return made == null ? routed(route) : made;
+        PCollection<Event> results = made.get(route.name());
+        return results == null ? routed(route) : results;
     }
 
     private PCollection<Event> routed(RouteSpec route) {

@@ -102,10 +102,12 @@ public record RouterJob(
 
     @Override
     public JobShape shape() {
-        return new JobShape(
+        JobShape shape = new JobShape(
                 name(),
                 sources().stream().anyMatch(one -> one.kafka() != null),
                 spec.withRoutes(routes).ends());
+        boolean asks = routes.stream().anyMatch(route -> !route.lookups().isEmpty());
+        return asks ? shape.asking() : shape;
     }
 
     @Override

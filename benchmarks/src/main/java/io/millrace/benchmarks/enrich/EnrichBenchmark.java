@@ -1,0 +1,193 @@
+package io.millrace.benchmarks.enrich;
+
+import io.millrace.benchmarks.Figures;
+import io.millrace.benchmarks.Median;
+import io.millrace.benchmarks.Report;
+import io.millrace.benchmarks.TextTable;
+import io.millrace.benchmarks.race.Standings;
+import io.millrace.benchmarks.race.Work;
+import io.millrace.benchmarks.race.Workload;
+import io.millrace.testfixtures.history.Behaviour;
+import io.millrace.testfixtures.history.Call;
+import io.millrace.testfixtures.history.HistoryService;
+import io.millrace.testfixtures.kafka.KafkaBroker;
+import io.millrace.testfixtures.server.WorkDirectory;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Lookups.
+ *
+ * <p><i>Figures</i>: {@code enrich asked64 of limit} and {@code enrich asked1000 of limit} are the rates of results over what Little's law
+ * allows with so many lookups in flight; {@code enrich asked/native} the rate over that of a job of Flink's own asynchronous function,
+ * the lower one of the two; {@code enrich limit100 min} and {@code max} the fewest and most calls in a second, over any ten, with a limit
+ * of 100; {@code enrich calls/distinct} the calls for each key that is asked for, with a cache.
+ */
+@Command(
+        name = "enrich",
+        description = {
+            "asked: a service of HTTP that answers in 50 ms, beside a job of Flink's own asynchronous function.",
+            "limit: at most 100 calls in a second: of four tasks, of two after them, and where one of four has all the events.",
+            "cache: keys of which few are asked for often.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  enrich --quick",
+            "  enrich --parts=asked",
+            "  enrich --json=figures.json --results=benchmarks/results"
+        })
+public final class EnrichBenchmark implements Callable<Integer> {
+    private static final Duration CALL = Duration.ofMillis(50);
+    private static final int LIMIT = 100;
+    private static final Duration SPAN = Duration.ofSeconds(10);
+    private static final int PARTITIONS = 4;
+
+    @Mixin
+    private final Report report = new Report();
+
+    /** What can be measured alone. */
+    enum Part {
+        ASKED,
+        LIMIT,
+        CACHE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--parts",
+            split = ",",
+            paramLabel = "PART",
+            description = "Only these of ${COMPLETION-CANDIDATES}. Default all.")
+    private List<Part> parts = List.of(Part.values());
+
+    private final Figures figures = new Figures();
+    private final List<String> text = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        try (WorkDirectory folder = WorkDirectory.create("enrich-benchmark");
+                KafkaBroker broker = KafkaBroker.createForLoad().start();
+                HistoryService service = HistoryService.create().start()) {
+            service.behave(Behaviour.answer().after(CALL));
+            if (parts.contains(Part.ASKED)) {
+                asked(broker, service, folder);
+            }
+            if (parts.contains(Part.LIMIT)) {
+                limit(broker, service, folder);
+            }
+            if (parts.contains(Part.CACHE)) {
+                cache(broker, service, folder);
+            }
+        }
+        report.publish("enrich", String.join(System.lineSeparator(), text), figures);
+        return 0;
+    }
+
+    private void asked(KafkaBroker broker, HistoryService service, WorkDirectory folder) {
+        Workload.load(broker, "asked-plays", 1, 1, report.quick() ? 2_000_000 : 6_000_000, play -> true);
+        LookupTrial trial = new LookupTrial(broker, folder.path(), "asked-plays");
+        TextTable table = TextTable.of("in flight", "limit, /s", "Millrace, /s", "native Flink, /s");
+        double against = Double.POSITIVE_INFINITY;
+        for (int inFlight : List.of(64, 1_000)) {
+            Lookup lookup = Lookup.of(service.url(), inFlight);
+            DoubleStream.Builder ours = DoubleStream.builder();
+            DoubleStream.Builder natives = DoubleStream.builder();
+            for (int round = 0; round < (report.quick() ? 1 : 3); round++) {
+                ours.add(rate(trial, EnrichedRoute.class, lookup, service));
+                natives.add(rate(trial, NativeLookup.class, lookup, service));
+            }
+            double limit = inFlight / (CALL.toMillis() / 1e3);
+            double our = Median.of(ours.build());
+            double other = Median.of(natives.build());
+            table.row(Standings.whole(inFlight), Standings.whole(limit), Standings.whole(our), Standings.whole(other));
+            figures.ratio("enrich asked" + inFlight + " of limit", our / limit);
+            against = Math.min(against, our / other);
+        }
+        text.add(table.toString());
+        figures.ratio("enrich asked/native", against);
+    }
+
+    private double rate(LookupTrial trial, Class<? extends Work> work, Lookup lookup, HistoryService service) {
+        service.forgetCalls();
+        return trial.resultsPerSecond(
+                work,
+                lookup,
+                Duration.ofSeconds(report.quick() ? 15 : 30),
+                Duration.ofSeconds(report.quick() ? 15 : 30));
+    }
+
+    private void limit(KafkaBroker broker, HistoryService service, WorkDirectory folder) {
+        Duration each = Duration.ofSeconds(report.quick() ? 30 : 90);
+        Workload.load(broker, "limited-plays", PARTITIONS, PARTITIONS, 200_000, play -> true);
+        Workload.load(broker, "skewed-plays", PARTITIONS, 1, 200_000, play -> true);
+        Lookup lookup = Lookup.of(service.url(), 64).withCallsPerSecond(LIMIT);
+        service.forgetCalls();
+        TextTable table = TextTable.of("tasks", "fewest calls/s over 10 s", "most calls/s over 10 s");
+        double least = Double.POSITIVE_INFINITY;
+        LookupTrial even = new LookupTrial(broker, folder.path(), "limited-plays");
+        for (int tasks : List.of(PARTITIONS, PARTITIONS / 2)) {
+            CallRates rates = rates(even, lookup.withParallelism(tasks), service, each);
+            table.row(
+                    tasks + ", evenly loaded",
+                    Standings.decimals(rates.least(SPAN)),
+                    Standings.decimals(rates.most(SPAN)));
+            least = Math.min(least, rates.least(SPAN));
+        }
+        LookupTrial skewed = new LookupTrial(broker, folder.path(), "skewed-plays");
+        CallRates rates = rates(skewed, lookup.withParallelism(PARTITIONS), service, each);
+        table.row(
+                PARTITIONS + ", one of them with all events",
+                Standings.decimals(rates.least(SPAN)),
+                Standings.decimals(rates.most(SPAN)));
+        text.add(table.toString());
+        figures.ratio("enrich limit100 min", least);
+        figures.ratio("enrich limit100 max", CallRates.of(service.calls()).most(SPAN));
+    }
+
+    /** The calls of a job from some seconds after its first result on. */
+    private static CallRates rates(LookupTrial trial, Lookup lookup, HistoryService service, Duration each) {
+        Instant[] span = new Instant[2];
+        trial.run(EnrichedRoute.class, lookup, running -> {
+            running.job().work(SPAN.dividedBy(2));
+            span[0] = last(service);
+            running.job().work(each);
+            span[1] = last(service);
+        });
+        return CallRates.of(service.calls()).between(span[0], span[1]);
+    }
+
+    /** By the service's clock, which is that of this machine. */
+    private static Instant last(HistoryService service) {
+        List<Call> calls = service.calls();
+        return calls.get(calls.size() - 1).arrival();
+    }
+
+    private void cache(KafkaBroker broker, HistoryService service, WorkDirectory folder) {
+        int events = report.quick() ? 200_000 : 1_000_000;
+        Workload.load(broker, "cached-plays", 1, 1, events, play -> true);
+        long keys = Workload.events(events)
+                .map(event -> event.play().profileId())
+                .distinct()
+                .count();
+        service.forgetCalls();
+        Lookup lookup = Lookup.of(service.url(), 1_000).withCache();
+        new LookupTrial(broker, folder.path(), "cached-plays")
+                .run(EnrichedRoute.class, lookup, running -> running.await(events));
+        long calls = service.counters().calls();
+        text.add("%,d events of %,d keys, each kept longer than the run: %,d calls.%n".formatted(events, keys, calls));
+        figures.ratio("enrich calls/distinct", (double) calls / keys);
+    }
+}

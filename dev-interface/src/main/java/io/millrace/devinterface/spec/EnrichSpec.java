@@ -1,0 +1,88 @@
+package io.millrace.devinterface.spec;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.config.Setting;
+import io.millrace.io.http.HttpLookup;
+import io.millrace.transforms.enricher.LookupClient;
+import io.millrace.transforms.enricher.OnMiss;
+import io.millrace.transforms.expression.TextExpression;
+import org.jspecify.annotations.Nullable;
+
+/** A lookup for each event of a route: what is asked, of whom, and where the answer is put. */
+public record EnrichSpec(
+        @Setting(
+                value =
+                        "The field of the event's document, at its top level, that the answer is put into, in place of one that is"
+                                + " there.",
+                example = "history")
+        String into,
+
+        @Setting(value = "What is asked: an expression that gives a text or a number.", example = "event.profile_id")
+        TextExpression key,
+
+        @Setting("A service of HTTP that answers.") @Nullable HttpLookup http,
+
+        @Setting(
+                value =
+                        "Whether events are looked up before the route's filter, which can then use the answer. Without it, only those"
+                                + " that the filter takes are looked up.",
+                byDefault = "false")
+        boolean beforeFilter,
+
+        @Setting(value = "How many events of a task may wait for their answers at a time.", byDefault = "64")
+        @Between(least = 1, most = 100_000)
+        int maxInFlight,
+
+        @Setting(
+                value =
+                        "The most calls in a second, of all tasks together; retries count, and what is answered from the cache does not."
+                                + " Each task has its share of them. Without it, there is no limit.",
+                example = "100")
+        @Nullable Double callsPerSecond,
+
+        @Setting("How calls are made, and when they are tried again.") @Nullable CallsSpec calls,
+
+        @Setting(value = "What is kept of answers. Without it, each event is a call.", example = "{maxAge: PT10M}")
+        @Nullable CacheSpec cache,
+
+        @Setting(
+                value =
+                        "What becomes of an event of whose key there is nothing: pass leaves its document as it is; default puts the"
+                                + " value of missing into it; drop counts it as filtered; deadLetter gives it up.",
+                byDefault = "pass")
+        OnMiss onMiss,
+
+        @Setting(
+                value = "The value for an event of whose key there is nothing, as JSON. With onMiss: default.",
+                example = "'{\"plays\": 0}'")
+        @Nullable String missing) {
+
+    public EnrichSpec {
+        checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
+        checkArgument(http != null, "enrich must say who answers: http");
+        checkArgument(
+                callsPerSecond == null || callsPerSecond > 0,
+                "callsPerSecond must be above 0, but was %s",
+                callsPerSecond);
+        checkArgument(
+                (onMiss == OnMiss.DEFAULT) == (missing != null),
+                "missing must be given with onMiss: default, and only then");
+        checkArgument(missing == null || isJson(missing), "missing must be a value of JSON, but was '%s'", missing);
+    }
+
+    /** What answers. */
+    public LookupClient.Provider<String, byte[]> provider() {
+        return requireNonNull(http);
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            JsonText.read(text);
+            return true;
+        } catch (SyntaxException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.devinterface.spec;
+
+import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.io.http.HttpLookup;
+import io.millrace.transforms.enricher.CacheSettings;
+import io.millrace.transforms.enricher.CallSettings;
+import io.millrace.transforms.enricher.OnMiss;
+import java.time.Duration;
+import java.util.List;
+import org.junit.Test;
+
+/** Lookups of routes: how they are read, and what is said of those that are wrong. */
+public class EnrichRulesTest {
+    private static final String HTTP = "http: {url: \"http://localhost:8080/history/{key}\"}";
+
+    private static String spec(String top, String... lookups) {
+        return "name: plays\n" + top + "source: {files: {path: plays.jsonl}}\nroutes:\n  - name: all\n    enrich:\n"
+                + "      - {" + String.join("}\n      - {", lookups) + "}\n    sink: console\n";
+    }
+
+    private static List<String> problems(String top, String... lookups) {
+        return assertThrows(SpecProblems.class, () -> SpecReader.read(spec(top, lookups), LOCAL)).problems().stream()
+                .map(SpecProblem::toString)
+                .toList();
+    }
+
+    private static EnrichSpec lookup(String lookup) throws SpecProblems {
+        return SpecReader.read(spec("", lookup), LOCAL)
+                .routes()
+                .get(0)
+                .lookups()
+                .get(0);
+    }
+
+    @Test
+    public void readsWhatALookupMustSay() throws Exception {
+        EnrichSpec lookup = lookup("into: history, key: event.profile_id, " + HTTP);
+
+        assertThat(lookup.into(), is("history"));
+        assertThat(lookup.key().source(), is("event.profile_id"));
+        assertThat(lookup.provider(), is(HttpLookup.of("http://localhost:8080/history/{key}")));
+        assertThat(lookup.beforeFilter(), is(false));
+        assertThat(lookup.maxInFlight(), is(64));
+        assertThat(lookup.onMiss(), is(OnMiss.PASS));
+    }
+
+    @Test
+    public void readsEverythingThatALookupCanSay() throws Exception {
+        EnrichSpec lookup = lookup("into: history, key: event.profile_id, " + HTTP
+                + ", beforeFilter: true, maxInFlight: 1000, callsPerSecond: 99.5,"
+                + " calls: {timeout: PT1S, giveUpAfter: PT1M, firstBackoff: PT0.2S, longestBackoff: PT9S, openShare: 0.25,"
+                + " openOver: 50, openFor: PT3S},"
+                + " cache: {maxAge: PT10M, maxEntries: 5, refreshAfter: PT5M, maxAgeOfMisses: PT30S},"
+                + " onMiss: default, missing: '{\"plays\": 0}'");
+
+        assertThat(lookup.beforeFilter(), is(true));
+        assertThat(lookup.maxInFlight(), is(1_000));
+        assertThat(lookup.callsPerSecond(), is(99.5));
+        assertThat(
+                lookup.calls().settings(),
+                is(new CallSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(9),
+                        0.25,
+                        50,
+                        Duration.ofSeconds(3))));
+        assertThat(
+                lookup.cache().settings(),
+                is(new CacheSettings(5, Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofSeconds(30))));
+        assertThat(lookup.missing(), is("{\"plays\": 0}"));
+        RouterSpec spec = SpecReader.read(spec("", "into: a, key: key, " + HTTP), LOCAL);
+        assertThat(SpecReader.read(spec.json(), LOCAL), is(spec));
+    }
+
+    @Test
+    public void whatIsLeftOutOfCallsAndACacheIsAsItIsWithoutThem() throws Exception {
+        EnrichSpec lookup = lookup("into: history, key: key, " + HTTP + ", calls: {}, cache: {maxAge: PT10M}");
+
+        assertThat(lookup.calls().settings(), is(CallSettings.DEFAULT));
+        assertThat(lookup.cache().settings(), is(CacheSettings.of(100_000, Duration.ofMinutes(10))));
+    }
+
+    @Test
+    public void saysWhatIsWrong() {
+        assertThat(
+                problems("", "into: '', key: key, " + HTTP),
+                contains("routes[0].enrich[0].into: must not be empty, but was ''"));
+        assertThat(
+                problems("", "into: a, key: key"), contains("routes[0].enrich[0]: enrich must say who answers: http"));
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
+                contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP + ", onMiss: default"),
+                contains("routes[0].enrich[0].missing: must be given with onMiss: default, and only then"));
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP + ", onMiss: default, missing: '{'"),
+                contains("routes[0].enrich[0].missing: must be a value of JSON, but was '{'"));
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP + ", cache: {maxAge: PT1S, refreshAfter: PT2S}"),
+                contains(
+                        "routes[0].enrich[0].cache.refreshAfter: must be positive and shorter than maxAge, but was PT2S and"
+                                + " PT1S"));
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP + ", calls: {timeout: PT0S}"),
+                contains("routes[0].enrich[0].calls.timeout: must be at least a millisecond, but was PT0S"));
+    }
+
+    @Test
+    public void twoAnswersCannotHaveOneField() {
+        assertThat(
+                problems("", "into: a, key: key, " + HTTP, "into: a, key: key, " + HTTP),
+                contains("routes[0].enrich: must put each answer into a field of its own, but was into [a, a]"));
+    }
+
+    @Test
+    public void whichRouteIsTheFirstIsKnownBeforeLookups() {
+        assertThat(
+                problems("isolation: shared\nmatch: first\n", "into: a, key: key, beforeFilter: true, " + HTTP),
+                contains(
+                        "routes[0].enrich[0].beforeFilter: must be false with match: first, since which route an event goes to is"
+                                + " decided by filters alone"));
+    }
+}

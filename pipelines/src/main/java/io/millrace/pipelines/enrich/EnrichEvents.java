@@ -1,0 +1,111 @@
+package io.millrace.pipelines.enrich;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.devinterface.spec.CacheSpec;
+import io.millrace.devinterface.spec.CallsSpec;
+import io.millrace.devinterface.spec.EnrichSpec;
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.transforms.enricher.Enrich;
+import io.millrace.transforms.enricher.Enrichment;
+import io.millrace.transforms.enricher.OnMiss;
+import io.millrace.transforms.event.DeadLetter;
+import io.millrace.transforms.event.DeadLetterCoder;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.RouteMetrics;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Events with one lookup's answers in their documents, {@link #RESULTS}; and as {@link #DEAD_LETTERS} those that have none.
+ *
+ * <p><i>Guarantee</i>: the order of events is kept, and so are their identities, keys and headers; a header {@value #AGE_HEADER} with the
+ * field's name behind it says how old an answer was when it was used, in milliseconds. What is dropped is counted as filtered.
+ */
+public final class EnrichEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
+    private static final long serialVersionUID = 1;
+
+    /** What the header of a field's age begins with. */
+    public static final String AGE_HEADER = "millrace-age-";
+
+    /** The events with their answers. */
+    public static final TupleTag<Event> RESULTS = new TupleTag<>("results");
+
+    /** The events that have no answer. */
+    public static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+
+    static final TupleTag<Asked> ASKED = new TupleTag<>("asked");
+
+    private final transient EnrichSpec spec;
+    private final GivingUp givingUp;
+    private final String namespace;
+
+    private EnrichEvents(EnrichSpec spec, GivingUp givingUp, String namespace) {
+        this.spec = spec;
+        this.givingUp = givingUp;
+        this.namespace = namespace;
+    }
+
+    /** A lookup of a route of a pipeline. */
+    public static EnrichEvents of(String pipeline, RouteSpec route, EnrichSpec spec) {
+        return new EnrichEvents(
+                spec,
+                new GivingUp(route.name(), RouteMetrics.of(pipeline, route.name()), route.onError()),
+                RouteMetrics.namespace(pipeline, route.name()) + "." + spec.into());
+    }
+
+    @Override
+    public PCollectionTuple expand(PCollection<Event> events) {
+        PCollectionTuple asked = events.apply(
+                "Ask", ParDo.of(new AskFn(spec.key(), givingUp)).withOutputTags(ASKED, TupleTagList.of(DEAD_LETTERS)));
+        Enrichment<Asked, byte[]> answered =
+                asked.get(ASKED).setCoder(AskedCoder.of()).apply("Enrich", enrich());
+        PCollectionTuple placed = answered.results()
+                .apply(
+                        "Place",
+                        ParDo.of(new PlaceFn(spec.into(), spec.onMiss(), givingUp))
+                                .withOutputTags(RESULTS, TupleTagList.of(DEAD_LETTERS)));
+        PCollection<DeadLetter> unanswered = answered.deadLetters()
+                .apply("Unanswered", ParDo.of(new UnansweredFn(givingUp)))
+                .setCoder(DeadLetterCoder.of());
+        PCollection<DeadLetter> deadLetters = PCollectionList.of(
+                        asked.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()))
+                .and(unanswered)
+                .and(placed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()))
+                .apply("DeadLetters", Flatten.pCollections());
+        return PCollectionTuple.of(RESULTS, placed.get(RESULTS).setCoder(EventCoder.of()))
+                .and(DEAD_LETTERS, deadLetters);
+    }
+
+    private Enrich<Asked, String, byte[]> enrich() {
+        Enrich<Asked, String, byte[]> enrich = Enrich.of(Asked::key, spec.provider())
+                .withValueCoder(ByteArrayCoder.of())
+                .withMaxInFlight(spec.maxInFlight())
+                .named(namespace);
+        Double rate = spec.callsPerSecond();
+        CallsSpec calls = spec.calls();
+        CacheSpec cache = spec.cache();
+        enrich = rate == null ? enrich : enrich.withCallsPerSecond(rate);
+        enrich = calls == null ? enrich : enrich.withCalls(calls.settings());
+        enrich = cache == null ? enrich : enrich.withCache(cache.settings());
+        return onMiss(enrich);
+    }
+
+    /** What is dropped is counted where the route's metrics are. */
+    private Enrich<Asked, String, byte[]> onMiss(Enrich<Asked, String, byte[]> enrich) {
+        return switch (spec.onMiss()) {
+            case PASS, DROP -> enrich;
+            case DEFAULT -> enrich.onMissDefault(requireNonNull(spec.missing()).getBytes(UTF_8));
+            case DEAD_LETTER -> enrich.onMiss(OnMiss.DEAD_LETTER);
+        };
+    }
+}

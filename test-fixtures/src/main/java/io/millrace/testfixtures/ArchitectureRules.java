@@ -135,6 +135,16 @@ public final class ArchitectureRules {
             .resideInAnyPackage("org.apache.kafka..", "org.apache.beam.sdk.io.kafka..")
             .allowEmptyShould(true);
 
+    /** The pool of database connections is known to {@code io.millrace.io.jdbc} alone. */
+    @ArchTest
+    public static final ArchRule HIKARI_STAYS_IN_ITS_ROOM = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.millrace.io.jdbc..", "io.millrace.benchmarks..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.zaxxer.hikari..")
+            .allowEmptyShould(true);
+
     /** Waiting is for a condition, never for a time; this rule is for tests too. */
     @ArchTest
     public static final ArchRule NOBODY_SLEEPS = noClasses()

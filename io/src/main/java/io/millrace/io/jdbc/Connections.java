@@ -1,0 +1,53 @@
+package io.millrace.io.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.millrace.io.config.References;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ServiceLoader;
+
+/** Opens pools of connections, on the worker that needs them: only there are references to secrets resolved. */
+final class Connections {
+    private static final long CONNECT_MILLIS = 5_000;
+    private static final long VALIDATE_MILLIS = 2_000;
+    private static final long NOT_TO_BE_REACHED_AT_FIRST = -1;
+
+    private Connections() {}
+
+    /**
+     * Connections to a database, which need not be reached yet.
+     *
+     * @throws IllegalArgumentException if there is no driver for it, or a reference cannot be resolved
+     */
+    static HikariDataSource open(JdbcLookup lookup) {
+        findDriver(lookup.url());
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("millrace-jdbc-lookup");
+        config.setJdbcUrl(lookup.url());
+        if (lookup.user() != null) {
+            config.setUsername(References.resolve(lookup.user()));
+        }
+        if (lookup.password() != null) {
+            config.setPassword(References.resolve(lookup.password()));
+        }
+        config.setMaximumPoolSize(lookup.connections());
+        config.setReadOnly(true);
+        config.setConnectionTimeout(CONNECT_MILLIS);
+        config.setValidationTimeout(VALIDATE_MILLIS);
+        config.setInitializationFailTimeout(NOT_TO_BE_REACHED_AT_FIRST);
+        return new HikariDataSource(config);
+    }
+
+    /** Drivers are found where this class is from: {@link DriverManager} looks where it was first used, which may be elsewhere. */
+    private static void findDriver(String url) {
+        ServiceLoader.load(Driver.class, Connections.class.getClassLoader()).forEach(driver -> {});
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "url must be of a database whose JDBC driver is on the class path, but was " + url, e);
+        }
+    }
+}

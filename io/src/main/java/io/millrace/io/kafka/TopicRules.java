@@ -52,10 +52,11 @@ record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, lo
         if (e.getCause() instanceof AuthorizationException) {
             return NONE;
         }
-        String problem =
-                e.getCause() instanceof UnknownTopicOrPartitionException ? "does not exist" : "cannot be reached";
-        throw new IllegalStateException(
-                "topic " + sink.topic() + " must be at " + sink.bootstrapServers() + ", but " + problem, e);
+        String rule = "topic " + sink.topic() + " must be at " + sink.bootstrapServers() + ", but ";
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            throw new IllegalStateException(rule + "does not exist: it must be created before it is written to");
+        }
+        throw new IllegalStateException(rule + "cannot be reached", e);
     }
 
     private static TopicRules of(Config config) {

@@ -3,11 +3,11 @@ package io.millrace.io.kafka;
 import static io.millrace.io.kafka.WrittenRecord.bytes;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.Assert.assertThrows;
 
+import com.google.common.base.Throwables;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.Sinks;
 import io.millrace.testfixtures.kafka.KafkaRule;
@@ -151,7 +151,10 @@ public class KafkaWriteTest {
 
         Exception failure = assertThrows(Exception.class, this::run);
 
-        assertThat(failure.toString() + failure.getCause(), containsString("topic no-such-topic must be at "));
+        assertThat(
+                Throwables.getRootCause(failure).getMessage(),
+                is("topic no-such-topic must be at " + kafka.bootstrapServers()
+                        + ", but does not exist: it must be created before it is written to"));
     }
 
     @Test

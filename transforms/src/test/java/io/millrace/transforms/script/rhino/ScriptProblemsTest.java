@@ -35,6 +35,33 @@ public class ScriptProblemsTest {
     }
 
     @Test
+    public void whatTheLanguageDoesNotHaveIsNamed() {
+        String waiting = " must not be used: a script has nothing to wait for";
+        assertRefused("async function map(e) { return {} }", "1:7: async" + waiting);
+        assertRefused("const map = async e => ({})", "1:19: async" + waiting);
+        assertRefused("const map = async (e) => ({})", "1:13: async" + waiting);
+        assertRefused("function map(e) { await f(); return {} }", "1:19: await" + waiting);
+        String spread =
+                "... must stand in an array, an object or parameters, and not in a call: write f.apply(null, list)";
+        assertRefused("function map(e) { return {m: Math.max(...e.list)} }", "1:39: " + spread);
+        assertRefused("function map(e) { return new Date(1, ...e.list) }", "1:38: " + spread);
+        assertRefused(
+                "function map(e) { const {a, ...rest} = e; return rest }",
+                "1:25: object rest properties in destructuring are not supported");
+        assertRefused(
+                "function map(e) { const [a, ...rest] = e.list; return {rest} }",
+                "1:25: ... must not stand in a pattern: write list.slice(1) or the like");
+        assertRefused(
+                "class A { f() { } }\nfunction map(e) { return {} }",
+                "1:1: a class must not be used: write functions and objects");
+        assertRefused(
+                "import {x} from 'y';\nfunction map(e) { return {} }",
+                "1:1: import must not be used: a script is one text");
+        assertRefused(
+                "export default function map(e) { return {} }", "1:1: export must not be used: a script is one text");
+    }
+
+    @Test
     public void aMissingFunctionIsAProblem() {
         assertRefused("var x = 1", "1:1: the script must define filter, map or flatMap, but defines none of them");
         assertRefused(

@@ -79,7 +79,7 @@ final class SourceProblems implements IdeErrorReporter {
 
     @Override
     public void error(String message, String name, int offset, int length) {
-        add(offset, message);
+        add(offset, Unsupported.said(source, offset, message));
     }
 
     @Override

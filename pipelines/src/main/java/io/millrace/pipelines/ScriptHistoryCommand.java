@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
             "Shows the versions that a route's script has had.",
             "",
             "A line for each record by which one came, in their order: when it was published, from which event time on it"
-                    + " counts, who wrote it, whether it is accepted or why it is refused, and which one is in force now. Every job"
+                    + " counts (the first version also for all events before its time), who wrote it, whether it is accepted or why it"
+                    + " is refused, and which one is in force now. Every job"
                     + " that reads the records decides the same.",
         },
         footerHeading = "%nExamples:%n",

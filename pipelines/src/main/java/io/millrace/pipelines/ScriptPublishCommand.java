@@ -26,8 +26,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +45,7 @@ import picocli.CommandLine.Parameters;
             "",
             "It is the new one in FILE, or with --again one that was accepted before; no job is restarted. The script is compiled and tested here first. Then its record is sent to where the spec says that the versions"
                     + " come from. It counts for events from a second ahead on, so that every worker knows it by then; where the record"
-                    + " is long on its way, from later on. Every job compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
+                    + " is long on its way, from later on. The first version counts for all events before, too. Every job compiles and tests it again before it accepts it, and a version that is refused changes nothing. The"
                     + " command waits a few seconds for what running jobs say.",
         },
         footerHeading = "%nExamples:%n",
@@ -62,6 +65,11 @@ final class ScriptPublishCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int HASH_DIGITS = 8;
+    private static final Map<String, String> OPTIONS =
+            Map.of("effectiveFrom", "--effective-from", "id", "--id", "version", "--again", "author", "--author");
+    private static final Pattern FIELD = Pattern.compile("^(" + String.join("|", OPTIONS.keySet()) + ")\\b");
+    private static final String WHAT_CAN_BE_DONE =
+            "Without --effective-from it counts from a second ahead on; router --script-version=ID runs past events by it";
 
     private final Terminal terminal;
     private final Clock clock;
@@ -93,7 +101,8 @@ final class ScriptPublishCommand implements Callable<Integer> {
     @Option(
             names = "--tests",
             paramLabel = "FILE",
-            description = "What the version must make of events before it is accepted anywhere: " + TestsFile.FORM)
+            description = "What the version must make of events before it is accepted anywhere: " + TestsFile.FORM
+                    + " An event without time is of the time from which the version counts.")
     private @Nullable Path tests;
 
     @Option(
@@ -172,8 +181,18 @@ final class ScriptPublishCommand implements Callable<Integer> {
 
     private static WrongInput wrong(List<String> sentences) {
         Problems problems = new Problems();
-        sentences.forEach(problems::addSentence);
+        sentences.stream().map(ScriptPublishCommand::byOption).forEach(problems::addSentence);
         return problems.wrongInput();
+    }
+
+    /** A sentence about a field of a record as one about the option that gives it. */
+    private static String byOption(String sentence) {
+        Matcher field = FIELD.matcher(sentence);
+        if (!field.find()) {
+            return sentence;
+        }
+        String said = OPTIONS.get(field.group()) + sentence.substring(field.end());
+        return said.endsWith(VersionBook.PAST_STAYS) ? said + ". " + WHAT_CAN_BE_DONE : said;
     }
 
     private int publish(ControlledRoute route, @Nullable Instant from, ControlRecord control)
@@ -181,6 +200,7 @@ final class ScriptPublishCommand implements Callable<Integer> {
         ControlHistory history = route.history();
         Instant now = clock.instant();
         ControlRecord asSentNow = from == null ? control.withEffectiveFrom(ahead(now)) : control;
+        boolean isFirst = history.versions().isEmpty();
         Decision expected = history.add(new Entry(asSentNow.toJson(), now));
         if (!expected.isAccepted()) {
             throw wrong(expected.problems());
@@ -192,7 +212,7 @@ final class ScriptPublishCommand implements Callable<Integer> {
             ControlRecord sent = new Publication(from, clock).send(control, route.log());
             terminal.out()
                     .println(sent.id() + " is in " + route.log().name() + ", for events from " + sent.effectiveFrom()
-                            + " on");
+                            + " on" + (isFirst ? ", and for all before, as the first version" : ""));
             return tell(route, answers, sent);
         }
     }
@@ -229,7 +249,7 @@ final class ScriptPublishCommand implements Callable<Integer> {
         try {
             Decision decision = decision(route.history(), sent);
             terminal.out()
-                    .println("no job of route " + route.route() + " has answered; one that reads it: "
+                    .println("no running job of route " + route.route() + " has answered; one that starts will find it "
                             + outcome(decision.problems()));
             return decision.isAccepted() ? Commands.DONE : Commands.FAILED;
         } catch (UncheckedIOException e) {

@@ -95,11 +95,11 @@ public class ScriptVersionsIT {
 
         assertThat(
                 CommandLineRun.of("script", "history", "--spec=" + spec).outLines().stream()
-                        .map(line -> line.replaceAll("\\S+Z", "T").replaceAll(" +", " "))
+                        .map(line -> line.replaceAll("\\d[^ ]+Z", "T").replaceAll(" +", " "))
                         .toList(),
                 contains(
                         "record published effective from author outcome",
-                        "v1 T T ada accepted",
+                        "v1 T the beginning (T) ada accepted",
                         "v2 T T bob accepted",
                         "back T T ada accepted, in force now, version v1 again"));
         Audited audited = Audited.of(spec, "direct");

@@ -54,8 +54,10 @@ public class ScriptVersionsTest {
         assertThat(
                 run.outLines(),
                 contains(
-                        "v1 is in " + path("versions") + ", for events from 2026-01-01T00:00:00Z on",
-                        "no job of route minutes has answered; one that reads it: accepted"));
+                        "v1 is in " + path("versions")
+                                + ", for events from 2026-01-01T00:00:00Z on, and for all before,"
+                                + " as the first version",
+                        "no running job of route minutes has answered; one that starts will find it accepted"));
         assertThat(run.errLines(), contains("waiting up to PT0S for what running jobs say"));
     }
 
@@ -77,12 +79,13 @@ public class ScriptVersionsTest {
                 run.outLines(),
                 contains(
                         matchesPattern("record  published +effective from +author  outcome"),
-                        matchesPattern("v1      " + TIME + " +2026-01-01T00:00:00Z  ada     accepted, in force now"),
-                        matchesPattern("v2      " + TIME + " +2100-01-01T00:00:00Z  bob     accepted"),
+                        matchesPattern("v1      " + TIME
+                                + " +the beginning \\(2026-01-01T00:00:00Z\\)  ada     accepted, in force now"),
+                        matchesPattern("v2      " + TIME + " +2100-01-01T00:00:00Z +bob     accepted"),
                         matchesPattern(
-                                "back    " + TIME + " +2100-02-01T00:00:00Z  ada     accepted, version v1 again"),
+                                "back    " + TIME + " +2100-02-01T00:00:00Z +ada     accepted, version v1 again"),
                         matchesPattern(
-                                "v3      - +2100-03-01T00:00:00Z  eve     refused: the time at which the record was"
+                                "v3      - +2100-03-01T00:00:00Z +eve     refused: the time at which the record was"
                                         + " published must be known, but is not")));
     }
 
@@ -149,7 +152,9 @@ public class ScriptVersionsTest {
         assertThat(
                 run.outLines(),
                 contains(
-                        "v1 is in " + path("versions") + ", for events from 2026-01-01T00:00:00Z on",
+                        "v1 is in " + path("versions")
+                                + ", for events from 2026-01-01T00:00:00Z on, and for all before,"
+                                + " as the first version",
                         "route hours of plays: refused: not here",
                         "route minutes of views: refused: neither here",
                         "route minutes of plays: accepted"));
@@ -163,7 +168,9 @@ public class ScriptVersionsTest {
 
         assertThat(run.status(), is(Commands.DONE));
         assertThat(run.errLines().get(0), startsWith("what jobs say cannot be heard: "));
-        assertThat(run.outLines().get(1), is("no job of route minutes has answered; one that reads it: accepted"));
+        assertThat(
+                run.outLines().get(1),
+                is("no running job of route minutes has answered; one that starts will find it accepted"));
     }
 
     @Test
@@ -172,14 +179,18 @@ public class ScriptVersionsTest {
 
         assertThat(
                 publish(naming("v2"), "--id=v2", NEW_YEAR).errLines(),
-                contains(matchesPattern("effectiveFrom: must be at least 500 ms after the record was published at "
-                        + TIME + ", but was 2026-01-01T00:00:00Z: what is past is changed by a rewind")));
+                contains(
+                        matchesPattern(
+                                "--effective-from: must be at least 500 ms after the record was published at "
+                                        + TIME
+                                        + ", but was 2026-01-01T00:00:00Z: what is past keeps its version\\. Without"
+                                        + " --effective-from it counts from a second ahead on; router --script-version=ID runs past events by it")));
         assertThat(
                 publish(naming("v2"), "--id=v1").errLines(),
-                contains("id: must be new, but 'v1' is that of an accepted record of another source"));
+                contains("--id: must be new, but 'v1' is that of an accepted record of another source"));
         assertThat(
                 publish("--again=v9").errLines(),
-                contains("version: must be that of an accepted version, but was 'v9': the last ones are [v1]"));
+                contains("--again: must be that of an accepted version, but was 'v9': the last ones are [v1]"));
         Path tests = Files.writeString(path("tests.json"), "[{\"event\": {\"id\": 1}, \"expect\": {\"by\": \"v3\"}}]");
         CommandLineRun untested = publish(naming("v2"), "--tests=" + tests);
         assertThat(untested.status(), is(Commands.WRONG));
@@ -207,9 +218,9 @@ public class ScriptVersionsTest {
         assertThat(
                 wrong.errLines(),
                 contains(
-                        startsWith("id: must be 1 to "),
-                        is("effectiveFrom: must be in whole milliseconds, but was 2026-02-01T00:00:00.000100Z"),
-                        startsWith("author: must be 1 to ")));
+                        startsWith("--id: must be 1 to "),
+                        is("--effective-from: must be in whole milliseconds, but was 2026-02-01T00:00:00.000100Z"),
+                        startsWith("--author: must be 1 to ")));
         assertThat(
                 publish(naming("v1"), "--route=hours").errLines(),
                 contains("--route: must be one of minutes, but was hours"));

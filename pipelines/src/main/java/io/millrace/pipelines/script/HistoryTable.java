@@ -22,18 +22,31 @@ public final class HistoryTable {
     public static List<String> of(ControlHistory history, Instant now) {
         String inForce = history.at(now).map(Activation::record).orElse("");
         List<List<String>> rows = new ArrayList<>(List.of(TITLES));
-        history.lines().forEach(line -> rows.add(row(line, inForce)));
+        String first = history.timeline().accepted().stream()
+                .map(Activation::record)
+                .findFirst()
+                .orElse("");
+        history.lines().forEach(line -> rows.add(row(line, inForce, first)));
         return rows.stream().map(row -> text(row, rows)).toList();
     }
 
-    private static List<String> row(Line line, String inForce) {
+    private static List<String> row(Line line, String inForce, String first) {
         Optional<ControlRecord> control = record(line.entry().text());
         return List.of(
                 line.decision().record().isEmpty() ? UNKNOWN : line.decision().record(),
                 text(line.entry().published()),
-                text(control.map(ControlRecord::effectiveFrom).orElse(null)),
+                effectiveFrom(line.decision(), control, first),
                 control.map(ControlRecord::author).orElse(UNKNOWN),
                 outcome(line.decision(), control, inForce));
+    }
+
+    /** The first version counts for all events before its time, too. */
+    private static String effectiveFrom(Decision decision, Optional<ControlRecord> control, String first) {
+        String time = text(control.map(ControlRecord::effectiveFrom).orElse(null));
+        boolean isFirst = decision.isAccepted()
+                && !decision.repeated()
+                && decision.record().equals(first);
+        return isFirst ? "the beginning (" + time + ")" : time;
     }
 
     private static Optional<ControlRecord> record(String text) {

@@ -33,6 +33,9 @@ public final class VersionBook {
     /** How far ahead the first event time of a version lies, by the clock of whoever publishes it, where nothing else is wanted. */
     public static final Duration AHEAD = Duration.ofSeconds(1);
 
+    /** Why a time is refused that is past. */
+    public static final String PAST_STAYS = "what is past keeps its version";
+
     private final Acceptance acceptance;
     private Timeline timeline = Timeline.EMPTY;
 
@@ -126,8 +129,7 @@ public final class VersionBook {
         }
         if (!timeline.isEmpty() && Undecided.isLate(control, published)) {
             throw refusal("effectiveFrom must be at least " + LEAD.toMillis() + " ms after the record was published at "
-                    + published + ", but was " + control.effectiveFrom()
-                    + ": what is past is changed by a rewind");
+                    + published + ", but was " + control.effectiveFrom() + ": " + PAST_STAYS);
         }
     }
 

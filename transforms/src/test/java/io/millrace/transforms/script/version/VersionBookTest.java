@@ -145,7 +145,7 @@ public class VersionBookTest {
         assertThat(
                 refuse(source("v2", ALL, NOON), Instant.MAX),
                 contains("effectiveFrom must be at least 500 ms after the record was published at " + Instant.MAX
-                        + ", but was 2026-01-31T12:00:00Z: what is past is changed by a rewind"));
+                        + ", but was 2026-01-31T12:00:00Z: what is past keeps its version"));
         accept(source("v2", ALL, NOON), Instant.MIN);
     }
 
@@ -170,7 +170,7 @@ public class VersionBookTest {
                 refuse(source("v2", ALL, NOON.plusMillis(499)), NOON),
                 contains(
                         "effectiveFrom must be at least 500 ms after the record was published at 2026-01-31T12:00:00Z, but was"
-                                + " 2026-01-31T12:00:00.499Z: what is past is changed by a rewind"));
+                                + " 2026-01-31T12:00:00.499Z: what is past keeps its version"));
         assertThat(versionAt(NOON.plusSeconds(9)), is("v1"));
         accept(source("v2", ALL, NOON.plusMillis(500)), NOON);
     }

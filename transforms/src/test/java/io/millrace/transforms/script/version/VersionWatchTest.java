@@ -304,8 +304,8 @@ public class VersionWatchTest {
                         new ControlReply(
                                 "v2",
                                 List.of("effectiveFrom must be at least 500 ms after the record was published at"
-                                        + " 2026-01-31T14:00:00Z, but was 2026-01-31T12:00:00Z: what is past is changed by a"
-                                        + " rewind"),
+                                        + " 2026-01-31T14:00:00Z, but was 2026-01-31T12:00:00Z: what is past keeps its"
+                                        + " version"),
                                 NOON,
                                 null,
                                 "plays",

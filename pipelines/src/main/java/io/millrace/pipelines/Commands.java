@@ -44,7 +44,7 @@ final class Commands {
                 .addSubcommand(new DeadLettersCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
                 .addSubcommand(new CommandLine(new ScriptCommand())
-                        .addSubcommand(new ScriptTestCommand(terminal, System.in))
+                        .addSubcommand(new ScriptTestCommand(terminal, System.in, SystemClock.utc()))
                         .addSubcommand(new ScriptPublishCommand(terminal, SystemClock.utc()))
                         .addSubcommand(new ScriptHistoryCommand(terminal, SystemClock.utc())))
                 .setOut(new PrintWriter(terminal.out(), true))

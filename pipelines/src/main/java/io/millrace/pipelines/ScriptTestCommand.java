@@ -3,7 +3,10 @@ package io.millrace.pipelines;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import io.millrace.devinterface.spec.Unreadable;
 import io.millrace.pipelines.script.Trial;
+import io.millrace.transforms.expression.ExpressionException;
+import io.millrace.transforms.expression.TimeExpression;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptFunction;
 import io.millrace.transforms.script.engine.ScriptEngines;
@@ -14,6 +17,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,10 +41,17 @@ import picocli.CommandLine.Parameters;
             "Where the script fails for an event, the line of the script is shown with a mark under the column; where its text is"
                     + " wrong, every such line is, and no event is read. The limits are those that a spec has by default, but an"
                     + " event may take a second.",
+            "",
+            "event is the event's JSON object; context has time (the event's in milliseconds, null where it has none), key and headers"
+                    + " (texts, null where there is none), and version (the script's). There is no console, and nothing is logged: what"
+                    + " a script throws is what is said of an event.",
+            "",
+            "Numbers are doubles: where a script reads one and writes it, an integer above 2^53 loses digits, and 1.10 becomes 1.1."
+                    + " An event that map gives back as it is, and one that filter keeps, has the bytes it had.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  script test play-minutes.js --events=events.jsonl",
+            "  script test play-minutes.js --events=events.jsonl --event-time=event.ts",
             "  script test pipelines/samples/play-minutes.js --tests=pipelines/samples/play-minutes.tests.json",
             "  head -3 events.jsonl | script test play-minutes.js --function=map",
             "",
@@ -52,6 +63,7 @@ final class ScriptTestCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InputStream standardInput;
+    private final Clock clock;
 
     @Mixin
     @SuppressWarnings("unused") // read by picocli
@@ -68,6 +80,14 @@ final class ScriptTestCommand implements Callable<Integer> {
                     "Sample events, as JSON Lines, .gz too. As -, or without it and without --tests, they are read from standard"
                             + " input.")
     private @Nullable String events;
+
+    @Option(
+            names = "--event-time",
+            paramLabel = "EXPRESSION",
+            description =
+                    "The time of a sample event, which is context.time and Date.now(): an expression such as event.ts, as a spec's"
+                            + " eventTime has it. Without it, and for a test without time, that is now.")
+    private @Nullable String eventTime;
 
     @Option(
             names = "--tests",
@@ -90,19 +110,22 @@ final class ScriptTestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String language;
 
-    ScriptTestCommand(Terminal terminal, InputStream standardInput) {
+    ScriptTestCommand(Terminal terminal, InputStream standardInput, Clock clock) {
         this.terminal = terminal;
         this.standardInput = standardInput;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() throws IOException {
         Problems problems = new Problems();
         checkOptions(problems);
+        Optional<TimeExpression> times = times(problems);
         Optional<ScriptText> text = ScriptText.read(scriptFile, problems);
         List<ScriptTest> expected = TestsFile.read(tests, problems);
         problems.throwIfAny();
-        Optional<Trial> trial = text.flatMap(one -> one.noting(problems, () -> Trial.of(script(one))));
+        Optional<Trial> trial =
+                text.flatMap(one -> one.noting(problems, () -> Trial.of(script(one), clock.instant(), times)));
         problems.throwIfAny();
         try (Trial tried = trial.orElseThrow()) {
             if (events != null || tests == null) {
@@ -124,8 +147,17 @@ final class ScriptTestCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             problems.add("--language", String.valueOf(e.getMessage()).replaceFirst("^language ", ""));
         }
-        file().filter(given -> !Files.isReadable(given))
-                .ifPresent(given -> problems.add("--events", "must be a file that can be read, but was " + given));
+        file().flatMap(Unreadable::problem)
+                .ifPresent(said -> problems.add("--events", "must be a file that can be read, but " + said));
+    }
+
+    private Optional<TimeExpression> times(Problems problems) {
+        try {
+            return Optional.ofNullable(eventTime).map(TimeExpression::of);
+        } catch (ExpressionException e) {
+            e.problems().forEach(problem -> problems.add("--event-time", problem.message()));
+            return Optional.empty();
+        }
     }
 
     private Script script(ScriptText text) {

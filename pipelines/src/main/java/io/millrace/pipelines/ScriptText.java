@@ -2,6 +2,7 @@ package io.millrace.pipelines;
 
 import static java.util.stream.Collectors.joining;
 
+import io.millrace.devinterface.spec.Unreadable;
 import io.millrace.pipelines.script.SourceLine;
 import io.millrace.transforms.expression.Problem;
 import io.millrace.transforms.script.ScriptException;
@@ -29,7 +30,7 @@ record ScriptText(Path file, String source) {
             }
             problems.add("FILE", "must have a script, but " + file + " is empty");
         } catch (IOException e) {
-            problems.add("FILE", "must have a script in UTF-8, but " + file + " cannot be read: " + e);
+            problems.add("FILE", "must have a script in UTF-8, but " + Unreadable.why(file.toString(), e));
         }
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.devinterface.spec.Unreadable;
 import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlRecordException;
 import io.millrace.transforms.script.version.ScriptTest;
@@ -21,9 +22,13 @@ final class TestsFile {
     /** The tests in a file; none if no file is given, or there are problems. */
     static List<ScriptTest> read(@Nullable Path file, Problems problems) {
         try {
-            return file == null ? List.of() : ControlRecord.parseTests(Files.readString(file));
+            List<ScriptTest> tests = file == null ? List.of() : ControlRecord.parseTests(Files.readString(file));
+            if (file != null && tests.isEmpty()) {
+                problems.add("--tests", "must have a test at least, but " + file + " has none");
+            }
+            return tests;
         } catch (IOException e) {
-            problems.add("--tests", "must be a file that can be read, but " + file + " cannot be: " + e);
+            problems.add("--tests", "must be a file that can be read, but " + Unreadable.why(String.valueOf(file), e));
         } catch (ControlRecordException e) {
             e.problems().forEach(problem -> problems.add("--tests", problem));
         }

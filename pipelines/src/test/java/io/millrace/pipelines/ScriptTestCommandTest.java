@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -90,6 +91,50 @@ public class ScriptTestCommandTest {
     }
 
     @Test
+    public void eventsHaveTheTimeThatAnExpressionGives() throws IOException {
+        String script = script("function map(event, context) { return {time: context.time, now: Date.now()} }");
+
+        CommandLineRun run = CommandLineRun.of(
+                "script",
+                "test",
+                script,
+                events("{\"ts\":\"2026-01-31T12:00:00Z\"}", "{\"ts\":17}", "{}"),
+                "--event-time=event.ts");
+
+        assertThat(run.err(), run.status(), is(Commands.FAILED));
+        assertThat(
+                run.outLines().stream().filter(line -> line.startsWith("    ")).toList(),
+                contains(
+                        "    after   {\"time\": 1769860800000, \"now\": 1769860800000}",
+                        "    after   {\"time\": 17, \"now\": 17}",
+                        "    failed  eventTimeUnreadable: the event's time: no such field 'ts'"));
+        assertThat(
+                CommandLineRun.of("script", "test", script, events("{}"), "--event-time=evnt.ts")
+                        .errLines(),
+                contains(startsWith("--event-time: ")));
+    }
+
+    @Test
+    public void eventsAndTestsWithoutATimeAreOfNow() throws IOException {
+        long before = System.currentTimeMillis();
+        String script = script("function map(event, context) {\n"
+                + "  return {recent: context.time >= " + before + " && context.time < " + before + " + 600000}\n"
+                + "}\n");
+
+        CommandLineRun run = CommandLineRun.of(
+                "script",
+                "test",
+                script,
+                events("{}"),
+                tests("[{\"event\": {}, \"expect\": {\"recent\": true}},"
+                        + " {\"event\": {}, \"time\": \"2026-01-31T12:00:00Z\", \"expect\": {\"recent\": false}}]"));
+
+        assertThat(run.err() + run.out(), run.status(), is(Commands.DONE));
+        assertThat(run.outLines().get(1), is("    after   {\"recent\": true}"));
+        assertThat(run.outLines().get(run.outLines().size() - 1), is("2 tests: as expected"));
+    }
+
+    @Test
     public void readsStandardInputUnlessAFileIsNamed() throws IOException {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream("{\"id\":1}\n{\"id\":2}\n".getBytes(StandardCharsets.UTF_8)));
@@ -173,8 +218,12 @@ public class ScriptTestCommandTest {
         assertThat(
                 CommandLineRun.of("script", "test", script(DEVICES), "--tests=no/such.json")
                         .errLines(),
-                contains("--tests: must be a file that can be read, but no/such.json cannot be:"
-                        + " java.nio.file.NoSuchFileException: no/such.json"));
+                contains("--tests: must be a file that can be read, but there is no file 'no/such.json' in "
+                        + Path.of("").toAbsolutePath()));
+        assertThat(
+                CommandLineRun.of("script", "test", script(DEVICES), tests("[]"))
+                        .errLines(),
+                contains("--tests: must have a test at least, but " + folder.getRoot() + "/tests.json has none"));
     }
 
     @Test
@@ -192,14 +241,32 @@ public class ScriptTestCommandTest {
                 run.errLines(),
                 contains(
                         "--function: must be one of filter, map, flatMap, but was fold",
-                        "--language: must be one of [javascript], but was 'cobol'",
-                        "--events: must be a file that can be read, but was " + folder.getRoot() + "/none.jsonl",
-                        "FILE: must have a script in UTF-8, but " + folder.getRoot()
-                                + "/none.js cannot be read: java.nio.file.NoSuchFileException: " + folder.getRoot()
-                                + "/none.js"));
+                        "--language: must be one of [javascript], but was 'cobol': another one needs its engine on the class"
+                                + " path, which -Pgraaljs adds for graaljs",
+                        "--events: must be a file that can be read, but there is no file '" + folder.getRoot()
+                                + "/none.jsonl'",
+                        "FILE: must have a script in UTF-8, but there is no file '" + folder.getRoot() + "/none.js'"));
         assertThat(
                 CommandLineRun.of("script", "test", script(" ")).errLines(),
                 contains("FILE: must have a script, but " + folder.getRoot() + "/script.js is empty"));
+    }
+
+    @Test
+    public void saysWhyAFileCannotBeRead() throws IOException {
+        assertThat(
+                CommandLineRun.of("script", "test", "none.js").errLines(),
+                contains("FILE: must have a script in UTF-8, but there is no file 'none.js' in "
+                        + Path.of("").toAbsolutePath()));
+        assertThat(
+                CommandLineRun.of("script", "test", "samples", "--events=samples")
+                        .errLines(),
+                contains(
+                        "--events: must be a file that can be read, but 'samples' is a folder",
+                        "FILE: must have a script in UTF-8, but 'samples' is a folder"));
+        Path latin = Files.write(folder.getRoot().toPath().resolve("latin.js"), new byte[] {'/', '/', (byte) 0xe9});
+        assertThat(
+                CommandLineRun.of("script", "test", latin.toString()).errLines(),
+                contains("FILE: must have a script in UTF-8, but '" + latin + "' is not in UTF-8"));
     }
 
     @Test
@@ -214,7 +281,10 @@ public class ScriptTestCommandTest {
                 contains("FILE: is required", "--help says what there is: script test --help"));
         assertThat(
                 CommandLineRun.of("script", "test", "--help").out(),
-                containsString("  script test play-minutes.js --events=events.jsonl"));
+                allOf(
+                        containsString("  script test play-minutes.js --events=events.jsonl"),
+                        containsString("There is no console"),
+                        containsString("Numbers are doubles")));
     }
 
     /** The sample's script has an answer to the first of the bundled events. */

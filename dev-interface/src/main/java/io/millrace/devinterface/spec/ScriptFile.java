@@ -29,7 +29,7 @@ final class ScriptFile {
             }
             return content;
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException(RULE + Words.quoted(file) + " cannot be read: " + e, e);
+            throw new IllegalArgumentException(RULE + Unreadable.why(file, e), e);
         }
     }
 }

@@ -61,7 +61,7 @@ public final class SpecReader {
         } catch (CharacterCodingException e) {
             throw problem(Mark.START, "file " + file + " must be UTF-8 text");
         } catch (IOException e) {
-            throw problem(Mark.START, "file " + file + " must be readable, but " + e);
+            throw problem(Mark.START, "file " + file + " must be readable, but " + Unreadable.why(file.toString(), e));
         }
     }
 

@@ -43,7 +43,7 @@ final class StartOffsets {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException(RULE + ", but " + Words.quoted(file) + " cannot be read: " + e, e);
+            throw new IllegalArgumentException(RULE + ", but " + Unreadable.why(file, e), e);
         }
     }
 }

@@ -5,7 +5,6 @@ import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL_CLUSTER;
 import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
@@ -118,7 +117,8 @@ public class ScriptRulesTest {
     public void saysWhichLanguagesThereAre() {
         assertThat(
                 texts(problems("{language: cobol, source: '" + MAP + "'}")),
-                contains("routes[0].script.language: must be one of [javascript], but was 'cobol'"));
+                contains("routes[0].script.language: must be one of [javascript], but was 'cobol': another one needs"
+                        + " its engine on the class path, which -Pgraaljs adds for graaljs"));
     }
 
     @Test
@@ -157,11 +157,14 @@ public class ScriptRulesTest {
 
         assertThat(
                 texts(problems("{file: no/such.js}")),
-                contains("routes[0].script.file: must have a script in UTF-8, but 'no/such.js' cannot be read:"
-                        + " java.nio.file.NoSuchFileException: no/such.js"));
+                contains("routes[0].script.file: must have a script in UTF-8, but there is no file 'no/such.js' in "
+                        + Path.of("").toAbsolutePath()));
+        assertThat(
+                texts(problems("{file: src}")),
+                contains("routes[0].script.file: must have a script in UTF-8, but 'src' is a folder"));
         assertThat(
                 texts(problems("{file: " + binary + "}")),
-                contains(containsString("cannot be read: java.nio.charset.MalformedInputException")));
+                contains("routes[0].script.file: must have a script in UTF-8, but '" + binary + "' is not in UTF-8"));
     }
 
     @Test

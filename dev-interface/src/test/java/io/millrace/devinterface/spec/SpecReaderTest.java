@@ -126,8 +126,11 @@ public class SpecReaderTest {
 
         assertThat(
                 problems(missing),
-                contains("spec: file " + missing + " must be readable, but java.nio.file.NoSuchFileException: "
-                        + missing));
+                contains("spec: file " + missing + " must be readable, but there is no file '" + missing + "'"));
+        assertThat(
+                problems(folder.getRoot().toPath()),
+                contains("spec: file " + folder.getRoot() + " must be readable, but '" + folder.getRoot()
+                        + "' is a folder"));
         assertThat(problems(latin), contains("spec: file " + latin + " must be UTF-8 text"));
     }
 
@@ -381,7 +384,7 @@ public class SpecReaderTest {
 
         assertThat(
                 problems(SMALL.replace("[plays]", "[plays], startOffsets: no/such"), LOCAL),
-                contains(rule + "'no/such' cannot be read: java.nio.file.NoSuchFileException: no/such"));
+                contains(rule + "there is no file 'no/such' in " + Path.of("").toAbsolutePath()));
         assertThat(
                 problems(SMALL.replace("[plays]", "[plays], startOffsets: '{\"plays\": {\"x\": -1}}'"), LOCAL),
                 contains(rule

@@ -3,10 +3,14 @@ package io.millrace.pipelines.script;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.source.ComputedTime;
+import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
+import io.millrace.transforms.expression.EvaluationException;
+import io.millrace.transforms.expression.TimeExpression;
 import io.millrace.transforms.script.Script;
 import io.millrace.transforms.script.ScriptFailure;
 import io.millrace.transforms.script.ScriptLimits;
@@ -19,8 +23,10 @@ import io.millrace.transforms.script.version.ScriptTest;
 import io.millrace.transforms.script.version.VersionBook;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -37,24 +43,34 @@ public final class Trial implements AutoCloseable {
 
     private final Script script;
     private final CompiledScript compiled;
+    private final Instant now;
+    private final Optional<ComputedTime> eventTime;
     private long events;
     private long resulting;
     private long results;
     private long failed;
 
-    private Trial(Script script, CompiledScript compiled) {
+    private Trial(Script script, CompiledScript compiled, Instant now, Optional<ComputedTime> eventTime) {
         this.script = script;
         this.compiled = compiled;
+        this.now = now;
+        this.eventTime = eventTime;
     }
 
     /**
      * A trial of a script.
      *
+     * @param now the time of events that have no other
+     * @param eventTime what gives sample events their times
      * @throws IllegalArgumentException if there is no engine for its language
      * @throws io.millrace.transforms.script.ScriptException if its text is wrong
      */
-    public static Trial of(Script script) {
-        return new Trial(script, ScriptEngines.of(script.language()).compile(script, LIMITS));
+    public static Trial of(Script script, Instant now, Optional<TimeExpression> eventTime) {
+        return new Trial(
+                script,
+                ScriptEngines.of(script.language()).compile(script, LIMITS),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                eventTime.map(ComputedTime::by));
     }
 
     /** Runs the script on an event, and gives what a person is shown. */
@@ -73,7 +89,11 @@ public final class Trial implements AutoCloseable {
         Event event = Event.of(
                 ResultId.of(new Origin("sample", 0, events - 1)), null, value.getBytes(UTF_8), Headers.empty());
         try {
-            return made(event, compiled.run(new ScriptInput(event, ScriptInput.NO_TIMESTAMP, script.version())));
+            return made(event, compiled.run(new ScriptInput(event, time(event), script.version())));
+        } catch (EvaluationException e) {
+            failed++;
+            return List.of(
+                    FAILED + e.reason(Reason.EVENT_TIME_UNREADABLE).text() + ": the event's time: " + e.getMessage());
         } catch (ScriptFailure e) {
             failed++;
             String message = requireNonNull(e.getMessage());
@@ -81,6 +101,10 @@ public final class Trial implements AutoCloseable {
             said.addAll(SourceLine.of(script.source(), message));
             return labelled(FAILED, said);
         }
+    }
+
+    private long time(Event event) throws EvaluationException {
+        return eventTime.isPresent() ? eventTime.get().of(event).getMillis() : now.toEpochMilli();
     }
 
     private List<String> made(Event event, List<byte[]> made) {
@@ -107,10 +131,10 @@ public final class Trial implements AutoCloseable {
 
     /** What of some tests the script does not pass, as a job decides it before it accepts the script as a version. */
     public List<String> test(List<ScriptTest> tests) {
-        ControlRecord control = ControlRecord.ofSource(script.version(), script.source(), Instant.EPOCH, "test")
+        ControlRecord control = ControlRecord.ofSource(script.version(), script.source(), now, "test")
                 .withTests(tests);
         return new VersionBook(script.language(), script.function(), ScriptLimits.DEFAULT)
-                .add(new Entry(control.toJson(), Instant.EPOCH))
+                .add(new Entry(control.toJson(), now))
                 .problems();
     }
 

@@ -28,7 +28,9 @@ public class RunScriptVersionsTest {
         assertThat(refusal(() -> VERSIONS.withWithdrawal(0.5, 0)), is("events must be at least 1, but was 0"));
         assertThat(
                 refusal(() -> RunScript.versionsFrom(new NoLog(), "cobol", null)),
-                is("language must be one of [Groovy, groovy, javascript], but was 'cobol'"));
+                is(
+                        "language must be one of [Groovy, groovy, javascript], but was 'cobol': another one needs its engine on the"
+                                + " class path, which -Pgraaljs adds for graaljs"));
     }
 
     @Test

@@ -29,7 +29,12 @@ public final class ScriptEngines {
         ScriptEngine pluggedIn = new Jsr223Engine();
         Set<String> languages = new TreeSet<>(pluggedIn.languages());
         languages.addAll(others);
-        checkArgument(languages.contains(language), "language must be one of %s, but was '%s'", languages, language);
+        checkArgument(
+                languages.contains(language),
+                "language must be one of %s, but was '%s': another one needs its engine on the class path, which -Pgraaljs adds"
+                        + " for graaljs",
+                languages,
+                language);
         return pluggedIn;
     }
 

@@ -122,7 +122,9 @@ public class Jsr223EngineTest {
         assertThat(
                 assertThrows(IllegalArgumentException.class, () -> ScriptEngines.of("cobol"))
                         .getMessage(),
-                is("language must be one of [Groovy, groovy, javascript], but was 'cobol'"));
+                is(
+                        "language must be one of [Groovy, groovy, javascript], but was 'cobol': another one needs its engine on the"
+                                + " class path, which -Pgraaljs adds for graaljs"));
     }
 
     private static String failure(String source) {

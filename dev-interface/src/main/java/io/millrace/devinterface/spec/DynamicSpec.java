@@ -17,8 +17,8 @@ public record DynamicSpec(
 
         @Setting(
                 value =
-                        "A file of this machine, for processes that run on it: a line for each version. What becomes of a version is"
-                                + " said in <file>.replies.",
+                        "A file of this machine, for processes that run on it, and for trying without Kafka: a line for each version. What"
+                                + " becomes of a version is said in <file>.replies.",
                 example = "play-minutes.versions")
         @Nullable String file) {
 

@@ -23,8 +23,9 @@ public record ScriptSpec(
 
         @Setting(
                 value =
-                        "The script's file, in UTF-8. Its text is put in the place of its name when the spec is read, so the version"
-                                + " of the spec changes with the script.",
+                        "The script's file, in UTF-8; a relative name is one in the folder where the command runs. Its text is put"
+                                + " in the place of its name when the spec is read, so the version of the spec changes with the"
+                                + " script.",
                 example = "play-minutes.js")
         @Nullable String file,
 
@@ -36,8 +37,9 @@ public record ScriptSpec(
         @Setting(
                 value =
                         "Where versions of the script come from while the route runs. Each counts from an event time on: an event is"
-                                + " processed by the newest version whose time is not after its own, in every run. The route waits for a"
-                                + " first version, and a shared job is not started without one. `script publish` sends one.",
+                                + " processed by the newest version whose time is not after its own, in every run; the first version counts"
+                                + " for all events before its time, too. The route waits for a first version, and a shared job is not"
+                                + " started without one. `script publish` sends one.",
                 example = "{kafka: {bootstrapServers: localhost:9092, topic: play_script}}")
         @Nullable DynamicSpec dynamic,
 
@@ -53,7 +55,7 @@ public record ScriptSpec(
                 value =
                         "The one function that is called: filter(event, context) says whether an event is kept, map gives the object that"
                                 + " is made of it, flatMap an array of objects. Without it, those that the script defines: filter first,"
-                                + " then map or flatMap.",
+                                + " then map or flatMap. `script test --help` says what context has.",
                 example = "map")
         @Nullable ScriptFunction function,
 

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobSubmissionResult;
 import org.apache.flink.api.common.time.Time;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +23,11 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
+import org.apache.flink.runtime.metrics.MetricRegistryImpl;
+import org.apache.flink.runtime.metrics.ReporterSetup;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.scheduler.ExecutionGraphInfo;
@@ -88,7 +95,10 @@ final class LocalFlink implements Launcher {
         LocalFlinkEnvironment environment = new LocalFlinkEnvironment(cluster, emptyFolder);
         PipelineResult result = environment.asContext(pipeline::run);
         JobID job = environment.job();
-        return new LocalFlinkResult(result, cluster.requestJobResult(job), () -> cluster.failures(job));
+        JobCounters counters = cluster.counters.of(job);
+        CompletableFuture<JobResult> end =
+                cluster.requestJobResult(job).whenComplete((ended, failure) -> cluster.counters.forget(job));
+        return new LocalFlinkResult(result, end, counters, () -> cluster.failures(job));
     }
 
     @Override
@@ -109,8 +119,28 @@ final class LocalFlink implements Launcher {
     private static final class Cluster extends MiniCluster {
         private static final Time PATIENCE = Time.seconds(10);
 
+        private final LocalCounters counters = new LocalCounters();
+
         Cluster(MiniClusterConfiguration configuration) {
             super(configuration);
+        }
+
+        @Override
+        protected MetricRegistryImpl createMetricRegistry(Configuration configuration, long maxMessageBytes) {
+            return new MetricRegistryImpl(
+                    MetricRegistryConfiguration.fromConfiguration(configuration, maxMessageBytes),
+                    List.of(ReporterSetup.forReporter("counters", counters)));
+        }
+
+        @Override
+        public CompletableFuture<JobSubmissionResult> submitJob(JobGraph graph) {
+            JobID job = graph.getJobID();
+            counters.follow(job);
+            return super.submitJob(graph).whenComplete((submitted, failure) -> {
+                if (failure != null) {
+                    counters.forget(job);
+                }
+            });
         }
 
         /** What the attempts of a job failed of, the first one first; nothing where that is no longer known. */

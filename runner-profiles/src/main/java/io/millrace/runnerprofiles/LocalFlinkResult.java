@@ -16,19 +16,27 @@ import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryE
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A job in this process: as Beam's runner shows it, and waiting for it throws what it failed of. */
+/** A job in this process: as Beam's runner shows it, with its counters from its start on, and waiting for it throws what it failed of. */
 final class LocalFlinkResult implements PipelineResult {
     private final PipelineResult detached;
     private final CompletableFuture<JobResult> end;
+    private final MetricResults counters;
     private final Supplier<Iterable<RootExceptionHistoryEntry>> failures;
 
-    /** The result of a job, of which the failures of its attempts can be asked for once it has ended. */
+    /**
+     * The result of a job.
+     *
+     * @param counters what its tasks have counted
+     * @param failures what its attempts failed of, which can be asked for once it has ended
+     */
     LocalFlinkResult(
             PipelineResult detached,
             CompletableFuture<JobResult> end,
+            MetricResults counters,
             Supplier<Iterable<RootExceptionHistoryEntry>> failures) {
         this.detached = detached;
         this.end = end;
+        this.counters = counters;
         this.failures = failures;
     }
 
@@ -78,8 +86,13 @@ final class LocalFlinkResult implements PipelineResult {
                 .orElse(null);
     }
 
+    /** Beam's runner has what a job counted once it has ended by itself. Before, and of any other end, there are the counters of its tasks. */
     @Override
     public MetricResults metrics() {
-        return detached.metrics();
+        return isDone() ? detached.metrics() : counters;
+    }
+
+    private boolean isDone() {
+        return end.isDone() && !end.isCompletedExceptionally() && end.join().isSuccess();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.runnerprofiles;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
@@ -13,10 +14,13 @@ import org.apache.beam.sdk.PipelineResult.State;
 import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.joda.time.Duration;
 import org.junit.Test;
 
 public class LauncherTest {
@@ -57,6 +61,25 @@ public class LauncherTest {
         }
     }
 
+    @Test
+    public void flinkLocalCountsWhatAJobDoesWhileItRunsAndAfterItWasStopped() throws Exception {
+        try (Launcher launcher = RunnerProfile.FLINK_LOCAL.launcher()) {
+            PipelineResult ten = launcher.start(endless(10));
+            PipelineResult twenty = launcher.start(endless(20));
+            eventually("numbers of the first job", () -> counted(ten), is(10L));
+            eventually("numbers of the second job", () -> counted(twenty), is(20L));
+
+            ten.cancel();
+            assertThat(ten.waitUntilFinish(), is(State.CANCELLED));
+
+            assertThat(counted(ten), is(10L));
+            assertThat(counted(twenty), is(20L));
+            twenty.cancel();
+            assertThat(twenty.waitUntilFinish(), is(State.CANCELLED));
+            assertThat(counted(twenty), is(20L));
+        }
+    }
+
     private static void countsWhatARunDid(RunnerProfile profile) {
         try (Launcher launcher = profile.launcher()) {
             PipelineResult result = launcher.start(
@@ -84,15 +107,25 @@ public class LauncherTest {
         return pipeline;
     }
 
+    /** Runs on and on, and counts the numbers below {@code end}. */
+    private static Pipeline endless(long end) {
+        Pipeline pipeline =
+                Pipeline.create(RunnerProfile.FLINK_LOCAL.options(new JobShape("endless", true, false), List.of()));
+        pipeline.apply("Numbers", GenerateSequence.from(0).withRate(1_000, Duration.standardSeconds(1)))
+                .apply("First", Filter.lessThan(end))
+                .apply("Count", ParDo.of(new CountFn(-1)));
+        return pipeline;
+    }
+
     private static long counted(PipelineResult result) {
-        return result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.named("test", "numbers"))
-                        .build())
-                .getCounters()
-                .iterator()
-                .next()
-                .getAttempted();
+        MetricsFilter numbers = MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.named("test", "numbers"))
+                .build();
+        long sum = 0;
+        for (MetricResult<Long> step : result.metrics().queryMetrics(numbers).getCounters()) {
+            sum += step.getAttempted();
+        }
+        return sum;
     }
 
     private static Throwable rootCause(Throwable failure) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
@@ -42,12 +43,21 @@ public class InterruptIT {
     }
 
     @Test
-    public void stopsTheRoutesAndSaysWhatTheyDid() throws Exception {
+    public void directStopsTheRoutesAndSaysWhatTheyDid() throws Exception {
+        stopsTheRoutesAndSaysWhatTheyDid("direct");
+    }
+
+    @Test
+    public void flinkLocalStopsTheRoutesAndSaysWhatTheyDid() throws Exception {
+        stopsTheRoutesAndSaysWhatTheyDid("flink-local");
+    }
+
+    private void stopsTheRoutesAndSaysWhatTheyDid(String runner) throws Exception {
         String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "{}", "{}", "{}");
         Path out = folder.newFile("out.txt").toPath();
         Path err = folder.newFile("err.txt").toPath();
-        process = start(spec(plays), out, err);
+        process = start(List.of("router", "--spec=" + spec(plays), "--runner=" + runner), out, err);
         eventually("standard error", () -> Files.readString(err), containsString("all in 3, delivered 3, in flight 0"));
 
         interrupt(process);
@@ -57,6 +67,7 @@ public class InterruptIT {
         assertThat(
                 Files.readAllLines(out),
                 contains(matchesPattern("route .*"), matchesPattern("all +3 +3 +0 +0 +stopped")));
+        assertThat(Files.readString(err), not(containsString("ERROR")));
     }
 
     private Path spec(String topic) throws IOException {
@@ -67,10 +78,10 @@ public class InterruptIT {
                 """.formatted(kafka.bootstrapServers(), topic));
     }
 
-    private Process start(Path spec, Path out, Path err) throws IOException {
+    private Process start(List<String> arguments, Path out, Path err) throws IOException {
         List<String> command =
                 new ArrayList<>(isInterruptIgnored() ? List.of("env", "--default-signal=INT") : List.of());
-        command.addAll(MillraceProcess.command(List.of("router", "--spec=" + spec)));
+        command.addAll(MillraceProcess.command(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.getRoot())
                 .redirectOutput(out.toFile())

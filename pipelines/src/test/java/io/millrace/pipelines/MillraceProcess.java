@@ -19,10 +19,16 @@ final class MillraceProcess {
                 .start();
     }
 
-    /** The command that starts it. */
+    /** The command that starts it, with the logs of the command line in the place of the tests'. */
     static List<String> command(List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx512m", "-cp", classPath(), Millrace.class.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "-Xmx512m",
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                classPath(),
+                Millrace.class.getName()));
         command.addAll(arguments);
         return command;
     }

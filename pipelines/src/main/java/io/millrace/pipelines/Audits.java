@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param pipeline the pipeline's name
  * @param figures by route
- * @param unreadable routes whose sinks cannot be read again
+ * @param unreadable routes of which it is not known again what their sinks hold, or should hold
  */
 record Audits(String pipeline, Map<String, AuditFigures> figures, List<RouteSpec> unreadable) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,11 +37,15 @@ record Audits(String pipeline, Map<String, AuditFigures> figures, List<RouteSpec
         }
         figures.forEach((route, found) -> appendTroubles(route, found, text));
         for (RouteSpec route : unreadable) {
-            text.append(String.format(
-                    "%s: nothing to audit, what is written to the sink %s cannot be read again%n",
-                    route.name(), route.sink().name()));
+            text.append(String.format("%s: nothing to audit, %s%n", route.name(), whyUnreadable(route)));
         }
         return text.toString();
+    }
+
+    private static String whyUnreadable(RouteSpec route) {
+        return route.lookups().isEmpty()
+                ? "what is written to the sink " + route.sink().name() + " cannot be read again"
+                : "what its lookups answered is not known again";
     }
 
     private void appendTable(StringBuilder text) {

@@ -251,6 +251,33 @@ public class EnrichRoutesTest {
     }
 
     @Test
+    public void anAuditSaysThatItCannotBe() throws IOException {
+        out = path("out");
+        run("direct", route("plays", "    filter: event.id == 1\n", ""));
+
+        CommandLineRun audit = CommandLineRun.of("audit", "--spec=" + path("plays.yaml"));
+
+        assertThat(audit.err(), audit.status(), is(Commands.DONE));
+        assertThat(audit.outLines(), contains("plays: nothing to audit, what its lookups answered is not known again"));
+    }
+
+    @Test
+    public void aReplayLooksDeadLettersUpAnew() throws IOException {
+        history.service().behave(Behaviour.status(400).forKeys("p-1"));
+        out = path("out");
+        run("direct", route("plays", "    filter: event.id < 3\n    project: {plays: event.history.plays}\n", ""));
+        history.service().behave();
+
+        CommandLineRun replay =
+                CommandLineRun.of("replay", "--spec=" + path("plays.yaml"), "--deadLetters=" + out.resolve("dead"));
+
+        assertThat(replay.err(), replay.status(), is(Commands.DONE));
+        assertThat(
+                lines(out.resolve("plays")),
+                containsInAnyOrder("{\"plays\":" + plays("p-1") + "}", "{\"plays\":" + plays("p-2") + "}"));
+    }
+
+    @Test
     public void routesOfASharedJobHaveLookupsOfTheirOwn() throws IOException {
         out = path("out");
         Path spec = path("shared.yaml");

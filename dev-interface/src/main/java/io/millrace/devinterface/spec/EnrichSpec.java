@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.config.Setting;
 import io.millrace.io.http.HttpLookup;
+import io.millrace.io.jdbc.JdbcLookup;
 import io.millrace.transforms.enricher.LookupClient;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.expression.TextExpression;
@@ -23,6 +24,8 @@ public record EnrichSpec(
         TextExpression key,
 
         @Setting("A service of HTTP that answers.") @Nullable HttpLookup http,
+
+        @Setting("A table of a database that answers, a row as an object.") @Nullable JdbcLookup jdbc,
 
         @Setting(
                 value =
@@ -61,7 +64,7 @@ public record EnrichSpec(
 
     public EnrichSpec {
         checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
-        checkArgument(http != null, "enrich must say who answers: http");
+        checkArgument((http == null) != (jdbc == null), "enrich must have exactly one of http, jdbc");
         checkArgument(
                 callsPerSecond == null || callsPerSecond > 0,
                 "callsPerSecond must be above 0, but was %s",
@@ -74,7 +77,7 @@ public record EnrichSpec(
 
     /** What answers. */
     public LookupClient.Provider<String, byte[]> provider() {
-        return requireNonNull(http);
+        return http == null ? requireNonNull(jdbc) : http;
     }
 
     private static boolean isJson(String text) {

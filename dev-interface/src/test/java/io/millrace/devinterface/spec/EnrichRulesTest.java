@@ -80,6 +80,16 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void aDatabaseCanAnswer() throws Exception {
+        EnrichSpec lookup = lookup(
+                "into: title, key: event.title_id,"
+                        + " jdbc: {url: \"jdbc:postgresql://localhost/videos\", table: titles, keyColumn: id, columns: [name, year]}");
+
+        assertThat(lookup.jdbc().table(), is("titles"));
+        assertThat(lookup.provider(), is(lookup.jdbc()));
+    }
+
+    @Test
     public void whatIsLeftOutOfCallsAndACacheIsAsItIsWithoutThem() throws Exception {
         EnrichSpec lookup = lookup("into: history, key: key, " + HTTP + ", calls: {}, cache: {maxAge: PT10M}");
 
@@ -93,7 +103,8 @@ public class EnrichRulesTest {
                 problems("", "into: '', key: key, " + HTTP),
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
-                problems("", "into: a, key: key"), contains("routes[0].enrich[0]: enrich must say who answers: http"));
+                problems("", "into: a, key: key"),
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));

@@ -40,7 +40,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Reads stored dead letters of one route, and runs the events through that route again, as the spec has it now.
  *
- * <p><i>Shape</i>: a whole pipeline, bounded. What the route's filter, projection or key gave up goes through the whole route again; what
+ * <p><i>Shape</i>: a whole pipeline, bounded. What the route's filter, lookups, projection or key gave up goes through the whole route again; what
  * its script gave up, through the script; what its sink gave up, a result of the route, to the sink.
  *
  * <p><i>Time</i>: an event has the time that the spec's {@code eventTime} computes, or else the one that it had.
@@ -89,7 +89,8 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
                 .apply("routes", outputs.routes(spec.routes(), HandedOver.NOTHING));
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
         deadLetters.add(routed.deadLetters());
-        PCollection<Event> made = PCollectionList.of(routed.route(route.name()))
+        PCollection<Event> made = PCollectionList.of(
+                        new RouteLookups(outputs, route, deadLetters).answered(routed.route(route.name())))
                 .and(restored.get(RestoreFn.ROUTED).setCoder(EventCoder.of()))
                 .apply("all-routed", Flatten.pCollections());
         PCollection<Event> results = PCollectionList.of(scripted(route, made, deadLetters))

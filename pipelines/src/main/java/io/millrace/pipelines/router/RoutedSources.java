@@ -1,15 +1,12 @@
 package io.millrace.pipelines.router;
 
-import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.source.EventsRead;
-import io.millrace.pipelines.enrich.EnrichEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
-import io.millrace.transforms.router.RouteEvents;
 import io.millrace.transforms.router.Routed;
 import io.millrace.transforms.script.RunScript;
 import io.millrace.transforms.script.Scripted;
@@ -24,7 +21,6 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * The sources of a spec, each read once and routed to the routes that read it, whose lookups and scripts run over what they take.
@@ -54,39 +50,13 @@ final class RoutedSources {
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
         outputs.spec().routes().stream()
                 .filter(route -> !route.lookups().isEmpty())
-                .forEach(route -> sources.enrich(route, outputs));
+                .forEach(route -> sources.made.put(
+                        route.name(),
+                        new RouteLookups(outputs, route, sources.deadLetters).answered(sources.routed(route))));
         outputs.spec()
                 .routes()
                 .forEach(route -> reads.script(outputs.spec(), route).ifPresent(script -> sources.run(script, route)));
         return sources;
-    }
-
-    private void enrich(RouteSpec route, Outputs outputs) {
-        List<EnrichSpec> before = Outputs.lookups(route, true);
-        List<EnrichSpec> after = Outputs.lookups(route, false);
-        PCollection<Event> events = enrich(routed(route), route, before);
-        if (!before.isEmpty() && !after.isEmpty()) {
-            events = goOn("filtered-", outputs.filtered(route), events, route);
-        }
-        events = enrich(events, route, after);
-        made.put(route.name(), goOn("enriched-", outputs.enriched(route), events, route));
-    }
-
-    private PCollection<Event> enrich(PCollection<Event> events, RouteSpec route, List<EnrichSpec> lookups) {
-        PCollection<Event> enriched = events;
-        for (EnrichSpec lookup : lookups) {
-            PCollectionTuple outputs = enriched.apply(
-                    "enrich-" + route.name() + "-" + lookup.into(), EnrichEvents.of(spec.name(), route, lookup));
-            enriched = outputs.get(EnrichEvents.RESULTS);
-            deadLetters.add(outputs.get(EnrichEvents.DEAD_LETTERS));
-        }
-        return enriched;
-    }
-
-    private PCollection<Event> goOn(String step, RouteEvents with, PCollection<Event> events, RouteSpec route) {
-        Routed results = events.apply(step + route.name(), with);
-        deadLetters.add(results.deadLetters());
-        return results.route(route.name());
     }
 
     private void run(RunScript script, RouteSpec route) {

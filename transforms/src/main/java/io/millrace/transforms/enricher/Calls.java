@@ -1,5 +1,6 @@
 package io.millrace.transforms.enricher;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,9 @@ final class Calls<KeyT, ValueT> {
     private static final double DOUBLED = 2;
     private static final double HALF = 0.5;
     private static final int CALLS_TO_FIND_OUT = 10;
+    private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);
 
+    private final String name;
     private final LookupClient<KeyT, ValueT> client;
     private final CallSettings settings;
     private final Permits permits;
@@ -37,6 +41,7 @@ final class Calls<KeyT, ValueT> {
     private final IntervalFunction backoff;
     private final Retry retry;
     private final CircuitBreaker breaker;
+    private final AtomicLong nextToBeSaid = new AtomicLong(System.nanoTime());
 
     Calls(
             String name,
@@ -45,6 +50,7 @@ final class Calls<KeyT, ValueT> {
             Permits permits,
             ScheduledExecutorService scheduler,
             LookupCounts counts) {
+        this.name = name;
         this.client = client;
         this.settings = settings;
         this.permits = permits;
@@ -134,6 +140,17 @@ final class Calls<KeyT, ValueT> {
         if (failure instanceof LookupThrottledException throttled) {
             counts.throttled.increment();
             permits.pause(throttled.pause());
+        } else if (!(failure instanceof LookupRefusedException || failure instanceof CallNotPermittedException)) {
+            sayThatItFails(failure);
+        }
+    }
+
+    /** While lookups wait, this alone says what a person may have to do. */
+    private void sayThatItFails(Throwable failure) {
+        long now = System.nanoTime();
+        long next = nextToBeSaid.get();
+        if (now - next >= 0 && nextToBeSaid.compareAndSet(next, now + BETWEEN_WORDS.toNanos())) {
+            LOG.warn("lookups of {} fail, and are tried again: {}", name, Failures.text(failure));
         }
     }
 

@@ -27,8 +27,8 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
     Lookups(LookupSettings<KeyT, ValueT> settings, Clock clock, LongSupplier nanos) {
         this.settings = settings;
         this.clock = clock;
-        this.scheduler = scheduler("millrace-lookups-" + settings.name());
         this.client = settings.provider().open();
+        this.scheduler = scheduler("millrace-lookups-" + settings.name());
         this.permits = new Permits(settings.callsPerSecond(), MADE_UP_FOR, nanos);
         Calls<KeyT, ValueT> calls = new Calls<>(settings.name(), client, settings.calls(), permits, scheduler, counts);
         this.batches = new Batches<>(calls, settings.provider().maxBatch(), scheduler);

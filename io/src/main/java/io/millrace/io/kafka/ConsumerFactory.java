@@ -25,12 +25,14 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
     private final EventTimes times;
     private final ReadProgress progress;
     private final Clock clock;
+    private final int maxEventsInElement;
 
-    ConsumerFactory(KafkaSource source, EventTimes times, ReadProgress progress, Clock clock) {
+    ConsumerFactory(KafkaSource source, EventTimes times, ReadProgress progress, Clock clock, int maxEventsInElement) {
         this.source = source;
         this.times = times;
         this.progress = progress;
         this.clock = clock;
+        this.maxEventsInElement = maxEventsInElement;
     }
 
     @Override
@@ -42,7 +44,10 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
                     resolved,
                     source.bootstrapServers(),
                     progress,
-                    topic -> new EventMaker(stream(source, topic), times));
+                    topic -> new EventMaker(stream(source, topic), times),
+                    maxEventsInElement == 0
+                            ? ReadConsumer.MAX_EVENTS_IN_ELEMENT
+                            : maxEventsInElement); // 0 of old checkpoints
         }
         resolved.putIfAbsent("metadata.max.age.ms", MAX_METADATA_AGE_MILLIS);
         return new EndConsumer(resolved, progress, clock);

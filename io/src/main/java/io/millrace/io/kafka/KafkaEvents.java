@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.bulkhead.Parking;
@@ -45,7 +46,13 @@ public final class KafkaEvents {
 
     /** Events, at their times, out of the topics of a source. */
     public static Read read(KafkaSource source) {
-        return new Read(source, EventTimes.ofRecords(), SystemClock.utc(), StartOffsets.NONE, false);
+        return new Read(
+                source,
+                EventTimes.ofRecords(),
+                SystemClock.utc(),
+                StartOffsets.NONE,
+                false,
+                ReadConsumer.MAX_EVENTS_IN_ELEMENT);
     }
 
     /**
@@ -158,23 +165,31 @@ public final class KafkaEvents {
         private final Clock clock;
         private final StartOffsets reached;
         private final boolean splitsAtOnce;
+        private final int maxEventsInElement;
 
-        private Read(KafkaSource source, EventTimes times, Clock clock, StartOffsets reached, boolean splitsAtOnce) {
+        private Read(
+                KafkaSource source,
+                EventTimes times,
+                Clock clock,
+                StartOffsets reached,
+                boolean splitsAtOnce,
+                int maxEventsInElement) {
             this.source = source;
             this.times = times;
             this.clock = clock;
             this.reached = reached;
             this.splitsAtOnce = splitsAtOnce;
+            this.maxEventsInElement = maxEventsInElement;
         }
 
         /** The same events, at other times; unless said, the times of the records. */
         public Read withEventTimes(EventTimes times) {
-            return new Read(source, times, clock, reached, splitsAtOnce);
+            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement);
         }
 
         /** The same, with another clock to tell idle partitions and a stop's time; it is serialised with the read. */
         public Read withClock(Clock clock) {
-            return new Read(source, times, clock, reached, splitsAtOnce);
+            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement);
         }
 
         /**
@@ -184,7 +199,7 @@ public final class KafkaEvents {
          * @param offsets JSON of {@link KafkaEvents#offsets}
          */
         public Read goingOnAt(String offsets) {
-            return new Read(source, times, clock, StartOffsets.read(offsets), splitsAtOnce);
+            return new Read(source, times, clock, StartOffsets.read(offsets), splitsAtOnce, maxEventsInElement);
         }
 
         /**
@@ -195,7 +210,16 @@ public final class KafkaEvents {
          * runs and reads nothing. So a read that has to ask the brokers first must not be submitted to a cluster without this.
          */
         public Read splittingAtOnce() {
-            return new Read(source, times, clock, reached, true);
+            return new Read(source, times, clock, reached, true, maxEventsInElement);
+        }
+
+        /**
+         * The same, with fewer records read at a time than a thousand: for events that take long, since until all that were read at a time
+         * are processed there is no checkpoint.
+         */
+        public Read readingAtATime(int records) {
+            checkArgument(records >= 1, "records must be at least 1, but was %s", records);
+            return new Read(source, times, clock, reached, splitsAtOnce, records);
         }
 
         @Override
@@ -218,7 +242,7 @@ public final class KafkaEvents {
                     .withValueDeserializer(new PolledRecord.Unpacking())
                     .withConsumerConfigUpdates(consumerConfiguration())
                     .withOffsetConsumerConfigOverrides(ConsumerFactory.OF_END_CONSUMER)
-                    .withConsumerFactoryFn(new ConsumerFactory(source, times, progress, clock))
+                    .withConsumerFactoryFn(new ConsumerFactory(source, times, progress, clock, maxEventsInElement))
                     .withTimestampPolicyFactory(new EventTimePolicy.Factory(progress, times))
                     .withOffsetDeduplication(
                             false); // only the unbounded source knows it: so KafkaIO never takes the splittable DoFn

@@ -24,12 +24,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.
  */
 final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
-    /** An element is processed in one go, with no checkpoint, timer or watermark in between. */
-    private static final int MAX_EVENTS_IN_ELEMENT = 1_000;
+    /** How many events an element has at most unless it is said. */
+    static final int MAX_EVENTS_IN_ELEMENT = 1_000;
 
     private final String bootstrapServers;
     private final ReadProgress progress;
     private final Function<String, EventMaker> makers;
+    private final int maxEventsInElement;
     private final Map<TopicPartition, PartitionRead> assigned = new LinkedHashMap<>();
 
     /**
@@ -37,16 +38,19 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
      *
      * @param bootstrapServers the brokers' addresses as the user wrote them, for messages
      * @param makers makes events of the records of a topic
+     * @param maxEventsInElement an element is processed in one go, with no checkpoint, timer or watermark in between
      */
     ReadConsumer(
             Map<String, Object> configuration,
             String bootstrapServers,
             ReadProgress progress,
-            Function<String, EventMaker> makers) {
+            Function<String, EventMaker> makers,
+            int maxEventsInElement) {
         super(configuration);
         this.bootstrapServers = bootstrapServers;
         this.progress = progress;
         this.makers = makers;
+        this.maxEventsInElement = maxEventsInElement;
     }
 
     @Override
@@ -120,9 +124,9 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
         return new ConsumerRecords<>(handedOut);
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> elements(
+    private List<ConsumerRecord<byte[], byte[]>> elements(
             List<ConsumerRecord<byte[], byte[]>> records, EventMaker maker) {
-        return Lists.partition(records, MAX_EVENTS_IN_ELEMENT).stream()
+        return Lists.partition(records, maxEventsInElement).stream()
                 .map(part -> PolledRecord.of(part, maker.events(part)))
                 .toList();
     }

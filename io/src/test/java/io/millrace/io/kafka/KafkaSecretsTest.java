@@ -58,7 +58,8 @@ public class KafkaSecretsTest {
                 KafkaSource.of(kafka.bootstrapServers(), plays),
                 EventTimes.ofRecords(),
                 new ReadProgress(bounds),
-                SystemClock.utc());
+                SystemClock.utc(),
+                ReadConsumer.MAX_EVENTS_IN_ELEMENT);
         try (var consumer = factory.apply(
                 KafkaEvents.read(KafkaSource.of("-", plays)).records().getConsumerConfig())) {
             consumer.partitionsFor(plays);

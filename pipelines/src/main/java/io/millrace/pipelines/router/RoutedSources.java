@@ -68,7 +68,8 @@ final class RoutedSources {
     private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
         List<RouteSpec> routes =
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
-        EventsRead read = begin.apply(step("source", name), Sources.of(source, reads));
+        boolean asks = routes.stream().anyMatch(route -> !route.lookups().isEmpty());
+        EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks));
         Routed results = read.events()
                 .apply(
                         step("routes", name),

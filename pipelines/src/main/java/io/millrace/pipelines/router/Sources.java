@@ -16,14 +16,22 @@ import org.apache.beam.sdk.values.PBegin;
 
 /** What a spec names as its source. */
 final class Sources {
+    /** Between events that wait for answers there must be room for checkpoints. */
+    private static final int AT_A_TIME_ASKING = 10;
+
     private Sources() {}
 
-    /** The transform that reads it, from where reads begin. */
-    static PTransform<PBegin, EventsRead> of(SourceSpec spec, Reads reads) {
+    /**
+     * The transform that reads it, from where reads begin.
+     *
+     * @param asks whether routes look its events up
+     */
+    static PTransform<PBegin, EventsRead> of(SourceSpec spec, Reads reads, boolean asks) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
             KafkaEvents.Read read =
                     KafkaEvents.read(kafka).withEventTimes(spec.eventTimes()).goingOnAt(reads.offsets());
+            read = asks ? read.readingAtATime(AT_A_TIME_ASKING) : read;
             return reads.asksNobody() ? read : read.splittingAtOnce();
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());

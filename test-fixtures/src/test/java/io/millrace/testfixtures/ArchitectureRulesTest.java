@@ -27,6 +27,7 @@ public class ArchitectureRulesTest {
             ArchitectureRules.TRANSFORMS_NEED_NO_RUNNER_AND_NO_CONNECTOR,
             ArchitectureRules.FLINK_HAS_ONE_DOOR,
             ArchitectureRules.KAFKA_STAYS_IN_ITS_ROOM,
+            ArchitectureRules.HIKARI_STAYS_IN_ITS_ROOM,
             ArchitectureRules.NOBODY_SLEEPS,
             ArchitectureRules.CLOCKS_ARE_HANDED_IN,
             ArchitectureRules.DOFNS_ARE_NOT_PUBLIC,
@@ -72,6 +73,13 @@ public class ArchitectureRulesTest {
                         containsString("KnowsKafka.partition"),
                         containsString("KnowsProfiles.partition"),
                         not(containsString("SampleKafka"))));
+    }
+
+    @Test
+    public void thePoolOfDatabaseConnectionsIsKnownInItsRoomAlone() {
+        assertThat(
+                violations(ArchitectureRules.HIKARI_STAYS_IN_ITS_ROOM),
+                allOf(containsString("KnowsHikari.pool"), not(containsString("SampleJdbc"))));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.transforms.samplepattern;
 
+import com.zaxxer.hikari.sample.PoolClass;
 import io.millrace.transforms.otherpattern.OtherPattern;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +38,10 @@ public final class Violations {
 
     static final class KnowsKafka {
         TopicPartition partition;
+    }
+
+    static final class KnowsHikari {
+        PoolClass pool;
     }
 
     static final class KnowsAModuleAbove {

@@ -180,7 +180,7 @@ public class EnrichTest {
                         .addNameFilter(MetricNameFilter.inNamespace(namespace))
                         .build())
                 .getCounters()
-                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum));
+                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getCommitted(), Long::sum));
         counters.values().removeIf(count -> count == 0);
         return counters;
     }

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The lookups of a process: a client with what is around it, from the inside out a rate, tries, batches and a cache. */
 final class Lookups<KeyT, ValueT> implements AutoCloseable {
-    /** Permits that were not used while tasks waited for the last answers of a bundle. */
-    private static final Duration MADE_UP_FOR = Duration.ofMillis(250);
-
     private final LookupSettings<KeyT, ValueT> settings;
     private final Clock clock;
     private final LookupCounts counts = new LookupCounts();
@@ -29,7 +26,7 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         this.clock = clock;
         this.client = settings.provider().open();
         this.scheduler = scheduler("millrace-lookups-" + settings.name());
-        this.permits = new Permits(settings.callsPerSecond(), MADE_UP_FOR, nanos);
+        this.permits = new Permits(settings.callsPerSecond(), Permits.MADE_UP_FOR, nanos);
         Calls<KeyT, ValueT> calls = new Calls<>(settings.name(), client, settings.calls(), permits, scheduler, counts);
         this.batches = new Batches<>(calls, settings.provider().maxBatch(), scheduler);
         CacheSettings kept = settings.cache();

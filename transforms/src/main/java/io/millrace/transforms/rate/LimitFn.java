@@ -3,7 +3,6 @@ package io.millrace.transforms.rate;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.SharedInProcess;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Holds each element until it may go. */
 final class LimitFn<T> extends DoFn<T, T> {
     private static final long serialVersionUID = 1;
-    private static final Duration MADE_UP_FOR = Duration.ofMillis(250);
     private static final SharedInProcess<String, Permits> SHARED = new SharedInProcess<>();
 
     private final double perSecond;
@@ -29,7 +27,7 @@ final class LimitFn<T> extends DoFn<T, T> {
     @Setup
     public void setUp(PipelineOptions options) {
         share = TaskShare.of(options);
-        permits = SHARED.open(step, () -> new Permits(perSecond, MADE_UP_FOR, System::nanoTime));
+        permits = SHARED.open(step, () -> new Permits(perSecond, Permits.MADE_UP_FOR, System::nanoTime));
         permits.addShare(share);
     }
 

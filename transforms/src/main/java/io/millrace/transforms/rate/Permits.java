@@ -9,6 +9,9 @@ import java.util.function.LongSupplier;
  * reservation in place of refusal.
  */
 public final class Permits {
+    /** What is made up for unless there is a reason for another: about as long as the end of a bundle takes. */
+    public static final Duration MADE_UP_FOR = Duration.ofMillis(250);
+
     private static final double NANOS = 1e9;
 
     private final double perSecond;

@@ -61,6 +61,20 @@ public class LookupTaskTest {
                 (settled, time, window) -> left.add(settled.enriched()));
     }
 
+    /** Offers on a thread of its own, and returns when that waits. */
+    private Thread offerUntilItWaits(LookupTask<String, String, String> task, String element) {
+        Thread offering = new Thread(() -> {
+            try {
+                offer(task, element);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        offering.start();
+        Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> offering.getState() == Thread.State.WAITING);
+        return offering;
+    }
+
     private void finish(LookupTask<String, String, String> task) throws InterruptedException {
         task.finish((settled, time, window) -> left.add(settled.enriched()));
     }
@@ -112,15 +126,7 @@ public class LookupTaskTest {
             LookupTask<String, String, String> task = task(2, inOrder);
             offer(task, "a");
             offer(task, "b");
-            Thread third = new Thread(() -> {
-                try {
-                    offer(task, "c");
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            third.start();
-            Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> third.getState() == Thread.State.WAITING);
+            Thread third = offerUntilItWaits(task, "c");
             assertThat(open.containsKey("c"), is(false));
             answer("a");
             third.join();
@@ -170,15 +176,7 @@ public class LookupTaskTest {
         LookupTask<String, String, String> task = task(10, true);
         offer(task, "a");
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(21));
-        Thread second = new Thread(() -> {
-            try {
-                offer(task, "b");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        second.start();
-        Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> second.getState() == Thread.State.WAITING);
+        Thread second = offerUntilItWaits(task, "b");
         answer("a");
         answer("b");
         second.join();

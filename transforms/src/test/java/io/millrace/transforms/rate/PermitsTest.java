@@ -15,12 +15,11 @@ import org.junit.Test;
 
 public class PermitsTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration MADE_UP_FOR = Duration.ofMillis(250);
 
     private long now = 17 * SECOND;
 
     private Permits permits(double perSecond, double share) {
-        Permits permits = new Permits(perSecond, MADE_UP_FOR, () -> now);
+        Permits permits = new Permits(perSecond, Permits.MADE_UP_FOR, () -> now);
         permits.addShare(share);
         return permits;
     }

@@ -81,12 +81,18 @@ public class EnrichRoutesTest {
     }
 
     private CommandLineRun run(String runner, String... routes) throws IOException {
+        return run(List.of("--runner=" + runner), routes);
+    }
+
+    private CommandLineRun run(List<String> options, String... routes) throws IOException {
         Path spec = path("plays.yaml");
         Files.writeString(
                 spec,
                 "name: plays\nsource: {files: {path: " + path("plays.jsonl") + "}}\nroutes:\n" + String.join("", routes)
                         + "deadLetters: {files: {path: " + out.resolve("dead") + "}}\n");
-        CommandLineRun run = CommandLineRun.of("router", "--spec=" + spec, "--runner=" + runner);
+        List<String> words = new ArrayList<>(List.of("router", "--spec=" + spec));
+        words.addAll(options);
+        CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
         assertThat(run.err(), run.status(), is(Commands.DONE));
         return run;
     }
@@ -217,6 +223,21 @@ public class EnrichRoutesTest {
         JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
         assertThat(letter.path("reason").asText(), is("lookupGaveUp"));
         assertThat(letter.path("message").asText(), containsString("no lookup worked within 1000 ms"));
+    }
+
+    @Test
+    public void anOutageMayOutlastCheckpoints() throws IOException {
+        history.service().behave(Behaviour.status(503).forFirst(12));
+        out = path("out");
+        run(
+                List.of("--runner=flink-local", "--checkpointingInterval=100", "--checkpointTimeoutMillis=300"),
+                route(
+                        "plays",
+                        "    filter: event.id == 1\n    project: {id: event.id}\n",
+                        "        calls: {firstBackoff: PT1S, longestBackoff: PT1S}\n"));
+
+        assertThat(lines(out.resolve("plays")), contains("{\"id\":1}"));
+        assertThat(history.service().counters().calls(), is(13L)); // of one attempt: the job was not started again
     }
 
     @Test

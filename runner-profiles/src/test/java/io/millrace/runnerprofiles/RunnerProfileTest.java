@@ -50,6 +50,15 @@ public class RunnerProfileTest {
     }
 
     @Test
+    public void aJobThatAsksHasLongBundlesAndOutlastsCheckpointsThatFail() {
+        FlinkPipelineOptions asking = flink(STREAM.asking());
+
+        assertThat(asking.getMaxBundleTimeMills(), is(2_000L));
+        assertThat(asking.getFailOnCheckpointingErrors(), is(false));
+        assertThat(flink(STREAM).getFailOnCheckpointingErrors(), is(true));
+    }
+
+    @Test
     public void sourcesOfAnEndlessStreamNeverShutDown() {
         assertThat(flink(STREAM).getShutdownSourcesAfterIdleMs(), is(-1L));
     }

@@ -19,7 +19,7 @@ public record CallsSpec(
 
         @Setting(
                 value =
-                        "How long to wait before the second try; each further one waits twice as long, give or take half.",
+                        "How long to wait before the second try; each further one waits twice as long, less up to half.",
                 byDefault = "PT0.1S")
         Duration firstBackoff,
 

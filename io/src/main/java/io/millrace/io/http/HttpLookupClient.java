@@ -88,7 +88,7 @@ final class HttpLookupClient implements LookupClient<String, byte[]> {
         public void completed(Answer answer) {
             try {
                 values.complete(answers.values(answer, keys));
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) { // an Error here would end the thread that serves all connections
                 values.completeExceptionally(e);
             }
         }

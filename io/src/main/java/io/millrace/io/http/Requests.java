@@ -87,6 +87,9 @@ final class Requests {
         if (key.isEmpty()) {
             throw new LookupRefusedException("key must not be empty, where it is part of a url");
         }
+        if (key.equals(".") || key.equals("..")) {
+            throw new LookupRefusedException("key must not be '" + key + "', which names another place of a url");
+        }
         return new BasicHttpRequest("GET", url.with(key));
     }
 

@@ -52,7 +52,7 @@ final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<Inp
                 joined,
                 new InFlight<>(settings.maxInFlight(), settings.inOrder()),
                 SystemClock.utc(),
-                System::nanoTime);
+                Rest.ofThisThread());
     }
 
     @StartBundle
@@ -88,6 +88,7 @@ final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<Inp
     @Teardown
     public void close() {
         if (lookups != null) {
+            task().begin();
             lookups.permits().addShare(-share);
             lookups = null;
             SHARED.close(settings.id(), Lookups::close);

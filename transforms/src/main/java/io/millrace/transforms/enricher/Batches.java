@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,15 @@ final class Batches<KeyT, ValueT> {
 
     private final Calls<KeyT, ValueT> calls;
     private final int maxBatch;
-    private final ScheduledExecutorService scheduler;
+    private final ScheduledExecutorService timer;
+    private final Executor callers;
     private Map<KeyT, CompletableFuture<@Nullable ValueT>> waiting = new HashMap<>();
 
-    Batches(Calls<KeyT, ValueT> calls, int maxBatch, ScheduledExecutorService scheduler) {
+    Batches(Calls<KeyT, ValueT> calls, int maxBatch, ScheduledExecutorService timer, Executor callers) {
         this.calls = calls;
         this.maxBatch = maxBatch;
-        this.scheduler = scheduler;
+        this.timer = timer;
+        this.callers = callers;
     }
 
     /** Asks for a key; completes with null where there is nothing. */
@@ -29,41 +32,31 @@ final class Batches<KeyT, ValueT> {
         if (maxBatch == 1) {
             return alone(key);
         }
-        Map<KeyT, CompletableFuture<@Nullable ValueT>> full = null;
-        CompletableFuture<@Nullable ValueT> answer;
         synchronized (this) {
             if (waiting.isEmpty()) {
-                scheduler.schedule(this::flush, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                Map<KeyT, CompletableFuture<@Nullable ValueT>> begun = waiting;
+                timer.schedule(() -> flush(begun), LINGER.toMillis(), TimeUnit.MILLISECONDS);
             }
-            answer = waiting.computeIfAbsent(key, absent -> new CompletableFuture<>());
+            CompletableFuture<@Nullable ValueT> answer =
+                    waiting.computeIfAbsent(key, absent -> new CompletableFuture<>());
             if (waiting.size() == maxBatch) {
-                full = take();
+                flush(waiting);
             }
+            return answer;
         }
-        if (full != null) {
-            call(full);
-        }
-        return answer;
     }
 
     private CompletableFuture<@Nullable ValueT> alone(KeyT key) {
-        return calls.call(Set.of(key)).thenApply(values -> values.get(key));
+        CompletableFuture<Map<KeyT, ValueT>> call = calls.call(Set.of(key));
+        return Failures.cancelling(call.thenApply(values -> values.get(key)), call);
     }
 
-    private void flush() {
-        Map<KeyT, CompletableFuture<@Nullable ValueT>> batch;
-        synchronized (this) {
-            batch = take();
+    /** Calls for a batch that still waits; never where somebody asks, whose own locks may be those that answers need. */
+    private synchronized void flush(Map<KeyT, CompletableFuture<@Nullable ValueT>> batch) {
+        if (waiting == batch) {
+            waiting = new HashMap<>();
+            callers.execute(() -> call(batch));
         }
-        if (!batch.isEmpty()) {
-            call(batch);
-        }
-    }
-
-    private Map<KeyT, CompletableFuture<@Nullable ValueT>> take() {
-        Map<KeyT, CompletableFuture<@Nullable ValueT>> batch = waiting;
-        waiting = new HashMap<>();
-        return batch;
     }
 
     private void call(Map<KeyT, CompletableFuture<@Nullable ValueT>> batch) {

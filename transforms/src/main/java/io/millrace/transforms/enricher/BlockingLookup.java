@@ -12,10 +12,12 @@ import java.util.concurrent.Executors;
 /** Asks something that waits for its answers, on threads of its own. */
 public final class BlockingLookup<KeyT, ValueT> implements LookupClient<KeyT, ValueT> {
     private final Question<KeyT, ValueT> question;
+    private final int maxCalls;
     private final ExecutorService threads;
 
     private BlockingLookup(Question<KeyT, ValueT> question, int threads) {
         this.question = question;
+        this.maxCalls = threads;
         this.threads = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "millrace-blocking-lookup");
             thread.setDaemon(true);
@@ -41,11 +43,16 @@ public final class BlockingLookup<KeyT, ValueT> implements LookupClient<KeyT, Va
                 if (!answer.isDone()) {
                     answer.complete(question.ask(keys));
                 }
-            } catch (Exception e) {
+            } catch (Throwable e) { // an Error too is an answer that somebody waits for
                 answer.completeExceptionally(e);
             }
         });
         return answer;
+    }
+
+    @Override
+    public int maxCalls() {
+        return maxCalls;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxEntries how many keys at most; those that are asked for least go first
  * @param maxAge how old a value may be where it is used: an older one never is
  * @param refreshAfter the age from which a value that is asked for is looked up again beside, while it is still used; null for not at all
- * @param maxAgeOfMisses how old the answer may be that there is no value
+ * @param maxAgeOfMisses for how long the answer is kept that there is no value
  */
 public record CacheSettings(
         int maxEntries, Duration maxAge, @Nullable Duration refreshAfter, Duration maxAgeOfMisses)
@@ -42,5 +42,10 @@ public record CacheSettings(
     /** The same, with another age for misses; zero not to keep them. */
     public CacheSettings withMaxAgeOfMisses(Duration maxAgeOfMisses) {
         return new CacheSettings(maxEntries, maxAge, refreshAfter, maxAgeOfMisses);
+    }
+
+    /** How old an answer that there is no value may be where it is used: it may have waited behind others as long as a value. */
+    Duration longest() {
+        return maxAge.compareTo(maxAgeOfMisses) < 0 ? maxAgeOfMisses : maxAge;
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long an answer may take, before the call counts as failed
  * @param giveUpAfter how long a lookup is tried before its element becomes a dead letter; null to wait for the service however long it is out
- * @param firstBackoff how long to wait before the second try; each further one waits twice as long, give or take half
+ * @param firstBackoff how long to wait before the second try; each further one waits twice as long, less up to half
  * @param longestBackoff the longest wait between tries
  * @param openShare of the last {@code openOver} calls which share must fail for the service to count as down
  * @param openOver over how many calls

@@ -2,9 +2,10 @@ package io.millrace.transforms.enricher;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import io.github.resilience4j.core.functions.Either;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -14,31 +15,37 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls of a client: each waits for its permit, has its time, and is tried again where that may help. */
+/**
+ * Calls of a client: each waits for room and for its permit, has its time, and is tried again where that may help. A first call is made on the thread
+ * that asks, others on threads of their own: the timer's must not be held up.
+ */
 final class Calls<KeyT, ValueT> {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-    private static final double DOUBLED = 2;
-    private static final double HALF = 0.5;
     private static final int CALLS_TO_FIND_OUT = 10;
+    private static final int MOST_DOUBLINGS = 30;
     private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);
+    private static final Duration LATE = Duration.ofMillis(250);
+    private static final Duration NEVER_SLOW = Duration.ofDays(1);
 
     private final String name;
     private final LookupClient<KeyT, ValueT> client;
     private final CallSettings settings;
     private final Permits permits;
-    private final ScheduledExecutorService scheduler;
+    private final ScheduledExecutorService timer;
+    private final Executor callers;
     private final LookupCounts counts;
-    private final IntervalFunction backoff;
+    private final Slots slots;
     private final Retry retry;
     private final CircuitBreaker breaker;
     private final AtomicLong nextToBeSaid = new AtomicLong(System.nanoTime());
@@ -48,28 +55,20 @@ final class Calls<KeyT, ValueT> {
             LookupClient<KeyT, ValueT> client,
             CallSettings settings,
             Permits permits,
-            ScheduledExecutorService scheduler,
+            ScheduledExecutorService timer,
+            Executor callers,
             LookupCounts counts) {
         this.name = name;
         this.client = client;
         this.settings = settings;
         this.permits = permits;
-        this.scheduler = scheduler;
+        this.timer = timer;
+        this.callers = callers;
         this.counts = counts;
-        this.backoff = IntervalFunction.ofExponentialRandomBackoff(
-                settings.firstBackoff().toMillis(),
-                DOUBLED,
-                HALF,
-                settings.longestBackoff().toMillis());
+        this.slots = new Slots(client.maxCalls(), callers);
         this.retry = Retry.of(name, retries());
         this.breaker = CircuitBreaker.of(name, circuit());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "lookups of {}: {}, after {} of {} calls failed",
-                        name,
-                        event.getStateTransition(),
-                        breaker.getMetrics().getNumberOfFailedCalls(),
-                        breaker.getMetrics().getNumberOfBufferedCalls()));
+        breaker.getEventPublisher().onStateTransition(this::say);
     }
 
     private RetryConfig retries() {
@@ -84,64 +83,146 @@ final class Calls<KeyT, ValueT> {
         return CircuitBreakerConfig.custom()
                 .slidingWindow(settings.openOver(), settings.openOver(), SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold((float) (100 * settings.openShare()))
+                .slowCallDurationThreshold(NEVER_SLOW) // a call that is too slow fails by its time limit
                 .waitDurationInOpenState(settings.openFor())
+                .automaticTransitionFromOpenToHalfOpenEnabled(true) // its state is asked for before a permit is taken
                 .permittedNumberOfCallsInHalfOpenState(Math.min(CALLS_TO_FIND_OUT, settings.openOver()))
+                .maxWaitDurationInHalfOpenState(settings.timeout().plus(settings.openFor()))
                 .ignoreExceptions(LookupRefusedException.class, LookupThrottledException.class)
                 .build();
     }
 
-    private long waitMillis(int tries, Either<Throwable, Map<KeyT, ValueT>> failed) {
-        counts.retries.increment();
-        return failed.getLeft() instanceof LookupThrottledException throttled
-                ? Math.max(1, throttled.pause().toMillis())
-                : backoff.apply(tries);
-    }
-
-    /** Asks for keys until there is an answer, or no hope of one. */
-    CompletableFuture<Map<KeyT, ValueT>> call(Set<KeyT> keys) {
-        CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
-        AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
-        retry.executeCompletionStage(scheduler, () -> tryOnce(keys, answer, last))
-                .whenComplete((values, failure) -> complete(answer, values, failure));
-        Duration giveUpAfter = settings.giveUpAfter();
-        if (giveUpAfter != null && !answer.isDone()) {
-            Future<?> end = scheduler.schedule(
-                    () -> answer.completeExceptionally(gaveUp(giveUpAfter, last.get())),
-                    giveUpAfter.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            answer.whenComplete((values, failure) -> end.cancel(false));
+    private void say(CircuitBreakerOnStateTransitionEvent event) {
+        State state = event.getStateTransition().getToState();
+        if (state == State.OPEN) {
+            LOG.warn(
+                    "lookups of {} fail too often: nothing is asked for {} ms",
+                    name,
+                    settings.openFor().toMillis());
+        } else {
+            LOG.info("lookups of {}: {}", name, state);
         }
-        return answer;
     }
 
-    private static LookupGaveUpException gaveUp(Duration after, @Nullable Throwable last) {
-        return new LookupGaveUpException(
-                "no lookup worked within " + after.toMillis() + " ms"
-                        + (last == null ? "" : ", the last of which failed: " + Failures.text(last)),
-                last);
+    /** Twice as long each time, less up to half, so that not all of those who wait come back together. */
+    private long waitMillis(int tries, Either<Throwable, Map<KeyT, ValueT>> failed) {
+        if (failed.getLeft() instanceof LookupThrottledException throttled) {
+            return Math.max(1, throttled.pause().toMillis());
+        }
+        long doubled = settings.firstBackoff().toMillis() << Math.min(tries - 1, MOST_DOUBLINGS);
+        long most = doubled <= 0
+                ? settings.longestBackoff().toMillis()
+                : Math.min(doubled, settings.longestBackoff().toMillis());
+        return Math.max(1, most - ThreadLocalRandom.current().nextLong(most / 2 + 1));
     }
 
-    private CompletionStage<Map<KeyT, ValueT>> tryOnce(
-            Set<KeyT> keys, CompletableFuture<Map<KeyT, ValueT>> answer, AtomicReference<@Nullable Throwable> last) {
-        if (answer.isDone()) {
+    /** Asks for keys until there is an answer, or no hope of one; whoever cancels the future wants none any more. */
+    CompletableFuture<Map<KeyT, ValueT>> call(Set<KeyT> keys) {
+        Lookup lookup = new Lookup(keys);
+        retry.executeCompletionStage(timer, lookup::tryOnce)
+                .whenComplete((values, failure) -> complete(lookup.answer, values, failure));
+        return lookup.answer;
+    }
+
+    /** One lookup, however often it is tried. */
+    private final class Lookup {
+        private final Set<KeyT> keys;
+        private final CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
+        private volatile @Nullable Throwable last;
+        private volatile boolean hasBegun;
+        private volatile int calls;
+
+        Lookup(Set<KeyT> keys) {
+            this.keys = keys;
+        }
+
+        CompletionStage<Map<KeyT, ValueT>> tryOnce() {
+            if (answer.isDone()) {
+                return unwanted();
+            }
+            if (breaker.getState() == State.OPEN) {
+                return CompletableFuture.failedFuture(
+                        CallNotPermittedException.createCallNotPermittedException(breaker));
+            }
+            return slots.take()
+                    .thenCompose(taken -> permitted())
+                    .thenCompose(permitted -> hasBegun ? onItsOwnThread() : permittedCall())
+                    .whenComplete((values, failure) -> {
+                        slots.giveBack();
+                        if (failure != null) {
+                            failed(Failures.cause(failure));
+                        }
+                    });
+        }
+
+        private CompletionStage<Map<KeyT, ValueT>> onItsOwnThread() {
+            return CompletableFuture.supplyAsync(this::permittedCall, callers).thenCompose(call -> call);
+        }
+
+        private CompletionStage<Map<KeyT, ValueT>> permittedCall() {
+            if (answer.isDone()) {
+                return unwanted();
+            }
+            begin();
+            return breaker.executeCompletionStage(this::ask);
+        }
+
+        private CompletionStage<Map<KeyT, ValueT>> unwanted() {
             return CompletableFuture.failedFuture(new LookupGaveUpException("nobody waits for it any more", null));
         }
-        return permitted()
-                .thenCompose(permitted -> breaker.executeCompletionStage(() -> ask(keys)))
-                .whenComplete((values, failure) -> {
-                    if (failure != null) {
-                        failed(Failures.cause(failure), last);
-                    }
-                });
-    }
 
-    private void failed(Throwable failure, AtomicReference<@Nullable Throwable> last) {
-        last.set(failure);
-        if (failure instanceof LookupThrottledException throttled) {
-            counts.throttled.increment();
-            permits.pause(throttled.pause());
-        } else if (!(failure instanceof LookupRefusedException || failure instanceof CallNotPermittedException)) {
-            sayThatItFails(failure);
+        /** Its time is that of its calls: who waits for a permit has not begun. */
+        private void begin() {
+            Duration giveUpAfter = settings.giveUpAfter();
+            if (giveUpAfter != null && !hasBegun) {
+                Future<?> end = timer.schedule(
+                        () -> answer.completeExceptionally(gaveUp(giveUpAfter)),
+                        giveUpAfter.toMillis(),
+                        TimeUnit.MILLISECONDS);
+                answer.whenComplete((values, failure) -> end.cancel(false));
+            }
+            hasBegun = true;
+        }
+
+        private LookupGaveUpException gaveUp(Duration after) {
+            Throwable why = last;
+            return new LookupGaveUpException(
+                    "no lookup worked within " + after.toMillis() + " ms"
+                            + (why == null ? "" : ", the last of which failed: " + Failures.text(why)),
+                    why);
+        }
+
+        private void failed(Throwable failure) {
+            if (failure instanceof CallNotPermittedException) {
+                return; // says nothing of what is wrong
+            }
+            last = failure;
+            if (failure instanceof LookupThrottledException throttled) {
+                counts.throttled.increment();
+                permits.pause(throttled.pause());
+            } else if (!(failure instanceof LookupRefusedException || failure instanceof LookupGaveUpException)) {
+                sayThatItFails(failure);
+            }
+        }
+
+        private CompletionStage<Map<KeyT, ValueT>> ask() {
+            counts.calls.increment();
+            if (++calls > 1) {
+                counts.retries.increment();
+            }
+            return answered(asked()).whenComplete((values, failure) -> {
+                if (failure != null) {
+                    counts.failures.increment();
+                }
+            });
+        }
+
+        private CompletableFuture<Map<KeyT, ValueT>> asked() {
+            try {
+                return client.lookUp(keys).toCompletableFuture();
+            } catch (Throwable e) { // also Errors: the breaker would wait for this call's end
+                return CompletableFuture.failedFuture(e);
+            }
         }
     }
 
@@ -154,38 +235,39 @@ final class Calls<KeyT, ValueT> {
         }
     }
 
-    /** Completes when a call may be made. */
+    /** Completes when a call may be made. Who is woken late gets another permit: those of many would come at once. */
     private CompletableFuture<Boolean> permitted() {
         long wait = permits.reserve();
         if (wait <= 0) {
             return CompletableFuture.completedFuture(true);
         }
+        long due = System.nanoTime() + wait;
         CompletableFuture<Boolean> permitted = new CompletableFuture<>();
-        scheduler.schedule(() -> permitted.complete(true), wait, TimeUnit.NANOSECONDS);
-        return permitted.thenCompose(due -> permits.isPaused() ? permitted() : permitted);
+        timer.schedule(() -> callers.execute(() -> permitted.complete(true)), wait, TimeUnit.NANOSECONDS);
+        return permitted.thenCompose(
+                woken -> permits.isPaused() || System.nanoTime() - due > LATE.toNanos() ? permitted() : permitted);
     }
 
-    private CompletionStage<Map<KeyT, ValueT>> ask(Set<KeyT> keys) {
-        counts.calls.increment();
+    /** What was asked, within its time. */
+    private CompletableFuture<Map<KeyT, ValueT>> answered(CompletableFuture<Map<KeyT, ValueT>> asked) {
         CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
-        CompletionStage<Map<KeyT, ValueT>> asked = client.lookUp(keys);
-        Future<?> end = scheduler.schedule(
+        Future<?> end = timer.schedule(
                 () -> {
                     answer.completeExceptionally(new TimeoutException(
                             "no answer within " + settings.timeout().toMillis() + " ms"));
-                    asked.toCompletableFuture().cancel(true);
+                    asked.cancel(true);
                 },
                 settings.timeout().toMillis(),
                 TimeUnit.MILLISECONDS);
         asked.whenComplete((values, failure) -> {
             end.cancel(false);
-            complete(answer, values, failure);
-        });
-        return answer.whenComplete((values, failure) -> {
-            if (failure != null) {
-                counts.failures.increment();
+            if (failure == null && values == null) {
+                answer.completeExceptionally(new IllegalStateException("a client must answer, but gave null"));
+            } else {
+                complete(answer, values, failure);
             }
         });
+        return answer;
     }
 
     private static <T> void complete(CompletableFuture<T> future, T value, @Nullable Throwable failure) {

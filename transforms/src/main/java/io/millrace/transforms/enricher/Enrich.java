@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Guarantee</i>: each element has one answer or is a dead letter; a checkpoint never has a call on its way. Elements leave a task
  * in the order in which they came, unless {@link #inAnyOrder}. With a cache a value older than its {@code maxAge} is never used. Calls of
- * all tasks together are never more than {@link #withCallsPerSecond}, give or take one a process: each task has its share of them, so
+ * all tasks together are never more than {@link #withCallsPerSecond}, but for what a quarter of a second would have had that was not used: each task has its share of them, so
  * they are as many only where all tasks have enough to do. While the service is out elements wait, and the job holds its position.
  *
  * <p><i>Fails</i>: an element is a dead letter whose key function throws {@link KeyFailedException} or gives null, whose lookup the
@@ -85,7 +85,7 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
         return new Enrich<>(
                 key,
                 new LookupSettings<>(
-                        UUID.randomUUID().toString(),
+                        "", // each use has one of its own
                         NAME,
                         provider,
                         CallSettings.DEFAULT,
@@ -159,7 +159,10 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
         Coder<Enriched<InputT, ValueT>> enriched = EnrichedCoder.of(input, valueCoder(elements.getPipeline()));
         Coder<Unenriched<InputT>> failed = UnenrichedCoder.of(input);
         LookupMetrics metrics = new LookupMetrics(namespace);
-        PCollectionTuple outputs = elements.apply("LookUp", ParDo.of(new AsyncLookupFn<>(key, settings, metrics)))
+        PCollectionTuple outputs = elements.apply(
+                        "LookUp",
+                        ParDo.of(new AsyncLookupFn<>(
+                                key, settings.withId(UUID.randomUUID().toString()), metrics)))
                 .setCoder(new SettledCoder<>(enriched, failed))
                 .apply(
                         "Settle",

@@ -1,5 +1,6 @@
 package io.millrace.transforms.enricher;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -21,5 +22,15 @@ final class Failures {
     static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** A future; if it is cancelled, so is the one that it is of. */
+    static <T> CompletableFuture<T> cancelling(CompletableFuture<T> future, CompletableFuture<?> of) {
+        future.whenComplete((value, failure) -> {
+            if (future.isCancelled()) {
+                of.cancel(false);
+            }
+        });
+        return future;
     }
 }

@@ -3,7 +3,11 @@ package io.millrace.transforms.enricher;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +18,7 @@ final class InFlight<InputT, KeyT, ValueT> {
     private final boolean inOrder;
     private final Deque<Waiting<InputT, KeyT, ValueT>> inTurn = new ArrayDeque<>();
     private BlockingQueue<Waiting<InputT, KeyT, ValueT>> answered = new LinkedBlockingQueue<>();
-    private int count;
+    private final Set<Waiting<InputT, KeyT, ValueT>> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     InFlight(int most, boolean inOrder) {
         this.most = most;
@@ -22,15 +26,15 @@ final class InFlight<InputT, KeyT, ValueT> {
     }
 
     boolean isFull() {
-        return count >= most;
+        return open.size() >= most;
     }
 
     boolean isEmpty() {
-        return count == 0;
+        return open.isEmpty();
     }
 
     void add(Waiting<InputT, KeyT, ValueT> element) {
-        count++;
+        open.add(element);
         if (inOrder) {
             inTurn.addLast(element);
         } else {
@@ -45,7 +49,7 @@ final class InFlight<InputT, KeyT, ValueT> {
             return null;
         }
         Waiting<InputT, KeyT, ValueT> next = inOrder ? inTurn.removeFirst() : answered.poll();
-        count -= next == null ? 0 : 1;
+        open.remove(next);
         return next;
     }
 
@@ -59,14 +63,16 @@ final class InFlight<InputT, KeyT, ValueT> {
         } else {
             next = answered.take();
         }
-        count--;
+        open.remove(next);
         return next;
     }
 
-    /** Forgets those of a bundle that failed. */
-    void clear() {
-        count = 0;
+    /** Forgets those of a bundle that failed, and gives them. */
+    List<Waiting<InputT, KeyT, ValueT>> clear() {
+        List<Waiting<InputT, KeyT, ValueT>> left = List.copyOf(open);
+        open.clear();
         inTurn.clear();
         answered = new LinkedBlockingQueue<>();
+        return left;
     }
 }

@@ -27,6 +27,11 @@ public interface LookupClient<KeyT, ValueT> extends AutoCloseable {
      */
     CompletionStage<Map<KeyT, ValueT>> lookUp(Set<KeyT> keys);
 
+    /** How many calls it makes at a time; what is asked beyond them waits before its time limit begins. */
+    default int maxCalls() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     void close();
 

@@ -26,6 +26,10 @@ record LookupSettings<KeyT, ValueT>(
         boolean inOrder)
         implements Serializable {
 
+    LookupSettings<KeyT, ValueT> withId(String id) {
+        return new LookupSettings<>(id, name, provider, calls, callsPerSecond, cache, maxInFlight, inOrder);
+    }
+
     LookupSettings<KeyT, ValueT> withName(String name) {
         return new LookupSettings<>(id, name, provider, calls, callsPerSecond, cache, maxInFlight, inOrder);
     }

@@ -6,7 +6,6 @@ import io.millrace.transforms.enricher.Unenriched.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
@@ -15,27 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up the elements of a task, of one bundle after the other. */
 final class LookupTask<InputT, KeyT, ValueT> {
-    private static final long RESTED_NANOS = Duration.ofMillis(20).toNanos();
-
     private final SerializableFunction<InputT, @Nullable KeyT> key;
     private final Lookups<KeyT, ValueT> lookups;
     private final InFlight<InputT, KeyT, ValueT> inFlight;
     private final Clock clock;
-    private final LongSupplier nanos;
-    private long restedSince;
+    private final Rest rest;
 
     LookupTask(
             SerializableFunction<InputT, @Nullable KeyT> key,
             Lookups<KeyT, ValueT> lookups,
             InFlight<InputT, KeyT, ValueT> inFlight,
             Clock clock,
-            LongSupplier nanos) {
+            Rest rest) {
         this.key = key;
         this.lookups = lookups;
         this.inFlight = inFlight;
         this.clock = clock;
-        this.nanos = nanos;
-        this.restedSince = nanos.getAsLong();
+        this.rest = rest;
     }
 
     /** Where elements leave to. */
@@ -49,7 +44,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
 
     /** Begins a bundle; what was open of one that failed comes again. */
     void begin() {
-        inFlight.clear();
+        inFlight.clear().forEach(open -> lookups.abandon(open.answer()));
     }
 
     /**
@@ -58,7 +53,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
      */
     void offer(InputT input, Instant time, BoundedWindow window, PaneInfo pane, Out<InputT, ValueT> out)
             throws InterruptedException {
-        boolean rested = nanos.getAsLong() - restedSince > RESTED_NANOS;
+        boolean rested = rest.isLong();
         while (inFlight.isFull()) {
             settle(inFlight.take(), out);
         }
@@ -68,7 +63,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
         } else {
             settleAnswered(out);
         }
-        restedSince = nanos.getAsLong();
+        rest.begin();
     }
 
     private void settleAnswered(Out<InputT, ValueT> out) throws InterruptedException {
@@ -82,6 +77,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
         while (!inFlight.isEmpty()) {
             settle(inFlight.take(), out);
         }
+        rest.begin();
     }
 
     private Waiting<InputT, KeyT, ValueT> ask(InputT input, Instant time, BoundedWindow window, PaneInfo pane) {
@@ -102,7 +98,8 @@ final class LookupTask<InputT, KeyT, ValueT> {
         Waiting<InputT, KeyT, ValueT> last = waiting;
         Settled<InputT, ValueT> settled = settled(last);
         while (settled == null) {
-            last = last.again(lookups.askAnew(requireNonNull(last.key())));
+            last = last.again(
+                    lookups.askAnew(requireNonNull(last.key()), last.answer().join()));
             last.await();
             settled = settled(last);
         }

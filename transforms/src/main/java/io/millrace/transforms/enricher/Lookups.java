@@ -5,17 +5,26 @@ import io.millrace.transforms.rate.Permits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The lookups of a process: a client with what is around it, from the inside out a rate, tries, batches and a cache. */
+/**
+ * The lookups of a process: a client with what is around it, from the inside out a time limit, a circuit breaker, a rate, tries, batches
+ * and a cache.
+ */
 final class Lookups<KeyT, ValueT> implements AutoCloseable {
+    /** Calls only begin there; more than one, since what begins a call may wait for the name of a host. */
+    private static final int CALLERS = 4;
+
     private final LookupSettings<KeyT, ValueT> settings;
     private final Clock clock;
     private final LookupCounts counts = new LookupCounts();
-    private final ScheduledThreadPoolExecutor scheduler;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService callers;
     private final LookupClient<KeyT, ValueT> client;
     private final Permits permits;
     private final Batches<KeyT, ValueT> batches;
@@ -25,23 +34,26 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.client = settings.provider().open();
-        this.scheduler = scheduler("millrace-lookups-" + settings.name());
+        String name = "millrace-lookups-" + settings.name();
+        this.timer = new ScheduledThreadPoolExecutor(1, daemons(name));
+        timer.setRemoveOnCancelPolicy(true);
+        this.callers = Executors.newFixedThreadPool(CALLERS, daemons(name + "-calls"));
         this.permits = new Permits(settings.callsPerSecond(), Permits.MADE_UP_FOR, nanos);
-        Calls<KeyT, ValueT> calls = new Calls<>(settings.name(), client, settings.calls(), permits, scheduler, counts);
-        this.batches = new Batches<>(calls, settings.provider().maxBatch(), scheduler);
+        Calls<KeyT, ValueT> calls =
+                new Calls<>(settings.name(), client, settings.calls(), permits, timer, callers, counts);
+        this.batches = new Batches<>(calls, settings.provider().maxBatch(), timer, callers);
         CacheSettings kept = settings.cache();
-        this.cache = kept == null ? null : new LookupCache<>(kept, this::call, nanos::getAsLong, counts);
+        this.cache = kept == null
+                ? null
+                : new LookupCache<>(kept, settings.maxInFlight(), this::call, callers, nanos::getAsLong, counts);
     }
 
-    private static ScheduledThreadPoolExecutor scheduler(String name) {
-        ScheduledThreadPoolExecutor scheduler =
-                (ScheduledThreadPoolExecutor) Executors.newScheduledThreadPool(1, task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        scheduler.setRemoveOnCancelPolicy(true);
-        return scheduler;
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     /** Asks for a key. */
@@ -49,22 +61,32 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         return cache == null ? call(key) : cache.ask(key);
     }
 
-    /** Asks for a key of which the answer became too old before it was used. */
-    CompletableFuture<Answer<ValueT>> askAnew(KeyT key) {
+    /** Asks for a key of which this answer became too old before it was used; another who saw that may have asked meanwhile. */
+    CompletableFuture<Answer<ValueT>> askAnew(KeyT key, Answer<ValueT> stale) {
         if (cache != null) {
-            cache.forget(key);
+            cache.forget(key, stale);
         }
         return ask(key);
     }
 
+    /** Gives up what nobody waits for any more; what is kept for others goes on. */
+    void abandon(CompletableFuture<Answer<ValueT>> asked) {
+        if (cache == null) {
+            asked.cancel(false);
+        }
+    }
+
     private CompletableFuture<Answer<ValueT>> call(KeyT key) {
-        return batches.ask(key).thenApply(value -> new Answer<>(value, clock.instant(), From.CALL));
+        CompletableFuture<@Nullable ValueT> asked = batches.ask(key);
+        CompletableFuture<Answer<ValueT>> answer =
+                asked.thenApply(value -> new Answer<>(value, clock.instant(), From.CALL));
+        return Failures.cancelling(answer, asked);
     }
 
     /** Whether an answer may be used as old as it is. */
     boolean isFresh(Answer<ValueT> answer, Duration age) {
         CacheSettings kept = settings.cache();
-        return kept == null || answer.value() == null || age.compareTo(kept.maxAge()) <= 0;
+        return kept == null || age.compareTo(answer.value() == null ? kept.longest() : kept.maxAge()) <= 0;
     }
 
     Permits permits() {
@@ -77,7 +99,8 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.shutdownNow();
+        timer.shutdownNow();
+        callers.shutdownNow();
         client.close();
     }
 }

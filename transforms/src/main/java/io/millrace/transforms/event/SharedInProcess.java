@@ -2,6 +2,7 @@ package io.millrace.transforms.event;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -19,13 +20,18 @@ public final class SharedInProcess<KeyT, ValueT> {
         return use.shared;
     }
 
-    /** Leaves what belongs to the key; the last one ends it. */
-    public synchronized void close(KeyT key, Consumer<ValueT> end) {
+    /** Leaves what belongs to the key; the last one ends it, which may take its time: nobody else waits for that. */
+    public void close(KeyT key, Consumer<ValueT> end) {
+        leave(key).ifPresent(end);
+    }
+
+    private synchronized Optional<ValueT> leave(KeyT key) {
         Use<ValueT> use = uses.get(key);
-        if (use != null && --use.tasks == 0) {
-            uses.remove(key);
-            end.accept(use.shared);
+        if (use == null || --use.tasks > 0) {
+            return Optional.empty();
         }
+        uses.remove(key);
+        return Optional.of(use.shared);
     }
 
     private static final class Use<ValueT> {

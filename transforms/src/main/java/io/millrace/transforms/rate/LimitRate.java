@@ -16,7 +16,7 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p><i>State</i>: none in the job.
  *
- * <p><i>Guarantee</i>: all tasks together never let more through, give or take one a process, over any time and across restarts and
+ * <p><i>Guarantee</i>: all tasks together never let more through, but for what a quarter of a second would have had that was not used, over any time and across restarts and
  * changes of parallelism: each has its share, so they let as many through only where all have enough to do.
  *
  * <p><i>Fails</i>: where the number of tasks is not known, see {@link TaskShare}.
@@ -29,7 +29,6 @@ public final class LimitRate<T> extends PTransform<PCollection<T>, PCollection<T
     private static final long serialVersionUID = 1;
 
     private final double perSecond;
-    private final String step = UUID.randomUUID().toString();
 
     private LimitRate(double perSecond) {
         this.perSecond = perSecond;
@@ -43,6 +42,9 @@ public final class LimitRate<T> extends PTransform<PCollection<T>, PCollection<T
 
     @Override
     public PCollection<T> expand(PCollection<T> elements) {
-        return elements.apply("Limit", ParDo.of(new LimitFn<>(perSecond, step))).setCoder(elements.getCoder());
+        return elements.apply(
+                        "Limit",
+                        ParDo.of(new LimitFn<>(perSecond, UUID.randomUUID().toString())))
+                .setCoder(elements.getCoder());
     }
 }

@@ -20,14 +20,17 @@ public interface TaskShare {
      */
     static double of(PipelineOptions options) {
         String runner = options.getRunner().getSimpleName();
-        if (runner.equals("DirectRunner") || runner.equals("TestDirectRunner")) {
-            return 1;
-        }
         return ServiceLoader.load(TaskShare.class).stream()
                 .flatMap(found -> found.get().find(options).stream().boxed())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "callsPerSecond must be divided among tasks, but how many there are of" + " them on " + runner
-                                + " is not known: add millrace-runner-profiles, or a TaskShare of your own"));
+                .orElseGet(() -> ofDirectRunner(runner));
+    }
+
+    private static double ofDirectRunner(String runner) {
+        if (runner.equals("DirectRunner") || runner.equals("TestDirectRunner")) {
+            return 1;
+        }
+        throw new IllegalStateException("a rate must be divided among tasks, but how many there are of them on "
+                + runner + " is not known: add millrace-runner-profiles, or a TaskShare of your own");
     }
 }

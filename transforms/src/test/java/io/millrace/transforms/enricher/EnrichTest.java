@@ -250,6 +250,21 @@ public class EnrichTest {
     }
 
     @Test
+    public void twoUsesOfOneEnrichShareNothing() {
+        Enrich<String, String, String> enrich = enrich(service);
+        PCollection<String> elements = pipeline.apply(Create.of("a1"));
+        elements.apply("plain", enrich.named("plain"));
+        elements.apply(
+                "kept",
+                enrich.withCache(CacheSettings.of(10, java.time.Duration.ofHours(1)))
+                        .named("kept"));
+
+        PipelineResult result = pipeline.run();
+        assertThat(counters(result, "plain"), is(Map.of("lookup_calls", 1L)));
+        assertThat(counters(result, "kept"), is(Map.of("lookup_calls", 1L)));
+    }
+
+    @Test
     public void valuesNeedACoder() {
         record Opaque() {}
         LookupClient.Provider<String, Opaque> provider = new LookupClient.Provider<>() {

@@ -33,6 +33,7 @@ public class LookupTaskTest {
     private final List<Enriched<String, String>> left = new ArrayList<>();
     private final MovingClock clock = new MovingClock();
     private final AtomicLong nanos = new AtomicLong();
+    private final Rest rest = new Rest(nanos::get);
     private Lookups<String, String> lookups = lookups(null);
 
     @After
@@ -49,7 +50,7 @@ public class LookupTaskTest {
     }
 
     private LookupTask<String, String, String> task(int maxInFlight, boolean inOrder) {
-        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock, nanos::get);
+        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock, rest);
     }
 
     private void offer(LookupTask<String, String, String> task, String element) throws InterruptedException {
@@ -181,6 +182,37 @@ public class LookupTaskTest {
         answer("b");
         second.join();
         assertThat(values(), contains("a!", "b!"));
+    }
+
+    @Test
+    public void theWorkOfAnotherStepOfTheThreadIsNoRest() throws Exception {
+        LookupTask<String, String, String> first = task(10, true);
+        LookupTask<String, String, String> second = task(10, true);
+        offer(first, "a");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(15));
+        offer(second, "b");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(15));
+        offer(first, "c");
+        assertThat(values(), is(empty()));
+        answer("a");
+        answer("b");
+        answer("c");
+        finish(first);
+        finish(second);
+        assertThat(values(), contains("a!", "c!", "b!"));
+    }
+
+    @Test
+    public void theEndOfABundleIsNoRest() throws Exception {
+        LookupTask<String, String, String> task = task(10, true);
+        offer(task, "a");
+        answer("a");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
+        finish(task);
+        offer(task, "b");
+        assertThat(values(), contains("a!"));
+        answer("b");
+        finish(task);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.millrace.transforms.enricher;
 
+import static io.millrace.testfixtures.Eventually.eventually;
+import static java.util.Objects.requireNonNull;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -8,7 +10,6 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.enricher.Enriched.From;
@@ -18,18 +19,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.After;
 import org.junit.Test;
 
@@ -104,6 +106,66 @@ public class LookupsTest {
     }
 
     @Test
+    public void errorsOfAClientLeaveTheServiceToBeTriedAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        AnsweringService service = AnsweringService.ofKeys(key -> {
+            if (tries.incrementAndGet() <= 10) {
+                throw new StackOverflowError();
+            }
+            return "now";
+        });
+        CallSettings calls = QUICK.withCircuitBreaker(0.5, 2, Duration.ofMillis(10));
+
+        assertThat(get(lookups(service, calls, null).ask("a")).value(), is("now"));
+    }
+
+    @Test
+    public void aClientThatAnswersNullIsTriedAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        AnsweringService service = AnsweringService.of(keys ->
+                CompletableFuture.completedFuture(tries.incrementAndGet() == 1 ? null : Map.of("a", "a!", "b", "b!")));
+        Lookups<String, String> lookups = lookups(service.withMaxBatch(2), QUICK, null);
+
+        CompletableFuture<Answer<String>> first = lookups.ask("a");
+        CompletableFuture<Answer<String>> second = lookups.ask("b");
+
+        assertThat(List.of(get(first).value(), get(second).value()), contains("a!", "b!"));
+        assertThat(service.calls().size(), is(2));
+    }
+
+    @Test
+    public void whoWaitsForAThreadOfABlockingClientIsNotTooLate() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        LookupClient.Provider<String, String> provider = () -> BlockingLookup.of(
+                keys -> {
+                    calls.incrementAndGet();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                    return Map.of(keys.iterator().next(), "value");
+                },
+                1);
+        LookupSettings<String, String> settings = new LookupSettings<>(
+                "blocking",
+                "blocking",
+                provider,
+                QUICK.withTimeout(Duration.ofSeconds(1)),
+                Double.POSITIVE_INFINITY,
+                null,
+                10,
+                true);
+        Lookups<String, String> lookups = new Lookups<>(settings, SystemClock.utc(), System::nanoTime);
+        opened.add(lookups);
+
+        List<CompletableFuture<Answer<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(lookups.ask("k" + i));
+        }
+        for (CompletableFuture<Answer<String>> answer : answers) {
+            assertThat(get(answer).value(), is("value"));
+        }
+        assertThat(calls.get(), is(8));
+    }
+
+    @Test
     public void aLookupThatIsRefusedFailsAtOnce() {
         AnsweringService service = AnsweringService.ofKeys(key -> {
             throw new LookupRefusedException("no such profile format");
@@ -160,7 +222,7 @@ public class LookupsTest {
 
         assertThat(
                 failure.getMessage(),
-                startsWith("no lookup worked within 500 ms, the last of which failed: CircuitBreaker"));
+                is("no lookup worked within 500 ms, the last of which failed: connection refused"));
         assertThat(service.calls().size(), is(10));
     }
 
@@ -269,6 +331,22 @@ public class LookupsTest {
     }
 
     @Test
+    public void oneCallMayAnswerManyKeysThatAreKept() throws Exception {
+        AnsweringService service = AnsweringService.ofKeys(key -> key + "!");
+        Lookups<String, String> lookups =
+                lookups(service.withMaxBatch(100), QUICK, CacheSettings.of(1_000, Duration.ofSeconds(10)));
+
+        List<CompletableFuture<Answer<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            answers.add(lookups.ask("k" + i));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(get(answers.get(i)).value(), is("k" + i + "!"));
+        }
+        assertThat(get(lookups.ask("k7")).from(), is(From.CACHE));
+    }
+
+    @Test
     public void aFailureIsNotKept() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         AnsweringService service = AnsweringService.ofKeys(key -> {
@@ -285,42 +363,136 @@ public class LookupsTest {
 
     @Test
     public void aValueIsRefreshedWhileItIsUsed() throws Exception {
-        Deque<CompletableFuture<Map<String, String>>> open = new ArrayDeque<>();
+        BlockingQueue<CompletableFuture<Map<String, String>>> open = new LinkedBlockingQueue<>();
         AnsweringService service = AnsweringService.of(keys -> {
-            open.addLast(new CompletableFuture<>());
-            return open.getLast();
+            CompletableFuture<Map<String, String>> call = new CompletableFuture<>();
+            open.add(call);
+            return call;
         });
         Lookups<String, String> lookups = lookups(
                 service, QUICK, CacheSettings.of(10, Duration.ofSeconds(10)).withRefreshAfter(Duration.ofSeconds(5)));
 
         CompletableFuture<Answer<String>> first = lookups.ask("a");
-        open.removeFirst().complete(Map.of("a", "old"));
+        open.remove().complete(Map.of("a", "old"));
         assertThat(get(first).value(), is("old"));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
         assertThat(get(lookups.ask("a")).value(), is("old"));
         assertThat(get(lookups.ask("a")).value(), is("old"));
-        open.removeFirst().complete(Map.of("a", "new"));
-        assertThat(get(lookups.ask("a")), is(new Answer<>("new", NOON, From.CACHE)));
+        CompletableFuture<Map<String, String>> refresh = requireNonNull(open.poll(1, TimeUnit.MINUTES));
+        refresh.complete(Map.of("a", "new"));
+        eventually("what is kept", () -> get(lookups.ask("a")), is(new Answer<>("new", NOON, From.CACHE)));
         assertThat(service.calls().size(), is(2));
     }
 
     @Test
     public void aRefreshThatFailsKeepsTheValueForTheRestOfItsTime() throws Exception {
-        AtomicInteger tries = new AtomicInteger();
-        AnsweringService service = AnsweringService.ofKeys(key -> {
-            if (tries.incrementAndGet() == 2) {
-                throw new LookupRefusedException("not now");
-            }
-            return key + tries;
-        });
+        AnsweringService service = failingAtSecondCall();
         Lookups<String, String> lookups = lookups(
                 service, QUICK, CacheSettings.of(10, Duration.ofSeconds(10)).withRefreshAfter(Duration.ofSeconds(5)));
 
         get(lookups.ask("a"));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
         assertThat(get(lookups.ask("a")).value(), is("a1"));
+        awaitCalls(service, 2);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(4));
         assertThat(get(lookups.ask("a")).value(), is("a3"));
+    }
+
+    @Test
+    public void aRefreshThatFailsIsLeftAloneForAWhile() throws Exception {
+        AnsweringService service = failingAtSecondCall();
+        Lookups<String, String> lookups = lookups(
+                service, QUICK, CacheSettings.of(10, Duration.ofMinutes(10)).withRefreshAfter(Duration.ofSeconds(5)));
+
+        get(lookups.ask("a"));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
+        get(lookups.ask("a"));
+        awaitCalls(service, 2);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(get(lookups.ask("a")).value(), is("a1"));
+        }
+        assertThat(service.calls().size(), is(2));
+        eventually(
+                "what is kept",
+                () -> {
+                    nanos.addAndGet(TimeUnit.SECONDS.toNanos(5)); // again, where the failure has only now arrived
+                    return get(lookups.ask("a")).value();
+                },
+                is("a3"));
+    }
+
+    private static AnsweringService failingAtSecondCall() {
+        AtomicInteger tries = new AtomicInteger();
+        return AnsweringService.ofKeys(key -> {
+            if (tries.incrementAndGet() == 2) {
+                throw new LookupRefusedException("not now");
+            }
+            return key + tries;
+        });
+    }
+
+    private static void awaitCalls(AnsweringService service, int calls) {
+        eventually("calls", () -> service.calls().size(), is(calls));
+    }
+
+    @Test
+    public void whoWaitsForAPermitIsNotGivenUp() throws Exception {
+        AnsweringService service = AnsweringService.ofKeys(key -> key);
+        LookupSettings<String, String> settings = new LookupSettings<>(
+                service.name(),
+                service.name(),
+                service,
+                QUICK.withGiveUpAfter(Duration.ofMillis(100)),
+                10,
+                null,
+                1,
+                true);
+        Lookups<String, String> lookups = new Lookups<>(settings, SystemClock.utc(), System::nanoTime);
+        opened.add(lookups);
+        lookups.permits().addShare(1);
+
+        List<CompletableFuture<Answer<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(lookups.ask("k" + i));
+        }
+        for (int i = 0; i < 8; i++) {
+            assertThat(get(answers.get(i)).value(), is("k" + i));
+        }
+    }
+
+    @Test
+    public void whatNobodyWaitsForIsNotTriedAgain() throws Exception {
+        CompletableFuture<Map<String, String>> call = new CompletableFuture<>();
+        AtomicInteger tries = new AtomicInteger();
+        AnsweringService service = AnsweringService.of(keys -> {
+            if (keys.contains("a")) {
+                return call;
+            }
+            return tries.incrementAndGet() == 1
+                    ? CompletableFuture.failedFuture(new IOException("connection reset"))
+                    : CompletableFuture.completedFuture(Map.of("b", "later"));
+        });
+        Lookups<String, String> lookups = lookups(service, QUICK, null);
+
+        CompletableFuture<Answer<String>> abandoned = lookups.ask("a");
+        lookups.abandon(abandoned);
+        call.completeExceptionally(new IOException("connection reset"));
+        assertThat(get(lookups.ask("b")).value(), is("later")); // tried again after the other would have been
+
+        assertThat(abandoned.isCancelled(), is(true));
+        assertThat(service.calls(), contains(Set.of("a"), Set.of("b"), Set.of("b")));
+    }
+
+    @Test
+    public void aStaleAnswerThatAnotherHasReplacedIsNotAskedForAgain() throws Exception {
+        AtomicInteger version = new AtomicInteger();
+        AnsweringService service = AnsweringService.ofKeys(key -> key + version.incrementAndGet());
+        Lookups<String, String> lookups = lookups(service, QUICK, CacheSettings.of(10, Duration.ofSeconds(10)));
+        Answer<String> stale = new Answer<>("a0", NOON.minusSeconds(11), From.CALL);
+
+        assertThat(get(lookups.ask("a")).value(), is("a1"));
+        assertThat(get(lookups.askAnew("a", stale)).value(), is("a1"));
+        assertThat(service.calls().size(), is(1));
     }
 
     @Test

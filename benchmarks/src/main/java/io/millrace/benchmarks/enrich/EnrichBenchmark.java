@@ -4,6 +4,7 @@ import io.millrace.benchmarks.Figures;
 import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
+import io.millrace.benchmarks.race.Latency;
 import io.millrace.benchmarks.race.Standings;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.benchmarks.race.Workload;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
         name = "enrich",
         description = {
             "asked: a service of HTTP that answers in 50 ms, beside a job of Flink's own asynchronous function.",
+            "slow: how long a result takes, beside the same, where two events come in a second.",
             "limit: at most 100 calls in a second: of four tasks, of two after them, and where one of four has all the events.",
             "cache: keys of which few are asked for often.",
         },
@@ -57,6 +59,7 @@ public final class EnrichBenchmark implements Callable<Integer> {
     /** What can be measured alone. */
     enum Part {
         ASKED,
+        SLOW,
         LIMIT,
         CACHE;
 
@@ -84,6 +87,9 @@ public final class EnrichBenchmark implements Callable<Integer> {
             service.behave(Behaviour.answer().after(CALL));
             if (parts.contains(Part.ASKED)) {
                 asked(broker, service, folder);
+            }
+            if (parts.contains(Part.SLOW)) {
+                slow(broker, service, folder);
             }
             if (parts.contains(Part.LIMIT)) {
                 limit(broker, service, folder);
@@ -118,6 +124,23 @@ public final class EnrichBenchmark implements Callable<Integer> {
         }
         text.add(table.toString());
         figures.ratio("enrich asked/native", against);
+    }
+
+    private void slow(KafkaBroker broker, HistoryService service, WorkDirectory folder) {
+        SlowTrial trial = new SlowTrial(broker, folder.path(), Duration.ofSeconds(report.quick() ? 20 : 90));
+        Lookup lookup = Lookup.of(service.url(), 64);
+        TextTable table = TextTable.of("two events in a second", "results", "median, ms", "longest, ms");
+        row(table, "Millrace", trial.run(EnrichedRoute.class, lookup));
+        row(table, "native Flink", trial.run(NativeLookup.class, lookup));
+        text.add(table.toString());
+    }
+
+    private static void row(TextTable table, String name, Latency latency) {
+        table.row(
+                name,
+                Standings.whole(latency.count()),
+                Standings.whole(latency.percentile(0.5)),
+                Standings.whole(latency.percentile(1)));
     }
 
     private double rate(LookupTrial trial, Class<? extends Work> work, Lookup lookup, HistoryService service) {

@@ -1,26 +1,18 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.benchmarks.race.Arrivals;
 import io.millrace.benchmarks.race.Assignment;
 import io.millrace.benchmarks.race.Compilers;
 import io.millrace.benchmarks.race.ContenderProcess;
 import io.millrace.benchmarks.race.Lane;
-import io.millrace.benchmarks.race.Latency;
 import io.millrace.benchmarks.race.PacedLoad;
 import io.millrace.benchmarks.race.Race;
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.kafka.KafkaBroker;
-import io.millrace.transforms.event.SystemClock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How long it takes from the broker's acceptance of an event until a consumer has its result, under a steady load.
@@ -41,7 +33,6 @@ final class LatencyTrial {
     private final Path folder;
     private final Duration warmUpAtMost;
     private final Duration counted;
-    private final Clock clock = SystemClock.utc();
 
     LatencyTrial(KafkaBroker broker, Path folder, Duration warmUpAtMost, Duration counted) {
         this.broker = broker;
@@ -65,7 +56,6 @@ final class LatencyTrial {
         broker.createTopic(input, PARTITIONS, Map.of("message.timestamp.type", "LogAppendTime"));
         broker.createTopic(output, PARTITIONS);
         Assignment assignment = new Assignment(broker.bootstrapServers(), input, output);
-        Latency latency = new Latency();
         try (ContenderProcess process = ContenderProcess.start(
                         RouterWork.class,
                         assignment,
@@ -73,22 +63,21 @@ final class LatencyTrial {
                         folder.resolve(output),
                         List.of("-Xmx" + Lane.HEAP_OF_512_MB));
                 PacedLoad load = PacedLoad.start(broker, input, PARTITIONS);
-                KafkaConsumer<byte[], byte[]> consumer = consumer(output)) {
-            Eventually.within(PATIENCE).until("a first result", () -> count(consumer, latency) > 0);
+                Arrivals arrivals = Arrivals.of(broker, output, CONSUMED_PARTITIONS)) {
+            Eventually.within(PATIENCE).until("a first result", () -> arrivals.count() > 0);
             load.goOn(eventsPerSecond);
-            warmUp(process, consumer, latency);
+            warmUp(process, arrivals);
             load.trickle();
-            Eventually.within(PATIENCE)
-                    .until("what the warm-up left to do to be done", () -> hasCaughtUp(consumer, latency));
+            Eventually.within(PATIENCE).until("what the warm-up left to do to be done", () -> hasCaughtUp(arrivals));
             load.goOn(eventsPerSecond);
-            countFor(SETTLING, consumer, latency);
-            latency.clear();
+            arrivals.countFor(SETTLING);
+            arrivals.latency().clear();
             long sentThen = load.sent();
-            countFor(counted, consumer, latency);
+            arrivals.countFor(counted);
             process.sample(); // it still lives
             return new Outcome(
-                    latency.percentile(0.5),
-                    latency.percentile(0.99),
+                    arrivals.latency().percentile(0.5),
+                    arrivals.latency().percentile(0.99),
                     (load.sent() - sentThen) / (counted.toMillis() / 1e3));
         } finally {
             broker.deleteTopic(input);
@@ -97,45 +86,16 @@ final class LatencyTrial {
     }
 
     /** Until the JVM's compilers are quiet, as in the race; at most for a time. */
-    private void warmUp(ContenderProcess process, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
+    private void warmUp(ContenderProcess process, Arrivals arrivals) {
         Compilers compilers = new Compilers();
         for (long turn = warmUpAtMost.dividedBy(Race.TURN); turn > 0 && !compilers.areQuiet(); turn--) {
-            countFor(Race.TURN, consumer, latency);
+            arrivals.countFor(Race.TURN);
             compilers.turn(process.sample());
         }
     }
 
-    private boolean hasCaughtUp(KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
-        latency.clear();
-        return count(consumer, latency) > 0 && latency.percentile(1) < CAUGHT_UP_MILLIS;
-    }
-
-    private void countFor(Duration time, KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < time.toNanos()) {
-            count(consumer, latency);
-        }
-    }
-
-    private int count(KafkaConsumer<byte[], byte[]> consumer, Latency latency) {
-        ConsumerRecords<byte[], byte[]> results = consumer.poll(Duration.ofMillis(100));
-        long now = clock.millis();
-        for (ConsumerRecord<byte[], byte[]> result : results) {
-            latency.add(now - result.timestamp());
-        }
-        return results.count();
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer(String topic) {
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "max.poll.records", 5_000),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-        List<TopicPartition> partitions = IntStream.range(0, CONSUMED_PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return consumer;
+    private static boolean hasCaughtUp(Arrivals arrivals) {
+        arrivals.latency().clear();
+        return arrivals.count() > 0 && arrivals.latency().percentile(1) < CAUGHT_UP_MILLIS;
     }
 }

@@ -166,7 +166,7 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
                 .setCoder(new SettledCoder<>(enriched, failed))
                 .apply(
                         "Settle",
-                        ParDo.of(new SettleFn<>(results, deadLetters, misses, metrics))
+                        ParDo.of(new SettleFn<>(new Results<>(results, deadLetters, misses, metrics)))
                                 .withOutputTags(results, TupleTagList.of(deadLetters)));
         return new Enrichment<>(
                 results,

@@ -1,0 +1,188 @@
+package io.millrace.transforms.enricher;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.enricher.LookupTable.Loaded;
+import io.millrace.transforms.enricher.LookupTable.Source;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads a table when it is time to: at once, and then at the multiples of a period since 1970, which all processes come to together. What
+ * fails is tried again, each time after twice as long: for the first table after 30 seconds at most, for another at its next turn at
+ * the latest.
+ */
+final class TableLoading<KeyT, ValueT> {
+    static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    static final Duration LONGEST_WAIT_FOR_A_FIRST = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableLoading.class);
+
+    private final String name;
+    private final Source<KeyT, ValueT> source;
+    private final @Nullable Duration period;
+    private final Clock clock;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private volatile @Nullable Held<KeyT, ValueT> held;
+    private volatile boolean closed;
+    private Instant due;
+    private Duration wait = FIRST_WAIT;
+
+    /**
+     * Nothing is loaded yet.
+     *
+     * @param name of the step, for people
+     * @param period null for a table that is loaded once
+     */
+    TableLoading(String name, Source<KeyT, ValueT> source, @Nullable Duration period, Clock clock) {
+        this.name = name;
+        this.source = source;
+        this.period = period;
+        this.clock = clock;
+        this.due = clock.instant();
+    }
+
+    /**
+     * A table, and when the load of it began.
+     *
+     * @param loadedAt by the clock
+     */
+    record Held<KeyT, ValueT>(LookupTable<KeyT, ValueT> table, String version, Instant loadedAt) {
+        /** How old it is, in milliseconds; a clock that was set back makes nothing younger than new. */
+        long ageMillisAt(long now) {
+            return Math.max(0, now - loadedAt.toEpochMilli());
+        }
+    }
+
+    /** The table that is held; null before there is a first. */
+    @Nullable Held<KeyT, ValueT> held() {
+        return held;
+    }
+
+    /** The table that is held, once there is one. */
+    Held<KeyT, ValueT> await() throws InterruptedException {
+        first.await();
+        return requireNonNull(held);
+    }
+
+    LongAdder loads() {
+        return loads;
+    }
+
+    LongAdder failures() {
+        return failures;
+    }
+
+    /** What is being loaded is of no use any more. */
+    void close() {
+        closed = true;
+    }
+
+    /**
+     * Does what is due; on one thread, again and again.
+     *
+     * @return when something is due again; nothing where that is never
+     */
+    Optional<Instant> turn() throws InterruptedException {
+        Instant now = clock.instant();
+        if (isDue(now)) {
+            load(now);
+        }
+        return period == null && held != null ? Optional.empty() : Optional.of(due);
+    }
+
+    /** A clock that was set back must not put off what comes next by more than a period. */
+    private boolean isDue(Instant now) {
+        if (period != null && held != null && due.isAfter(nextTurn(now))) {
+            due = nextTurn(now);
+        }
+        return !now.isBefore(due);
+    }
+
+    private void load(Instant begun) throws InterruptedException {
+        Held<KeyT, ValueT> before = held;
+        try {
+            source.load(before == null ? Source.UNKNOWN : before.version()).ifPresent(loaded -> hold(loaded, begun));
+            wait = FIRST_WAIT;
+            due = period == null ? Instant.MAX : nextTurn(clock.instant());
+        } catch (IOException | RuntimeException | Error e) {
+            if (closed) {
+                throw new InterruptedException("the table is no longer needed");
+            }
+            failed(before, e);
+        }
+    }
+
+    private void hold(Loaded<KeyT, ValueT> loaded, Instant begun) {
+        LookupTable<KeyT, ValueT> table = loaded.table();
+        if (loaded.doubled() > 0) {
+            LOG.warn(
+                    "{}: {} rows of {} are not used, since a later row has their key",
+                    name,
+                    loaded.doubled(),
+                    source.place());
+        }
+        if (table.rows() == 0) {
+            LOG.warn("{}: {} has no row, so there is nothing of any key", name, source.place());
+        }
+        LOG.info(
+                "{}: {} rows of {} were loaded in {} ms",
+                name,
+                table.rows(),
+                source.place(),
+                Duration.between(begun, clock.instant()).toMillis());
+        held = new Held<>(table, loaded.version(), begun);
+        loads.increment();
+        first.countDown();
+    }
+
+    private void failed(@Nullable Held<KeyT, ValueT> before, Throwable failure) {
+        failures.increment();
+        Instant now = clock.instant();
+        due = dueAfterFailure(now, before == null);
+        wait = wait.multipliedBy(2);
+        if (before == null) {
+            LOG.warn(
+                    "{}: there is no table of {} yet, and elements wait for it: {}; the next try is at {}",
+                    name,
+                    source.place(),
+                    Failures.text(failure),
+                    due);
+        } else {
+            LOG.warn(
+                    "{}: the table of {} could not be loaded again: {}; the one that is used is {} old, the next try is at {}",
+                    name,
+                    source.place(),
+                    Failures.text(failure),
+                    Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())),
+                    due);
+        }
+        LOG.debug("{}: it failed here", name, failure);
+    }
+
+    private Instant dueAfterFailure(Instant now, boolean isFirst) {
+        if (isFirst) {
+            wait = wait.compareTo(LONGEST_WAIT_FOR_A_FIRST) > 0 ? LONGEST_WAIT_FOR_A_FIRST : wait;
+            return now.plus(wait);
+        }
+        Instant turn = nextTurn(now);
+        Instant soon = now.plus(wait);
+        return soon.isBefore(turn) ? soon : turn;
+    }
+
+    /** The next multiple of the period. */
+    private Instant nextTurn(Instant now) {
+        long millis = requireNonNull(period).toMillis();
+        return Instant.ofEpochMilli((Math.floorDiv(now.toEpochMilli(), millis) + 1) * millis);
+    }
+}

@@ -45,18 +45,22 @@ final class Connections {
         CloseableHttpAsyncClient client = HttpAsyncClients.custom()
                 .setConnectionManager(pool(trust))
                 .setThreadFactory(THREADS)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectTimeout(CONNECT_MILLIS)
-                        .setRedirectsEnabled(false)
-                        .setAuthenticationEnabled(false)
-                        .setNormalizeUri(false)
-                        .build())
+                .setDefaultRequestConfig(requests().build())
                 .setKeepAliveStrategy(keepAlive())
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .build();
         client.start();
         return client;
+    }
+
+    /** How requests are made. */
+    static RequestConfig.Builder requests() {
+        return RequestConfig.custom()
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setRedirectsEnabled(false)
+                .setAuthenticationEnabled(false)
+                .setNormalizeUri(false);
     }
 
     private static PoolingNHttpClientConnectionManager pool(SSLContext trust) {

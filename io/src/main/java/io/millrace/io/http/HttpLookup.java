@@ -104,11 +104,7 @@ public record HttpLookup(
         checkArgument(maxAnswerBytes >= 1, "maxAnswerBytes must be at least 1, but was %s", maxAnswerBytes);
         checkArgument(maxBatch >= 1, "maxBatch must be at least 1, but was %s", maxBatch);
         checkUrl(url, maxBatch);
-        headers.forEach(HttpLookup::checkHeader);
-        checkArgument(
-                headers.keySet().stream().map(HttpLookup::lowerCase).distinct().count() == headers.size(),
-                "headers must each be given once, in whichever case, but were %s",
-                headers.keySet());
+        checkHeaders(headers);
     }
 
     /** A service of which each request asks for one key, which stands in the url. */
@@ -142,20 +138,32 @@ public record HttpLookup(
     }
 
     private static void checkUrl(String url, int maxBatch) {
-        checkArgument(
-                url.indexOf('@') < 0,
-                "url must have no user or password in it, which a header has, and %40 for any other @");
-        String filled = url.replace(KeyedUrl.KEY, "key");
-        checkArgument(
-                Urls.isHttp(filled) && URI.create(filled).getFragment() == null,
-                "url must be http:// or https:// with a host and without a fragment, but was '%s'",
-                url);
+        checkAddress(url, url.replace(KeyedUrl.KEY, "key"));
         int key = url.indexOf(KeyedUrl.KEY);
         checkArgument(maxBatch == 1 || key < 0, "url must not have {key} where maxBatch is over 1, but was '%s'", url);
         checkArgument(
                 maxBatch > 1 || (key >= KeyedUrl.pathOf(url) && key == url.lastIndexOf(KeyedUrl.KEY)),
                 "url must have {key} once, in its path or its query, but was '%s'",
                 url);
+    }
+
+    /** Whether a request can be made to a url, as it is filled. */
+    static void checkAddress(String url, String filled) {
+        checkArgument(
+                url.indexOf('@') < 0,
+                "url must have no user or password in it, which a header has, and %40 for any other @");
+        checkArgument(
+                Urls.isHttp(filled) && URI.create(filled).getFragment() == null,
+                "url must be http:// or https:// with a host and without a fragment, but was '%s'",
+                url);
+    }
+
+    static void checkHeaders(Map<String, String> headers) {
+        headers.forEach(HttpLookup::checkHeader);
+        checkArgument(
+                headers.keySet().stream().map(HttpLookup::lowerCase).distinct().count() == headers.size(),
+                "headers must each be given once, in whichever case, but were %s",
+                headers.keySet());
     }
 
     private static void checkHeader(String name, String value) {

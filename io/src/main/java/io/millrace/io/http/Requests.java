@@ -43,7 +43,8 @@ final class Requests {
         return new Requests(HttpHost.create(url.origin()), url, headers(lookup.headers(), inBatches), inBatches);
     }
 
-    private static Header[] headers(Map<String, String> given, boolean inBatches) {
+    /** Headers, with references resolved. */
+    static Header[] headers(Map<String, String> given, boolean inBatches) {
         Map<String, Header> headers = new LinkedHashMap<>();
         put(headers, "Accept", "application/json");
         put(headers, "User-Agent", "millrace");

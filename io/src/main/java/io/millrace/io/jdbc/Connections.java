@@ -7,6 +7,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Opens pools of connections, on the worker that needs them: only there are references to secrets resolved. */
 final class Connections {
@@ -21,18 +22,18 @@ final class Connections {
      *
      * @throws IllegalArgumentException if there is no driver for it, or a reference cannot be resolved
      */
-    static HikariDataSource open(JdbcLookup lookup) {
-        findDriver(lookup.url());
+    static HikariDataSource open(String url, @Nullable String user, @Nullable String password, int connections) {
+        findDriver(url);
         HikariConfig config = new HikariConfig();
         config.setPoolName("millrace-jdbc-lookup");
-        config.setJdbcUrl(lookup.url());
-        if (lookup.user() != null) {
-            config.setUsername(References.resolve(lookup.user()));
+        config.setJdbcUrl(url);
+        if (user != null) {
+            config.setUsername(References.resolve(user));
         }
-        if (lookup.password() != null) {
-            config.setPassword(References.resolve(lookup.password()));
+        if (password != null) {
+            config.setPassword(References.resolve(password));
         }
-        config.setMaximumPoolSize(lookup.connections());
+        config.setMaximumPoolSize(connections);
         config.setReadOnly(true);
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setValidationTimeout(VALIDATE_MILLIS);

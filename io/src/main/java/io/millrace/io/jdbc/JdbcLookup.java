@@ -96,14 +96,7 @@ public record JdbcLookup(
 
     public JdbcLookup {
         columns = List.copyOf(columns);
-        checkArgument(
-                !PASSWORD_IN_URL.matcher(url).matches(),
-                "url must have no user or password in it: user and password are settings of their own");
-        checkArgument(url.startsWith("jdbc:"), "url must begin with jdbc:, but was '%s'", url);
-        checkArgument(
-                password == null || References.isReference(password),
-                "password must be a reference, such as ${env:NAME} or ${file:PATH}, so that the secret stays out of the job");
-        checkArgument(password == null || user != null, "user must be given together with password");
+        checkAccess(url, user, password);
         Names.checkTable(table);
         Names.checkColumn("keyColumn", keyColumn);
         columns.forEach(column -> Names.checkColumn("columns", column));
@@ -113,6 +106,17 @@ public record JdbcLookup(
                 MOST_IN_A_BATCH,
                 maxBatch);
         checkArgument(connections >= 1, "connections must be at least 1, but was %s", connections);
+    }
+
+    static void checkAccess(String url, @Nullable String user, @Nullable String password) {
+        checkArgument(
+                !PASSWORD_IN_URL.matcher(url).matches(),
+                "url must have no user or password in it: user and password are settings of their own");
+        checkArgument(url.startsWith("jdbc:"), "url must begin with jdbc:, but was '%s'", url);
+        checkArgument(
+                password == null || References.isReference(password),
+                "password must be a reference, such as ${env:NAME} or ${file:PATH}, so that the secret stays out of the job");
+        checkArgument(password == null || user != null, "user must be given together with password");
     }
 
     /** All columns of a table, in a database that asks for no name. */

@@ -46,7 +46,8 @@ final class TableQuestion implements BlockingLookup.Question<String, byte[]> {
      * @throws IllegalArgumentException if it answers that settings are wrong
      */
     static TableQuestion open(JdbcLookup lookup) {
-        TableQuestion question = new TableQuestion(lookup, Connections.open(lookup));
+        TableQuestion question = new TableQuestion(
+                lookup, Connections.open(lookup.url(), lookup.user(), lookup.password(), lookup.connections()));
         try {
             question.findKeyType();
         } catch (SQLException e) {
@@ -68,7 +69,7 @@ final class TableQuestion implements BlockingLookup.Question<String, byte[]> {
 
     private KeyType findKeyType() throws SQLException {
         try (Connection connection = connections.getConnection()) {
-            limit(connection);
+            limit(connection, NETWORK_MILLIS);
             return findKeyType(connection);
         }
     }
@@ -86,9 +87,9 @@ final class TableQuestion implements BlockingLookup.Question<String, byte[]> {
         }
     }
 
-    private static void limit(Connection connection) throws SQLException {
+    static void limit(Connection connection, int millis) throws SQLException {
         try {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+            connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
             LOG.debug("the driver has no limit for a connection that says nothing", e);
         }
@@ -132,7 +133,7 @@ final class TableQuestion implements BlockingLookup.Question<String, byte[]> {
 
     private Map<String, byte[]> rows(KeyType type, Map<Object, List<String>> names) throws SQLException {
         try (Connection connection = connections.getConnection()) {
-            limit(connection);
+            limit(connection, NETWORK_MILLIS);
             return rows(connection, type, names);
         }
     }

@@ -1,0 +1,38 @@
+package io.millrace.io.table;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.transforms.enricher.LookupTable;
+import io.millrace.transforms.enricher.LookupTable.Loaded;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A table of JSON rows by a field of them: what there is of a key is its row, as the bytes that were read.
+ *
+ * <p><i>Shape</i>: a row is one JSON object. Its key is a text or a number at its top level, a number as it is written: {@code 7} and
+ * {@code 7.0} are two keys. Of rows that have one key, the last is used.
+ *
+ * <p><i>Fails</i>: a load fails as a whole, with the row's number, of which a row is no JSON object (RFC 8259 in UTF-8, at most 512 levels
+ * deep), or has no key, an empty one, or one that is neither text nor number.
+ *
+ * @param keyField the field
+ * @param rows where the rows are
+ */
+public record JsonTable(String keyField, RowPlace rows) implements LookupTable.Source<String, byte[]> {
+
+    public JsonTable {
+        checkArgument(!keyField.isEmpty(), "keyField must not be empty");
+    }
+
+    @Override
+    public String place() {
+        return rows.place();
+    }
+
+    @Override
+    public Optional<Loaded<String, byte[]>> load(String held) throws IOException, InterruptedException {
+        JsonRows read = new JsonRows(keyField);
+        return rows.read(held, read).map(version -> new Loaded<>(read.table(), version, read.doubled()));
+    }
+}

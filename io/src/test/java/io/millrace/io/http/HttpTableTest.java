@@ -1,0 +1,273 @@
+package io.millrace.io.http;
+
+import static io.millrace.testfixtures.Eventually.waitUntil;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.millrace.io.table.JsonTable;
+import io.millrace.transforms.enricher.LookupTable.Loaded;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class HttpTableTest {
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final List<String> conditions = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private String url;
+    private volatile Map<String, String> headers = Map.of();
+    private volatile String body = "{\"id\":1,\"title\":\"Alien\"}\n";
+    private volatile int status = 200;
+
+    @Before
+    public void startAServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        url = "http://127.0.0.1:" + server.getAddress().getPort() + "/videos.jsonl?all=1";
+    }
+
+    @After
+    public void stopTheServer() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String etag = exchange.getRequestHeaders().getFirst("If-None-Match");
+        String since = exchange.getRequestHeaders().getFirst("If-Modified-Since");
+        conditions.add(exchange.getRequestURI() + " " + etag + " " + since);
+        tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+        headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        boolean same = (etag != null && etag.equals(headers.get("ETag")))
+                || (since != null && since.equals(headers.get("Last-Modified")));
+        if (same) {
+            exchange.sendResponseHeaders(304, -1);
+        } else {
+            exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().write(body.getBytes(UTF_8));
+        }
+        exchange.close();
+    }
+
+    private JsonTable table() {
+        return new JsonTable("id", HttpTable.of(url));
+    }
+
+    private static String row(Loaded<String, byte[]> loaded) {
+        return new String(loaded.table().get("1"), UTF_8);
+    }
+
+    private static String failure(JsonTable table) {
+        return assertThrows(IOException.class, () -> table.load("")).getMessage();
+    }
+
+    @Test
+    public void asksWithTheTagOfWhatIsHeld() throws Exception {
+        headers = Map.of("ETag", "\"a\"", "Last-Modified", "Wed, 25 Nov 2026 12:00:00 GMT");
+        Loaded<String, byte[]> first = table().load("").orElseThrow();
+        assertThat(row(first), is("{\"id\":1,\"title\":\"Alien\"}"));
+        assertThat(table().load(first.version()), is(Optional.empty()));
+
+        headers = Map.of("ETag", "\"b\"");
+        body = "{\"id\":1,\"title\":\"Alias\"}\n";
+        assertThat(row(table().load(first.version()).orElseThrow()), is("{\"id\":1,\"title\":\"Alias\"}"));
+        assertThat(
+                conditions,
+                contains(
+                        "/videos.jsonl?all=1 null null",
+                        "/videos.jsonl?all=1 \"a\" null",
+                        "/videos.jsonl?all=1 \"a\" null"));
+    }
+
+    @Test
+    public void asksWithTheTimeOfWhatIsHeldWhereThereIsNoTag() throws Exception {
+        headers = Map.of("Last-Modified", "Wed, 25 Nov 2026 12:00:00 GMT");
+        Loaded<String, byte[]> first = table().load("").orElseThrow();
+
+        assertThat(table().load(first.version()), is(Optional.empty()));
+        assertThat(conditions, hasItem("/videos.jsonl?all=1 null Wed, 25 Nov 2026 12:00:00 GMT"));
+    }
+
+    @Test
+    public void whatTellsNoVersionIsReadEachTime() throws Exception {
+        Loaded<String, byte[]> first = table().load("").orElseThrow();
+
+        assertThat(first.version(), is(""));
+        assertThat(row(table().load(first.version()).orElseThrow()), is("{\"id\":1,\"title\":\"Alien\"}"));
+    }
+
+    @Test
+    public void aSecretIsSentThatStandsInAFile() throws Exception {
+        Path secret = folder.newFile().toPath();
+        Files.writeString(secret, "open-sesame\n");
+        table();
+        new JsonTable(
+                        "id",
+                        new HttpTable(
+                                url,
+                                Map.of("Authorization", "Bearer ${file:" + secret + "}"),
+                                null,
+                                HttpTable.DEFAULT_MAX_BYTES))
+                .load("");
+
+        assertThat(tokens, contains("Bearer open-sesame"));
+    }
+
+    @Test
+    public void anythingButOkFails() {
+        status = 503;
+        assertThat(failure(table()), is("it answered 503"));
+        status = 302;
+        assertThat(failure(table()), is("it answered 302"));
+    }
+
+    @Test
+    public void aRowThatIsNoneFailsWithItsLine() {
+        body = "{\"id\":1}\n{\"id\":";
+        assertThat(failure(table()), is("line 2: the document ends too early at byte 6"));
+    }
+
+    @Test
+    public void anAnswerThatIsTooLargeFails() {
+        JsonTable table = new JsonTable("id", new HttpTable(url, Map.of(), null, 20));
+        assertThat(failure(table), is("it has more than maxBytes, 20 bytes"));
+    }
+
+    /** Far more than fits between the connection and who reads. */
+    @Test
+    public void aLargeAnswerIsReadAsItComes() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            rows.append("{\"id\":")
+                    .append(i)
+                    .append(",\"title\":\"Alien ")
+                    .append(i)
+                    .append("\"}\n");
+        }
+        body = rows.toString();
+        Loaded<String, byte[]> loaded = table().load("").orElseThrow();
+
+        assertThat(loaded.table().rows(), is(100_000L));
+        assertThat(new String(loaded.table().get("99999"), UTF_8), is("{\"id\":99999,\"title\":\"Alien 99999\"}"));
+    }
+
+    @Test
+    public void anAnswerThatEndsBeforeItsEndIsNoTable() throws Exception {
+        assertThat(
+                failureOf("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":1}\n"),
+                startsWith("ended before there was an answer: ConnectionClosedException"));
+        assertThat(
+                failureOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"id\":1}\n\r\n"),
+                startsWith("ended before there was an answer: ConnectionClosedException"));
+        assertThat(
+                failureOf("HTTP/1.1 200 OK\r\n\r\n{\"id\":1}\n"),
+                is("it must say where its answer ends, by Content-Length or in chunks"));
+    }
+
+    /** What is said of a service that answers this and ends the connection. */
+    private static String failureOf(String answer) throws IOException {
+        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer));
+            String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
+            String message = failure(new JsonTable("id", HttpTable.of(at)));
+            answered.join();
+            return message.replace("the connection to " + at + " ", "");
+        }
+    }
+
+    private static void answerOne(ServerSocket service, String answer) {
+        try (Socket connection = service.accept()) {
+            BufferedReader request = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+            String line = request.readLine();
+            while (line != null && !line.isEmpty()) {
+                line = request.readLine();
+            }
+            OutputStream out = connection.getOutputStream();
+            out.write(answer.getBytes(UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    public void aServiceThatCannotBeReachedFails() {
+        server.stop(0);
+        assertThat(failure(table()), startsWith(url + " cannot be reached: "));
+    }
+
+    @Test
+    public void whoIsInterruptedWaitsForNoAnswer() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            JsonTable table = new JsonTable("id", HttpTable.of("http://127.0.0.1:" + silent.getLocalPort() + "/"));
+            AtomicReference<Exception> seen = new AtomicReference<>();
+            Thread loading = new Thread(() -> {
+                try {
+                    table.load("");
+                } catch (IOException | InterruptedException e) {
+                    seen.set(e);
+                }
+            });
+            loading.start();
+            try (Socket accepted = silent.accept()) {
+                assertThat(accepted.isConnected(), is(true));
+                loading.interrupt();
+                waitUntil("it ends", () -> seen.get() instanceof InterruptedException);
+            }
+        }
+    }
+
+    @Test
+    public void settingsThatMakeNoSenseAreRefused() {
+        assertRefused("url must be http:// or https:// with a host and without a fragment, but was 'videos'", "videos");
+        assertRefused(
+                "url must have no user or password in it, which a header has, and %40 for any other @",
+                "http://me:secret@localhost/");
+        assertThat(
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new HttpTable(url, Map.of("Authorization", "Bearer x"), null, 1))
+                        .getMessage(),
+                startsWith("headers.Authorization must have a reference in it"));
+        assertThat(
+                assertThrows(IllegalArgumentException.class, () -> new HttpTable(url, Map.of(), null, 0))
+                        .getMessage(),
+                is("maxBytes must be at least 1, but was 0"));
+    }
+
+    private static void assertRefused(String message, String url) {
+        assertThat(
+                assertThrows(IllegalArgumentException.class, () -> HttpTable.of(url))
+                        .getMessage(),
+                is(message));
+    }
+}

@@ -52,7 +52,7 @@ final class FlinkOptions {
                 .byDefault("maxBundleTimeMills", shape.asks() ? MAX_BUNDLE_TIME_MILLIS_ASKING : MAX_BUNDLE_TIME_MILLIS)
                 .byDefault(
                         "failOnCheckpointingErrors",
-                        !shape.asks()) // an outage may outlast a checkpoint: it is waited for
+                        !shape.waits()) // an outage may outlast a checkpoint: it is waited for
                 .byDefault("objectReuse", true)
                 .byDefault("fasterCopy", true)
                 .fixed("runner", "FlinkRunner", "--runner takes one of " + RunnerProfile.names())

@@ -59,6 +59,15 @@ public class RunnerProfileTest {
     }
 
     @Test
+    public void aJobThatHoldsATableHasShortBundlesAndOutlastsCheckpointsThatFail() {
+        FlinkPipelineOptions holding = flink(STREAM.holding());
+
+        assertThat(holding.getMaxBundleTimeMills(), is(200L));
+        assertThat(holding.getFailOnCheckpointingErrors(), is(false));
+        assertThat(flink(STREAM.asking().holding()).getMaxBundleTimeMills(), is(2_000L));
+    }
+
+    @Test
     public void sourcesOfAnEndlessStreamNeverShutDown() {
         assertThat(flink(STREAM).getShutdownSourcesAfterIdleMs(), is(-1L));
     }

@@ -9,6 +9,8 @@ import io.millrace.io.jdbc.JdbcLookup;
 import io.millrace.transforms.enricher.LookupClient;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.expression.TextExpression;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A lookup for each event of a route: what is asked, of whom, and where the answer is put. */
@@ -26,6 +28,11 @@ public record EnrichSpec(
         @Setting("A service of HTTP that answers.") @Nullable HttpLookup http,
 
         @Setting("A table of a database that answers, a row as an object.") @Nullable JdbcLookup jdbc,
+
+        @Setting(
+                "A table that each worker process holds in memory: the row of the key is the answer. Events wait for it to be there."
+                        + " Nobody is asked, so maxInFlight, callsPerSecond, calls and cache are none of it.")
+        @Nullable TableSpec table,
 
         @Setting(
                 value =
@@ -62,9 +69,18 @@ public record EnrichSpec(
                 example = "'{\"plays\": 0}'")
         @Nullable String missing) {
 
+    private static final int DEFAULT_MAX_IN_FLIGHT = 64;
+    private static final String OF_CALLS = " must not be given with table, which is held in memory and asks nobody";
+
     public EnrichSpec {
         checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
-        checkArgument((http == null) != (jdbc == null), "enrich must have exactly one of http, jdbc");
+        checkArgument(
+                Stream.of(http, jdbc, table).filter(Objects::nonNull).count() == 1,
+                "enrich must have exactly one of http, jdbc, table");
+        checkArgument(table == null || maxInFlight == DEFAULT_MAX_IN_FLIGHT, "maxInFlight" + OF_CALLS);
+        checkArgument(table == null || callsPerSecond == null, "callsPerSecond" + OF_CALLS);
+        checkArgument(table == null || calls == null, "calls" + OF_CALLS);
+        checkArgument(table == null || cache == null, "cache" + OF_CALLS);
         checkArgument(
                 callsPerSecond == null || callsPerSecond > 0,
                 "callsPerSecond must be above 0, but was %s",
@@ -75,9 +91,14 @@ public record EnrichSpec(
         checkArgument(missing == null || isJson(missing), "missing must be a value of JSON, but was '%s'", missing);
     }
 
-    /** What answers. */
+    /** What answers, where somebody is asked. */
     public LookupClient.Provider<String, byte[]> provider() {
         return http == null ? requireNonNull(jdbc) : http;
+    }
+
+    /** Whether somebody is asked for each event. */
+    public boolean asks() {
+        return table == null;
     }
 
     private static boolean isJson(String text) {

@@ -107,6 +107,16 @@ public record RouteSpec(
         return enrich == null ? List.of() : enrich;
     }
 
+    /** Whether somebody is asked for its events. */
+    public boolean asks() {
+        return lookups().stream().anyMatch(EnrichSpec::asks);
+    }
+
+    /** Whether its events wait for what is held in memory. */
+    public boolean holds() {
+        return lookups().stream().anyMatch(lookup -> !lookup.asks());
+    }
+
     /** Whether it reads a source, by its name. */
     public boolean reads(String source) {
         return from == null || from.contains(source);

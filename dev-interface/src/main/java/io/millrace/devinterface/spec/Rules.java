@@ -5,6 +5,7 @@ import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.Value.Entry;
 import io.millrace.devinterface.spec.Value.Fields;
+import io.millrace.io.files.FileTable;
 import io.millrace.io.kafka.KafkaSource;
 import java.io.File;
 import java.nio.file.FileSystems;
@@ -175,6 +176,9 @@ final class Rules {
             sink.localPath()
                     .filter(path -> deadLetters || !part.path().equals("deadLetters"))
                     .ifPresent(path -> paths.add(path(part, sink.name(), path)));
+        }
+        for (Part part : reading.parts(FileTable.class)) {
+            paths.add(new Part(Words.key(part.path(), "path"), part.at(), ((FileTable) part.made()).path()));
         }
         for (Part part : reading.parts(DynamicSpec.class)) {
             String file = ((DynamicSpec) part.made()).file();

@@ -1,12 +1,18 @@
 package io.millrace.devinterface.spec;
 
 import static io.millrace.devinterface.spec.SpecReader.Target.LOCAL;
+import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.io.files.FileTable;
 import io.millrace.io.http.HttpLookup;
+import io.millrace.io.http.HttpTable;
+import io.millrace.io.jdbc.JdbcTable;
+import io.millrace.io.s3.S3Table;
+import io.millrace.io.table.JsonTable;
 import io.millrace.transforms.enricher.CacheSettings;
 import io.millrace.transforms.enricher.CallSettings;
 import io.millrace.transforms.enricher.OnMiss;
@@ -104,7 +110,7 @@ public class EnrichRulesTest {
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
                 problems("", "into: a, key: key"),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc"));
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, table"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));
@@ -138,5 +144,93 @@ public class EnrichRulesTest {
                 contains(
                         "routes[0].enrich[0].beforeFilter: must be false with match: first, since which route an event goes to is"
                                 + " decided by filters alone"));
+    }
+
+    private static final String TABLE = "into: video, key: event.video_id, table: {keyField: id, ";
+
+    @Test
+    public void aTableCanBeHeld() throws Exception {
+        EnrichSpec lookup = lookup(TABLE + "files: {path: videos.jsonl}, reloadEvery: PT10M}");
+
+        assertThat(lookup.table().source(), is(new JsonTable("id", new FileTable("videos.jsonl"))));
+        assertThat(lookup.table().reloadEvery(), is(Duration.ofMinutes(10)));
+        assertThat(lookup.asks(), is(false));
+        RouterSpec spec = SpecReader.read(spec("", TABLE + "files: {path: videos.jsonl}}"), LOCAL);
+        assertThat(SpecReader.read(spec.json(), LOCAL), is(spec));
+    }
+
+    @Test
+    public void aTableIsLoadedFromWhereTheSpecSays() throws Exception {
+        assertThat(
+                lookup(TABLE + "s3: {path: \"s3://lake/videos.jsonl.gz\"}}")
+                        .table()
+                        .source()
+                        .rows(),
+                is(new S3Table("s3://lake/videos.jsonl.gz")));
+        assertThat(
+                lookup(TABLE + "http: {url: \"http://localhost:8080/videos\"}}")
+                        .table()
+                        .source()
+                        .rows(),
+                is(HttpTable.of("http://localhost:8080/videos")));
+        assertThat(
+                lookup(TABLE + "jdbc: {url: \"jdbc:postgresql://localhost/videos\", table: videos}}")
+                        .table()
+                        .source()
+                        .rows(),
+                is(JdbcTable.of("jdbc:postgresql://localhost/videos", "videos")));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithATable() {
+        String files = TABLE + "files: {path: videos.jsonl}";
+        String ofCalls = " must not be given with table, which is held in memory and asks nobody";
+        assertThat(
+                problems("", files + "}, callsPerSecond: 5"),
+                contains("routes[0].enrich[0].callsPerSecond:" + ofCalls));
+        assertThat(problems("", files + "}, calls: {}"), contains("routes[0].enrich[0].calls:" + ofCalls));
+        assertThat(problems("", files + "}, cache: {maxAge: PT1S}"), contains("routes[0].enrich[0].cache:" + ofCalls));
+        assertThat(problems("", files + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
+        assertThat(
+                problems("", files + "}, " + HTTP),
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, table"));
+        assertThat(
+                problems("", "into: a, key: key, table: {keyField: id}"),
+                contains("routes[0].enrich[0].table: must have exactly one of files, s3, http, jdbc"));
+        assertThat(
+                problems("", files + ", s3: {path: \"s3://lake/videos\"}}"),
+                contains("routes[0].enrich[0].table: must have exactly one of files, s3, http, jdbc"));
+        assertThat(
+                problems("", files + ", reloadEvery: PT0.5S}"),
+                contains("routes[0].enrich[0].table.reloadEvery: must be at least a second, but was PT0.5S"));
+        assertThat(
+                problems("", "into: a, key: key, table: {keyField: '', files: {path: a}}"),
+                contains("routes[0].enrich[0].table.keyField: must not be empty"));
+        assertThat(
+                problems("", TABLE + "s3: {path: \"s3://lake/\"}}"),
+                contains(
+                        "routes[0].enrich[0].table.s3.path: must be s3://BUCKET/OBJECT without a glob, but was 's3://lake/'"));
+    }
+
+    @Test
+    public void aFileOfATableMustBeWhereWorkersAre() {
+        List<String> problems = assertThrows(
+                        SpecProblems.class,
+                        () -> SpecReader.read(
+                                spec("deadLetters: none\n", TABLE + "files: {path: /data/videos.jsonl}}")
+                                        .replace(
+                                                "files: {path: plays.jsonl}",
+                                                "files: {path: \"s3://lake/plays.jsonl\"}"),
+                                REMOTE))
+                .problems()
+                .stream()
+                .map(SpecProblem::toString)
+                .toList();
+
+        assertThat(
+                problems,
+                contains(
+                        "routes[0].enrich[0].table.files.path: must not be a path of this machine, which a cluster's workers do"
+                                + " not share, but was '/data/videos.jsonl'"));
     }
 }

@@ -7,7 +7,9 @@ import io.millrace.devinterface.spec.CacheSpec;
 import io.millrace.devinterface.spec.CallsSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.TableSpec;
 import io.millrace.transforms.enricher.Enrich;
+import io.millrace.transforms.enricher.EnrichFromTable;
 import io.millrace.transforms.enricher.Enrichment;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.event.DeadLetter;
@@ -15,6 +17,7 @@ import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.RouteMetrics;
+import java.time.Duration;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -68,7 +71,7 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
         PCollectionTuple asked = events.apply(
                 "Ask", ParDo.of(new AskFn(spec.key(), givingUp)).withOutputTags(ASKED, TupleTagList.of(DEAD_LETTERS)));
         Enrichment<Asked, byte[]> answered =
-                asked.get(ASKED).setCoder(AskedCoder.of()).apply("Enrich", enrich());
+                asked.get(ASKED).setCoder(AskedCoder.of()).apply("Enrich", lookup());
         PCollectionTuple placed = answered.results()
                 .apply(
                         "Place",
@@ -84,6 +87,29 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                 .apply("DeadLetters", Flatten.pCollections());
         return PCollectionTuple.of(RESULTS, placed.get(RESULTS).setCoder(EventCoder.of()))
                 .and(DEAD_LETTERS, deadLetters);
+    }
+
+    private PTransform<PCollection<Asked>, Enrichment<Asked, byte[]>> lookup() {
+        TableSpec table = spec.table();
+        return table == null ? enrich() : fromTable(table);
+    }
+
+    private EnrichFromTable<Asked, String, byte[]> fromTable(TableSpec table) {
+        EnrichFromTable<Asked, String, byte[]> held = EnrichFromTable.of(Asked::key, table.source())
+                .withValueCoder(ByteArrayCoder.of())
+                .named(namespace);
+        Duration reloadEvery = table.reloadEvery();
+        EnrichFromTable<Asked, String, byte[]> reloaded =
+                reloadEvery == null ? held : held.withReloadEvery(reloadEvery);
+        return switch (spec.onMiss()) {
+            case PASS, DROP -> reloaded;
+            case DEFAULT -> reloaded.onMissDefault(missing());
+            case DEAD_LETTER -> reloaded.onMiss(OnMiss.DEAD_LETTER);
+        };
+    }
+
+    private byte[] missing() {
+        return requireNonNull(spec.missing()).getBytes(UTF_8);
     }
 
     private Enrich<Asked, String, byte[]> enrich() {
@@ -104,7 +130,7 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
     private Enrich<Asked, String, byte[]> onMiss(Enrich<Asked, String, byte[]> enrich) {
         return switch (spec.onMiss()) {
             case PASS, DROP -> enrich;
-            case DEFAULT -> enrich.onMissDefault(requireNonNull(spec.missing()).getBytes(UTF_8));
+            case DEFAULT -> enrich.onMissDefault(missing());
             case DEAD_LETTER -> enrich.onMiss(OnMiss.DEAD_LETTER);
         };
     }

@@ -68,7 +68,7 @@ final class RoutedSources {
     private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
         List<RouteSpec> routes =
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
-        boolean asks = routes.stream().anyMatch(route -> !route.lookups().isEmpty());
+        boolean asks = routes.stream().anyMatch(RouteSpec::asks);
         EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks));
         Routed results = read.events()
                 .apply(

@@ -106,8 +106,10 @@ public record RouterJob(
                 name(),
                 sources().stream().anyMatch(one -> one.kafka() != null),
                 spec.withRoutes(routes).ends());
-        boolean asks = routes.stream().anyMatch(route -> !route.lookups().isEmpty());
-        return asks ? shape.asking() : shape;
+        if (routes.stream().anyMatch(RouteSpec::asks)) {
+            return shape.asking();
+        }
+        return routes.stream().anyMatch(RouteSpec::holds) ? shape.holding() : shape;
     }
 
     @Override

@@ -5,7 +5,10 @@ import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
 import io.millrace.benchmarks.race.Latency;
+import io.millrace.benchmarks.race.Lane;
+import io.millrace.benchmarks.race.Race;
 import io.millrace.benchmarks.race.Standings;
+import io.millrace.benchmarks.race.Throughput;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.benchmarks.race.Workload;
 import io.millrace.testfixtures.history.Behaviour;
@@ -31,7 +34,9 @@ import picocli.CommandLine.Option;
  * <p><i>Figures</i>: {@code enrich asked64 of limit} and {@code enrich asked1000 of limit} are the rates of results over what Little's law
  * allows with so many lookups in flight; {@code enrich asked/native} the rate over that of a job of Flink's own asynchronous function,
  * the lower one of the two; {@code enrich limit100 min} and {@code max} the fewest and most calls in a second, over any ten, with a limit
- * of 100; {@code enrich calls/distinct} the calls for each key that is asked for, with a cache.
+ * of 100; {@code enrich calls/distinct} the calls for each key that is asked for, with a cache. {@code enrich held/plain} is the rate of a
+ * route with a table of a million rows over that of the same without it, {@code enrich held/plain of all} that of a route that looks up all
+ * there is and does nothing else; {@code enrich reload stop s} the longest time without a result while such a table is loaded again.
  */
 @Command(
         name = "enrich",
@@ -40,6 +45,7 @@ import picocli.CommandLine.Option;
             "slow: how long a result takes, beside the same, where two events come in a second.",
             "limit: at most 100 calls in a second: of four tasks, of two after them, and where one of four has all the events.",
             "cache: keys of which few are asked for often.",
+            "held: a table of a million rows in memory, beside the same route without it; and while it is loaded again.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,6 +58,7 @@ public final class EnrichBenchmark implements Callable<Integer> {
     private static final int LIMIT = 100;
     private static final Duration SPAN = Duration.ofSeconds(10);
     private static final int PARTITIONS = 4;
+    private static final double RELOADING_EVENTS = 20_000;
 
     @Mixin
     private final Report report = new Report();
@@ -61,7 +68,8 @@ public final class EnrichBenchmark implements Callable<Integer> {
         ASKED,
         SLOW,
         LIMIT,
-        CACHE;
+        CACHE,
+        HELD;
 
         @Override
         public String toString() {
@@ -75,6 +83,9 @@ public final class EnrichBenchmark implements Callable<Integer> {
             paramLabel = "PART",
             description = "Only these of ${COMPLETION-CANDIDATES}. Default all.")
     private List<Part> parts = List.of(Part.values());
+
+    @Option(names = "--rows", paramLabel = "N", description = "The rows of the table that is held. Default 1,000,000.")
+    private int rows = 1_000_000;
 
     private final Figures figures = new Figures();
     private final List<String> text = new ArrayList<>();
@@ -97,6 +108,9 @@ public final class EnrichBenchmark implements Callable<Integer> {
             if (parts.contains(Part.CACHE)) {
                 cache(broker, service, folder);
             }
+        }
+        if (parts.contains(Part.HELD)) {
+            held();
         }
         report.publish("enrich", String.join(System.lineSeparator(), text), figures);
         return 0;
@@ -196,6 +210,49 @@ public final class EnrichBenchmark implements Callable<Integer> {
     private static Instant last(HistoryService service) {
         List<Call> calls = service.calls();
         return calls.get(calls.size() - 1).arrival();
+    }
+
+    private void held() throws IOException {
+        try (WorkDirectory folder = WorkDirectory.create("held-benchmark");
+                KafkaBroker broker = KafkaBroker.createForLoad().start()) {
+            Titles titles = new Titles(folder.path().resolve("titles.jsonl"), rows);
+            titles.write(1);
+            race(broker, folder, titles);
+            ReloadTrial trial =
+                    new ReloadTrial(broker, folder.path(), titles, Duration.ofSeconds(report.quick() ? 10 : 30));
+            ReloadTrial.Outcome outcome = trial.run(RELOADING_EVENTS);
+            text.add("%,.0f events/s: at most %.2f s without a result, and %.2f s while %,d rows are loaded again.%n"
+                    .formatted(RELOADING_EVENTS, outcome.beforeSeconds(), outcome.duringSeconds(), rows));
+            figures.ratio("enrich reload stop s", outcome.duringSeconds());
+        }
+    }
+
+    private void race(KafkaBroker broker, WorkDirectory folder, Titles titles) {
+        Workload workload =
+                Workload.load(broker, "held-plays", 1, 1, report.quick() ? 3_000_000 : 15_000_000, play -> true);
+        List<Lane> lanes = new ArrayList<>();
+        for (HeldRoute.Kind kind : HeldRoute.Kind.values()) {
+            lanes.add(HeldRoute.lane(kind, false, titles, workload).withoutOutput());
+            lanes.add(HeldRoute.lane(kind, true, titles, workload).withoutOutput());
+        }
+        Standings standings = new Standings(lanes);
+        Race.Span span = new Race.Span(
+                0.6, Duration.ofSeconds(report.quick() ? 10 : 60), 0.95, Duration.ofSeconds(report.quick() ? 5 : 10));
+        try (Race race = new Race(broker, folder.path(), span)) {
+            for (int round = 0; round < (report.quick() ? 1 : 3); round++) {
+                race.run(lanes.subList(0, 2)).forEach(standings::add);
+                race.run(lanes.subList(2, 4)).forEach(standings::add);
+            }
+        }
+        text.add(standings.table().toString());
+        standings.addRatio(
+                figures, "enrich held/plain", lanes.get(1).name(), lanes.get(0).name(), Throughput::eventsPerSecond);
+        standings.addRatio(
+                figures,
+                "enrich held/plain of all",
+                lanes.get(3).name(),
+                lanes.get(2).name(),
+                Throughput::eventsPerSecond);
     }
 
     private void cache(KafkaBroker broker, HistoryService service, WorkDirectory folder) {

@@ -3,8 +3,6 @@ package io.millrace.transforms.rate;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.SharedInProcess;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +31,7 @@ final class LimitFn<T> extends DoFn<T, T> {
 
     @ProcessElement
     public void process(@Element T element, OutputReceiver<T> out) throws InterruptedException {
-        long wait = requireNonNull(permits).reserve();
-        if (wait > 0) {
-            boolean never = new CountDownLatch(1).await(wait, TimeUnit.NANOSECONDS);
-        }
+        requireNonNull(permits).acquire();
         out.output(element);
     }
 

@@ -43,9 +43,20 @@ public record SourceSpec(
                                 + "or never.",
                 byDefault = "PT30S",
                 example = "never")
-        IdleAfter idleAfter) {
+        IdleAfter idleAfter,
+
+        @Setting(
+                value =
+                        "The most events in a second, of all tasks of a job together; each has its share of them, whether or not it"
+                                + " has as much to do. What is above waits where it is read from. Without it, there is no limit.",
+                example = "5000")
+        @Nullable Double maxEventsPerSecond) {
     public SourceSpec {
         checkArgument((kafka == null) != (files == null), "source must have exactly one of kafka, files");
+        checkArgument(
+                maxEventsPerSecond == null || maxEventsPerSecond > 0,
+                "maxEventsPerSecond must be above 0, but was %s",
+                maxEventsPerSecond);
         new EventTimes(eventTime, maxOutOfOrderness, maxAhead, idleAfter.duration());
     }
 
@@ -76,6 +87,6 @@ public record SourceSpec(
 
     /** The same, reading Kafka otherwise. */
     public SourceSpec withKafka(KafkaSource kafka) {
-        return new SourceSpec(kafka, files, eventTime, maxOutOfOrderness, maxAhead, idleAfter);
+        return new SourceSpec(kafka, files, eventTime, maxOutOfOrderness, maxAhead, idleAfter, maxEventsPerSecond);
     }
 }

@@ -88,6 +88,7 @@ public class SpecReaderFuzzTest {
             "eventTime",
             "maxAhead",
             "idleAfter",
+            "maxEventsPerSecond",
             "routes",
             "filter",
             "project",

@@ -84,6 +84,7 @@ public class SpecReaderTest {
         assertThat(spec.source().kafka().start(), is(KafkaStart.EARLIEST));
         assertThat(spec.source().maxOutOfOrderness(), is(Duration.ofSeconds(10)));
         assertThat(spec.source().idleAfter().duration(), is(Duration.ofSeconds(30)));
+        assertThat(spec.source().maxEventsPerSecond(), is(nullValue()));
         assertThat(spec.routes().get(0).onError(), is(OnError.DEAD_LETTER));
         assertThat(spec.routes().get(0).filter(), is(nullValue()));
         assertThat(spec.deadLetters().localPath(), is(Optional.of("out/small/dead-letters")));
@@ -213,6 +214,9 @@ public class SpecReaderTest {
                         SMALL.replace("sink: none", "sink: {windowed: {path: a, login: {user: u, attempts: 0}}}"),
                         LOCAL),
                 contains("routes[0].sink.windowed.login.attempts: must be at least 1, but was 0"));
+        assertThat(
+                problems(SMALL.replace("topics: [plays]}", "topics: [plays]}, maxEventsPerSecond: 0"), LOCAL),
+                contains("source.maxEventsPerSecond: must be above 0, but was 0.0"));
         assertThat(
                 problems(SMALL.replace("topics: [plays]}", "topics: [plays]}, maxAhead: -PT1S"), LOCAL),
                 contains("source.maxAhead: must be at least 0, but was PT-1S"));

@@ -42,6 +42,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Events out of Kafka's topics, and into them. */
 public final class KafkaEvents {
+    /** How many records are read at a time unless it is said. */
+    public static final int MAX_READ_AT_A_TIME = ReadConsumer.MAX_EVENTS_IN_ELEMENT;
+
     private KafkaEvents() {}
 
     /** Events, at their times, out of the topics of a source. */

@@ -70,7 +70,7 @@ final class RoutedSources {
                 spec.routes().stream().filter(route -> route.reads(name)).toList();
         boolean asks = routes.stream().anyMatch(RouteSpec::asks);
         EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks));
-        Routed results = read.events()
+        Routed results = Sources.limited(read.events(), source, step("limit", name))
                 .apply(
                         step("routes", name),
                         outputs.routes(routes, reads.handedOver()).merging(merged(routes)));

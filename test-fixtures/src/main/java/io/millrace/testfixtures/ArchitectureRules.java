@@ -145,6 +145,16 @@ public final class ArchitectureRules {
             .resideInAPackage("com.zaxxer.hikari..")
             .allowEmptyShould(true);
 
+    /** The client of memcached is known to {@code io.millrace.io.memcached} alone. */
+    @ArchTest
+    public static final ArchRule FOLSOM_STAYS_IN_ITS_ROOM = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.millrace.io.memcached..", "io.millrace.benchmarks..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.spotify.folsom..")
+            .allowEmptyShould(true);
+
     /** Waiting is for a condition, never for a time; this rule is for tests too. */
     @ArchTest
     public static final ArchRule NOBODY_SLEEPS = noClasses()

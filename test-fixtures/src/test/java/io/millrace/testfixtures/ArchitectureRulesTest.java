@@ -28,6 +28,7 @@ public class ArchitectureRulesTest {
             ArchitectureRules.FLINK_HAS_ONE_DOOR,
             ArchitectureRules.KAFKA_STAYS_IN_ITS_ROOM,
             ArchitectureRules.HIKARI_STAYS_IN_ITS_ROOM,
+            ArchitectureRules.FOLSOM_STAYS_IN_ITS_ROOM,
             ArchitectureRules.NOBODY_SLEEPS,
             ArchitectureRules.CLOCKS_ARE_HANDED_IN,
             ArchitectureRules.DOFNS_ARE_NOT_PUBLIC,
@@ -80,6 +81,13 @@ public class ArchitectureRulesTest {
         assertThat(
                 violations(ArchitectureRules.HIKARI_STAYS_IN_ITS_ROOM),
                 allOf(containsString("KnowsHikari.pool"), not(containsString("SampleJdbc"))));
+    }
+
+    @Test
+    public void theClientOfMemcachedIsKnownInItsRoomAlone() {
+        assertThat(
+                violations(ArchitectureRules.FOLSOM_STAYS_IN_ITS_ROOM),
+                allOf(containsString("KnowsFolsom.client"), not(containsString("SampleMemcached"))));
     }
 
     @Test

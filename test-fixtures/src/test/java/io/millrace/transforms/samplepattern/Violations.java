@@ -1,5 +1,6 @@
 package io.millrace.transforms.samplepattern;
 
+import com.spotify.folsom.sample.CacheClientClass;
 import com.zaxxer.hikari.sample.PoolClass;
 import io.millrace.transforms.otherpattern.OtherPattern;
 import java.time.Clock;
@@ -38,6 +39,10 @@ public final class Violations {
 
     static final class KnowsKafka {
         TopicPartition partition;
+    }
+
+    static final class KnowsFolsom {
+        CacheClientClass client;
     }
 
     static final class KnowsHikari {

@@ -1,0 +1,128 @@
+package io.millrace.testfixtures.memcached;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.testfixtures.server.FreePorts;
+import io.millrace.testfixtures.server.ServerCommand;
+import io.millrace.testfixtures.server.ServerProcess;
+import io.millrace.testfixtures.server.WorkDirectory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real memcached server, Infinispan's, in a JVM of its own on a free port of 127.0.0.1. It speaks both protocols.
+ *
+ * <p><i>State</i>: its port outlives {@link #stop}, {@link #kill} and the next {@link #start}; what it holds ends with its process.
+ *
+ * <p><i>Fails</i>: a start as {@link ServerProcess} says; a value that is not taken with an {@link IllegalStateException} that has the
+ * server's answer.
+ */
+public final class MemcachedNode implements AutoCloseable {
+    private final WorkDirectory directory = WorkDirectory.create("memcached");
+    private final int port = FreePorts.next();
+    private final List<String> login;
+    private final ServerProcess server;
+
+    private MemcachedNode(List<String> login) {
+        this.login = login;
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(port)));
+        arguments.addAll(login);
+        server = new ServerProcess(
+                new ServerCommand(
+                        "memcached",
+                        "memcached-server",
+                        "io.millrace.testfixtures.memcachedserver.MemcachedMain",
+                        List.of("-Xmx256m"),
+                        arguments),
+                directory,
+                this::isReady);
+    }
+
+    /** A server that is not started yet, and asks for no name. */
+    public static MemcachedNode create() {
+        return new MemcachedNode(List.of());
+    }
+
+    /** A server that is not started yet, and takes nobody but one. */
+    public static MemcachedNode withUser(String user, String password) {
+        return new MemcachedNode(List.of(user, password));
+    }
+
+    /** Starts the server and returns when it takes requests. */
+    public MemcachedNode start() {
+        server.start();
+        return this;
+    }
+
+    /** Shuts the server down in good order. */
+    public void stop() {
+        server.stop();
+    }
+
+    /** Ends the server as a crash would. */
+    public void kill() {
+        server.kill();
+    }
+
+    /** The server's process, to pause it or to read its log. */
+    public ServerProcess process() {
+        return server;
+    }
+
+    /** {@code host:port}, the same over restarts. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Stores a value. */
+    public void set(String key, String value) {
+        String stored = login.isEmpty()
+                ? set(List.of(key, value))
+                : set(List.of("login", String.join(" ", login)), List.of(key, value));
+        if (!stored.equals("STORED")) {
+            throw new IllegalStateException("set " + key + ": " + stored);
+        }
+    }
+
+    /** Stores keys with their values by the text protocol, on one connection, and gives the last answer; the first signs in where one must. */
+    @SafeVarargs
+    private String set(List<String>... pairs) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                OutputStream out = socket.getOutputStream();
+                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+            String answer = "";
+            for (List<String> pair : pairs) {
+                out.write(command(pair.get(0), pair.get(1)));
+                out.flush();
+                answer = String.valueOf(in.readLine());
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] command(String key, String value) {
+        return ("set " + key + " 0 0 " + value.getBytes(UTF_8).length + "\r\n" + value + "\r\n").getBytes(UTF_8);
+    }
+
+    /** Ends the server and deletes its files. */
+    @Override
+    public void close() {
+        directory.close();
+    }
+
+    private boolean isReady() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        }
+    }
+}

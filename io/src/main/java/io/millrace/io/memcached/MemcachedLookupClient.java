@@ -1,0 +1,128 @@
+package io.millrace.io.memcached;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.enricher.LookupClient;
+import io.millrace.transforms.enricher.LookupRefusedException;
+import io.millrace.transforms.expression.JsonCheck;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks servers, each for the keys that it has, on one thread for the connections of all. */
+final class MemcachedLookupClient implements LookupClient<String, byte[]> {
+    private static final Duration TO_END = Duration.ofSeconds(5);
+    private static final int SHOWN = 100;
+    private static final String NULL = "null";
+
+    private final MemcachedLookup lookup;
+    private final Ring ring;
+    private final EventLoopGroup threads =
+            new NioEventLoopGroup(1, new DefaultThreadFactory("millrace-memcached", true));
+    private final Map<String, Server> servers = new HashMap<>();
+
+    private MemcachedLookupClient(MemcachedLookup lookup) {
+        this.lookup = lookup;
+        this.ring = new Ring(lookup.servers());
+    }
+
+    /**
+     * A client for servers.
+     *
+     * @throws IllegalArgumentException if a reference cannot be resolved, or a server does not take the user
+     */
+    static MemcachedLookupClient open(MemcachedLookup lookup) {
+        MemcachedLookupClient client = new MemcachedLookupClient(lookup);
+        try {
+            lookup.servers().forEach(server -> client.servers.put(server, Server.open(server, lookup, client.threads)));
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<Map<String, byte[]>> lookUp(Set<String> keys) {
+        for (String key : keys) {
+            String problem = Keys.problem(stored(key));
+            if (problem != null) {
+                return CompletableFuture.failedFuture(
+                        new LookupRefusedException("key '" + shown(key) + "' " + problem));
+            }
+        }
+        return all(keys.stream().collect(Collectors.groupingBy(key -> ring.of(stored(key)))).entrySet().stream()
+                .map(one -> lookUp(one.getKey(), one.getValue()))
+                .toList());
+    }
+
+    private String stored(String key) {
+        return lookup.keyPrefix() == null ? key : lookup.keyPrefix() + key;
+    }
+
+    private CompletableFuture<Map<String, byte[]>> lookUp(String server, List<String> keys) {
+        return requireNonNull(servers.get(server))
+                .get(keys.stream().map(this::stored).toList())
+                .thenApply(values -> values(server, keys, values));
+    }
+
+    private static CompletableFuture<Map<String, byte[]>> all(List<CompletableFuture<Map<String, byte[]>>> answers) {
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> {
+                    Map<String, byte[]> values = new HashMap<>();
+                    answers.forEach(answer -> values.putAll(answer.join()));
+                    return values;
+                });
+    }
+
+    private static Map<String, byte[]> values(String server, List<String> keys, List<byte @Nullable []> stored) {
+        Map<String, byte[]> values = new HashMap<>();
+        for (int position = 0; position < keys.size(); position++) {
+            byte[] value = stored.get(position);
+            if (value != null) {
+                check(server, keys.get(position), value);
+                byte[] json = stripped(value);
+                if (!NULL.contentEquals(new String(json, UTF_8))) {
+                    values.put(keys.get(position), json);
+                }
+            }
+        }
+        return values;
+    }
+
+    private static void check(String server, String key, byte[] value) {
+        String problem = JsonCheck.problem(value);
+        if (problem != null) {
+            throw new LookupRefusedException(server + " has what is no JSON value (" + problem + ") for key '"
+                    + shown(key) + "': " + shown(new String(value, UTF_8)));
+        }
+    }
+
+    private static byte[] stripped(byte[] json) {
+        return json[0] > ' ' && json[json.length - 1] > ' '
+                ? json
+                : new String(json, UTF_8).strip().getBytes(UTF_8);
+    }
+
+    private static String shown(String text) {
+        String shown = text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return shown.length() <= SHOWN ? shown : shown.substring(0, SHOWN) + "...";
+    }
+
+    @Override
+    public void close() {
+        servers.values().forEach(Server::close);
+        threads.shutdownGracefully(0, TO_END.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Lookups in memcached: {@link io.millrace.io.memcached.MemcachedLookup} says in which servers, and what a value is.
+ * {@code MemcachedLookupTest} shows it.
+ */
+@NullMarked
+package io.millrace.io.memcached;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,308 @@
+package io.millrace.io.memcached;
+
+import static io.millrace.testfixtures.Eventually.waitUntil;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.testfixtures.memcached.MemcachedNode;
+import io.millrace.testfixtures.memcached.MemcachedRule;
+import io.millrace.testfixtures.server.FreePorts;
+import io.millrace.transforms.enricher.CallSettings;
+import io.millrace.transforms.enricher.Enrich;
+import io.millrace.transforms.enricher.Enrichment;
+import io.millrace.transforms.enricher.LookupClient;
+import io.millrace.transforms.enricher.LookupRefusedException;
+import io.millrace.transforms.enricher.Unenriched;
+import io.millrace.transforms.enricher.Unenriched.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Asks a real server. */
+public class MemcachedLookupTest {
+    @Rule
+    public final MemcachedRule memcached = new MemcachedRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Rule
+    public final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+
+    private MemcachedNode server;
+    private MemcachedLookup lookup;
+    private LookupClient<String, byte[]> client;
+
+    @Before
+    public void store() {
+        server = memcached.server();
+        lookup = MemcachedLookup.of(server.address()).withKeyPrefix(memcached.name("video:"));
+        store("v-1", "{\"title\": \"Ü\"}");
+        store("v-2", "[1, 2]");
+    }
+
+    private void store(String key, String value) {
+        server.set(lookup.keyPrefix() + key, value);
+    }
+
+    @After
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    private void open(MemcachedLookup lookup) {
+        client = lookup.open();
+    }
+
+    private CompletableFuture<Map<String, byte[]>> asked(String... keys) {
+        return client.lookUp(Set.of(keys)).toCompletableFuture();
+    }
+
+    private Map<String, String> ask(String... keys) throws Exception {
+        Map<String, String> texts = new TreeMap<>();
+        asked(keys).get(1, TimeUnit.MINUTES).forEach((key, value) -> texts.put(key, new String(value, UTF_8)));
+        return texts;
+    }
+
+    private Throwable failure(String... keys) {
+        return assertThrows(ExecutionException.class, () -> asked(keys).get(1, TimeUnit.MINUTES))
+                .getCause();
+    }
+
+    private boolean answers(String key) {
+        try {
+            return !ask(key).isEmpty();
+        } catch (ExecutionException e) {
+            return false;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    public void answersWithTheDocumentsOfKeys() throws Exception {
+        store("spaced", " {\"a\":1}\n");
+        store("nothing", "null");
+        open(lookup);
+
+        assertThat(
+                ask("v-1", "v-2", "spaced", "nothing", "v-4"),
+                is(Map.of("v-1", "{\"title\": \"Ü\"}", "v-2", "[1, 2]", "spaced", "{\"a\":1}")));
+        assertThat(ask("v-4"), is(Map.of()));
+    }
+
+    @Test
+    public void asksForManyKeysInACall() throws Exception {
+        Map<String, String> expected = new TreeMap<>();
+        for (int key = 0; key < 255; key++) {
+            store("many-" + key, "{\"n\":" + key + "}");
+            expected.put("many-" + key, "{\"n\":" + key + "}");
+        }
+        open(lookup.withMaxBatch(255));
+
+        assertThat(ask(expected.keySet().toArray(String[]::new)), is(expected));
+    }
+
+    @Test
+    public void refusesKeysThatMemcachedCannotWrite() {
+        open(lookup.withKeyPrefix("video:"));
+
+        assertRefused("key 'a b' has spaces or control characters", "a b");
+        assertRefused("key 'a b' has spaces or control characters", "a\r\nb");
+        assertRefused("key 'a ' has spaces or control characters", "a\u007f");
+        String longest = "ü".repeat(122);
+        assertRefused("key '" + "ü".repeat(100) + "...' has 251 bytes, and memcached takes 250", longest + "a");
+        assertThat(asked(longest).join(), is(Map.of()));
+    }
+
+    private void assertRefused(String message, String... keys) {
+        Throwable failure = failure(keys);
+        assertThat(failure, is(instanceOf(LookupRefusedException.class)));
+        assertThat(failure.getMessage(), is(message));
+    }
+
+    @Test
+    public void refusesAValueThatIsNoJson() {
+        store("serialized", "a:1:{s:5");
+        store("bin", "");
+        open(lookup);
+
+        Throwable failure = failure("serialized");
+        assertThat(failure, is(instanceOf(LookupRefusedException.class)));
+        assertThat(failure.getMessage(), startsWith(server.address() + " has what is no JSON value ("));
+        assertThat(failure.getMessage(), endsWith(") for key 'serialized': a:1:{s:5"));
+        assertThat(failure("bin"), is(instanceOf(LookupRefusedException.class)));
+    }
+
+    @Test
+    public void aServerThatIsAwayIsAskedAgainWhenItIsBack() throws Exception {
+        open(lookup);
+        assertThat(ask("v-2"), is(Map.of("v-2", "[1, 2]")));
+
+        server.kill();
+        waitUntil("an outage", () -> asked("v-2").isCompletedExceptionally());
+        Throwable failure = failure("v-2");
+        assertThat(failure, is(instanceOf(IOException.class)));
+        assertThat(failure.getMessage(), startsWith(server.address() + " cannot be reached: "));
+
+        server.start();
+        store("v-2", "[3]");
+        waitUntil("an answer", () -> answers("v-2"));
+        assertThat(ask("v-2"), is(Map.of("v-2", "[3]")));
+    }
+
+    @Test
+    public void aServerNeedNotBeThereWhenTheJobBegins() {
+        open(MemcachedLookup.of("127.0.0.1:" + FreePorts.next()));
+
+        assertThat(failure("v-1").getMessage(), startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    public void aServerThatSaysNothingIsAskedAgainWhenItGoesOn() throws Exception {
+        open(lookup);
+        assertThat(ask("v-2"), is(Map.of("v-2", "[1, 2]")));
+
+        server.process().pause();
+        try {
+            Throwable failure = failure("v-2");
+            assertThat(failure, is(instanceOf(IOException.class)));
+            assertThat(failure.getMessage(), startsWith(server.address() + " cannot be reached: "));
+        } finally {
+            server.process().resume();
+        }
+        waitUntil("an answer", () -> answers("v-2"));
+    }
+
+    @Test
+    public void limitsOfLookupsHoldForIt() {
+        Enrich<String, String, byte[]> enrich = Enrich.<String, String, byte[]>of(key -> key, lookup)
+                .withCalls(CallSettings.DEFAULT.withGiveUpAfter(Duration.ofSeconds(1)));
+        Came enriched = new Came(pipeline.apply(Create.of("v-1")).apply(enrich));
+
+        PAssert.that(enriched.deadLetters())
+                .containsInAnyOrder(new Unenriched<>(
+                        "v-1",
+                        Reason.GAVE_UP,
+                        "no lookup worked within 1000 ms, the last of which failed: " + server.address()
+                                + " cannot be reached: Not connected"));
+        server.process().pause();
+        try {
+            pipeline.run();
+        } finally {
+            server.process().resume();
+        }
+    }
+
+    @Test
+    public void badKeysAreDeadLettersAndTheOthersGoOn() {
+        store("bad", "{");
+        Came enriched = new Came(
+                pipeline.apply(Create.of("v-1", "v 1", "bad", "v-2", "none")).apply(Enrich.of(key -> key, lookup)));
+
+        PAssert.that(enriched.texts()).containsInAnyOrder("v-1 {\"title\": \"Ü\"}", "v-2 [1, 2]", "none -");
+        PAssert.that(enriched.refused()).containsInAnyOrder("v 1 REFUSED", "bad REFUSED");
+        pipeline.run();
+    }
+
+    @Test
+    public void eachOfSeveralServersIsAskedForItsOwnKeysAndNoOther() throws Exception {
+        try (MemcachedNode other = MemcachedNode.create().start()) {
+            List<String> keys =
+                    IntStream.range(0, 50).mapToObj(key -> "k-" + key).toList();
+            Ring ring = new Ring(List.of(server.address(), other.address()));
+            Map<String, List<String>> ofServers =
+                    keys.stream().collect(Collectors.groupingBy(key -> ring.of(lookup.keyPrefix() + key)));
+            Map<String, String> expected = new HashMap<>();
+            for (MemcachedNode node : List.of(server, other)) {
+                for (String key : ofServers.get(node.address())) {
+                    node.set(lookup.keyPrefix() + key, "\"" + key + "\"");
+                    expected.put(key, "\"" + key + "\"");
+                }
+            }
+            open(new MemcachedLookup(List.of(server.address(), other.address()), lookup.keyPrefix(), null, null, 100));
+            assertThat(ask(keys.toArray(String[]::new)), is(expected));
+
+            other.kill();
+            String away = ofServers.get(other.address()).get(0);
+            String there = ofServers.get(server.address()).get(0);
+            waitUntil("an outage", () -> !answers(away));
+            assertThat(failure(away).getMessage(), startsWith(other.address() + " cannot be reached: "));
+            assertThat(failure(away, there), is(instanceOf(IOException.class)));
+            assertThat(ask(there), is(Map.of(there, "\"" + there + "\"")));
+        }
+    }
+
+    @Test
+    public void signsInWithAUserAndThePasswordOfAReference() throws Exception {
+        Path password = Files.writeString(folder.newFile("password").toPath(), "open-sesame\n");
+        try (MemcachedNode closed =
+                MemcachedNode.withUser("millrace", "open-sesame").start()) {
+            closed.set("v-1", "{}");
+            MemcachedLookup named = MemcachedLookup.of(closed.address());
+
+            open(named.withUser("millrace", "${file:" + password + "}"));
+            assertThat(ask("v-1", "v-2"), is(Map.of("v-1", "{}")));
+
+            Files.writeString(password, "guess");
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> named.withUser("millrace", "${file:" + password + "}").open());
+            assertThat(refused.getMessage(), is(closed.address() + " does not take user millrace with its password"));
+        }
+    }
+
+    /** What came of keys, as text. */
+    private record Came(Enrichment<String, byte[]> enrichment) {
+        PCollection<Unenriched<String>> deadLetters() {
+            return enrichment.deadLetters();
+        }
+
+        PCollection<String> refused() {
+            return enrichment
+                    .deadLetters()
+                    .apply(
+                            "refused",
+                            MapElements.into(TypeDescriptors.strings()).via(one -> one.input() + " " + one.reason()));
+        }
+
+        PCollection<String> texts() {
+            return enrichment
+                    .results()
+                    .apply(
+                            "texts",
+                            MapElements.into(TypeDescriptors.strings())
+                                    .via(one -> one.input() + " "
+                                            + (one.value() == null ? "-" : new String(one.value(), UTF_8))));
+        }
+    }
+}

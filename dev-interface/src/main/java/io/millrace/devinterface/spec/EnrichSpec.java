@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.io.config.Setting;
 import io.millrace.io.http.HttpLookup;
 import io.millrace.io.jdbc.JdbcLookup;
+import io.millrace.io.memcached.MemcachedLookup;
 import io.millrace.transforms.enricher.LookupClient;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.expression.TextExpression;
@@ -28,6 +29,8 @@ public record EnrichSpec(
         @Setting("A service of HTTP that answers.") @Nullable HttpLookup http,
 
         @Setting("A table of a database that answers, a row as an object.") @Nullable JdbcLookup jdbc,
+
+        @Setting("Servers of memcached that answer with the JSON documents that are stored there.") @Nullable MemcachedLookup memcached,
 
         @Setting(
                 "A table that each worker process holds in memory: the row of the key is the answer. Events wait for it to be there."
@@ -75,8 +78,8 @@ public record EnrichSpec(
     public EnrichSpec {
         checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
         checkArgument(
-                Stream.of(http, jdbc, table).filter(Objects::nonNull).count() == 1,
-                "enrich must have exactly one of http, jdbc, table");
+                Stream.of(http, jdbc, memcached, table).filter(Objects::nonNull).count() == 1,
+                "enrich must have exactly one of http, jdbc, memcached, table");
         checkArgument(table == null || maxInFlight == DEFAULT_MAX_IN_FLIGHT, "maxInFlight" + OF_CALLS);
         checkArgument(table == null || callsPerSecond == null, "callsPerSecond" + OF_CALLS);
         checkArgument(table == null || calls == null, "calls" + OF_CALLS);
@@ -93,7 +96,10 @@ public record EnrichSpec(
 
     /** What answers, where somebody is asked. */
     public LookupClient.Provider<String, byte[]> provider() {
-        return http == null ? requireNonNull(jdbc) : http;
+        if (http != null) {
+            return http;
+        }
+        return jdbc == null ? requireNonNull(memcached) : jdbc;
     }
 
     /** Whether somebody is asked for each event. */

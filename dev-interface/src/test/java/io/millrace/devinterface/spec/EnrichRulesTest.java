@@ -13,6 +13,7 @@ import io.millrace.io.http.HttpTable;
 import io.millrace.io.jdbc.JdbcTable;
 import io.millrace.io.s3.S3Table;
 import io.millrace.io.table.JsonTable;
+import io.millrace.io.memcached.MemcachedLookup;
 import io.millrace.transforms.enricher.CacheSettings;
 import io.millrace.transforms.enricher.CallSettings;
 import io.millrace.transforms.enricher.OnMiss;
@@ -96,6 +97,22 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void memcachedCanAnswer() throws Exception {
+        EnrichSpec lookup = lookup("into: title, key: event.title_id,"
+                + " memcached: {servers: [\"localhost:11211\", \"cache:1\"], keyPrefix: \"video:\", user: millrace,"
+                + " password: \"${env:PASSWORD}\"}");
+
+        assertThat(
+                lookup.provider(),
+                is(MemcachedLookup.of("localhost:11211", "cache:1")
+                        .withKeyPrefix("video:")
+                        .withUser("millrace", "${env:PASSWORD}")));
+        assertThat(
+                problems("", "into: a, key: key, memcached: {servers: [cache]}"),
+                contains("routes[0].enrich[0].memcached.servers: must each be host:port, but was 'cache'"));
+    }
+
+    @Test
     public void whatIsLeftOutOfCallsAndACacheIsAsItIsWithoutThem() throws Exception {
         EnrichSpec lookup = lookup("into: history, key: key, " + HTTP + ", calls: {}, cache: {maxAge: PT10M}");
 
@@ -110,7 +127,7 @@ public class EnrichRulesTest {
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
                 problems("", "into: a, key: key"),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, table"));
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));

@@ -43,9 +43,9 @@ record Audits(String pipeline, Map<String, AuditFigures> figures, List<RouteSpec
     }
 
     private static String whyUnreadable(RouteSpec route) {
-        return route.lookups().isEmpty()
-                ? "what is written to the sink " + route.sink().name() + " cannot be read again"
-                : "what its lookups answered is not known again";
+        return route.looksUp()
+                ? "what its lookups answered is not known again"
+                : "what is written to the sink " + route.sink().name() + " cannot be read again";
     }
 
     private void appendTable(StringBuilder text) {

@@ -107,6 +107,11 @@ public record RouteSpec(
         return enrich == null ? List.of() : enrich;
     }
 
+    /** Whether anything is looked up for its events. */
+    public boolean looksUp() {
+        return !lookups().isEmpty();
+    }
+
     /** Whether somebody is asked for its events. */
     public boolean asks() {
         return lookups().stream().anyMatch(EnrichSpec::asks);

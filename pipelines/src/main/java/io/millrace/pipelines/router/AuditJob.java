@@ -35,8 +35,7 @@ public record AuditJob(
 
     /** Whether what the sink of a route holds can be read, and it is known what it should hold: of lookups' answers it is not. */
     public static boolean isPossible(RouterSpec spec, RouteSpec route) {
-        return route.lookups().isEmpty()
-                && route.sink().holdings(context(spec, route)).isPresent();
+        return !route.looksUp() && route.sink().holdings(context(spec, route)).isPresent();
     }
 
     /** Whether a route's dead letters can be read. */

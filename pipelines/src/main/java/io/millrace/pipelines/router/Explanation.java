@@ -115,9 +115,9 @@ public final class Explanation {
     }
 
     private static @Nullable String lookups(RouteSpec route) {
-        return route.lookups().isEmpty()
-                ? null
-                : route.lookups().stream().map(EnrichSpec::into).collect(joining(" and ", "looks up ", ""));
+        return route.looksUp()
+                ? route.lookups().stream().map(EnrichSpec::into).collect(joining(" and ", "looks up ", ""))
+                : null;
     }
 
     private static String script(ScriptSpec script) {

@@ -38,9 +38,7 @@ record Outputs(RouterSpec spec, Run run) {
 
     /** A route with lookups takes what is to be looked up, as it is; the rest comes when that has its answers. */
     private static Route route(RouteSpec spec) {
-        return spec.lookups().isEmpty()
-                ? whole(spec)
-                : taking(spec, lookups(spec, true).isEmpty());
+        return spec.looksUp() ? taking(spec, lookups(spec, true).isEmpty()) : whole(spec);
     }
 
     /** The lookups of a route that come before its filter, or those behind it. */

@@ -23,7 +23,7 @@ record RouteLookups(Outputs outputs, RouteSpec route, List<PCollection<DeadLette
 
     /** The results of events that the route took to be looked up; of a route without lookups, these events. */
     PCollection<Event> answered(PCollection<Event> taken) {
-        if (route.lookups().isEmpty()) {
+        if (!route.looksUp()) {
             return taken;
         }
         List<EnrichSpec> before = Outputs.lookups(route, true);

@@ -49,7 +49,7 @@ final class RoutedSources {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
         outputs.spec().routes().stream()
-                .filter(route -> !route.lookups().isEmpty())
+                .filter(RouteSpec::looksUp)
                 .forEach(route -> sources.made.put(
                         route.name(),
                         new RouteLookups(outputs, route, sources.deadLetters).answered(sources.routed(route))));
@@ -91,9 +91,7 @@ final class RoutedSources {
 
     /** What lookups and a script make leaves their own steps. */
     private boolean isMerged(RouteSpec route) {
-        return together.contains(route)
-                && route.script() == null
-                && route.lookups().isEmpty();
+        return together.contains(route) && route.script() == null && !route.looksUp();
     }
 
     private String step(String name, String source) {

@@ -11,14 +11,13 @@ import io.millrace.benchmarks.race.Standings;
 import io.millrace.benchmarks.race.Throughput;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.benchmarks.race.Workload;
+import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.history.Behaviour;
-import io.millrace.testfixtures.history.Call;
 import io.millrace.testfixtures.history.HistoryService;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.server.WorkDirectory;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +33,7 @@ import picocli.CommandLine.Option;
  * <p><i>Figures</i>: {@code enrich asked64 of limit} and {@code enrich asked1000 of limit} are the rates of results over what Little's law
  * allows with so many lookups in flight; {@code enrich asked/native} the rate over that of a job of Flink's own asynchronous function,
  * the lower one of the two; {@code enrich limit100 min} and {@code max} the fewest and most calls in a second, over any ten, with a limit
- * of 100; {@code enrich calls/distinct} the calls for each key that is asked for, with a cache. {@code enrich held/plain} is the rate of a
+ * of 100, the most also where jobs were started anew; {@code enrich calls/distinct} the calls for each key that is asked for, with a cache. {@code enrich held/plain} is the rate of a
  * route with a table of a million rows over that of the same without it, {@code enrich held/plain of all} that of a route that looks up all
  * there is and does nothing else; {@code enrich reload stop s} the longest time without a result while such a table is loaded again.
  */
@@ -43,7 +42,8 @@ import picocli.CommandLine.Option;
         description = {
             "asked: a service of HTTP that answers in 50 ms, beside a job of Flink's own asynchronous function.",
             "slow: how long a result takes, beside the same, where two events come in a second.",
-            "limit: at most 100 calls in a second: of four tasks, of two after them, and where one of four has all the events.",
+            "limit: at most 100 calls in a second of a job on a cluster: of four tasks in two processes, one of which is killed; of two"
+                    + " tasks that go on from there; and where one of four has all the events. Needs the jar of mvn package.",
             "cache: keys of which few are asked for often.",
             "held: a table of a million rows in memory, beside the same route without it; and while it is loaded again.",
         },
@@ -167,49 +167,36 @@ public final class EnrichBenchmark implements Callable<Integer> {
     }
 
     private void limit(KafkaBroker broker, HistoryService service, WorkDirectory folder) {
-        Duration each = Duration.ofSeconds(report.quick() ? 30 : 90);
         Workload.load(broker, "limited-plays", PARTITIONS, PARTITIONS, 200_000, play -> true);
         Workload.load(broker, "skewed-plays", PARTITIONS, 1, 200_000, play -> true);
         Lookup lookup = Lookup.of(service.url(), 64).withCallsPerSecond(LIMIT);
+        Lookup rescaled = lookup.withParallelism(PARTITIONS / 2);
         service.forgetCalls();
         TextTable table = TextTable.of("tasks", "fewest calls/s over 10 s", "most calls/s over 10 s");
-        double least = Double.POSITIVE_INFINITY;
-        LookupTrial even = new LookupTrial(broker, folder.path(), "limited-plays");
-        for (int tasks : List.of(PARTITIONS, PARTITIONS / 2)) {
-            CallRates rates = rates(even, lookup.withParallelism(tasks), service, each);
-            table.row(
-                    tasks + ", evenly loaded",
-                    Standings.decimals(rates.least(SPAN)),
-                    Standings.decimals(rates.most(SPAN)));
-            least = Math.min(least, rates.least(SPAN));
+        double least;
+        try (FlinkCluster cluster = FlinkCluster.of(2, PARTITIONS / 2).start()) {
+            LimitTrial trial = new LimitTrial(broker, service, cluster, folder.path());
+            trial.start("limited-plays", lookup.withParallelism(PARTITIONS));
+            least = rates(trial, PARTITIONS + ", evenly loaded", table);
+            trial.kill();
+            least = Math.min(least, rates(trial, "and after a process was killed", table));
+            trial.rescale("limited-plays", rescaled);
+            least = Math.min(least, rates(trial, rescaled.parallelism() + ", evenly loaded", table));
+            trial.start("skewed-plays", lookup.withParallelism(PARTITIONS));
+            rates(trial, PARTITIONS + ", one of them with all events", table);
         }
-        LookupTrial skewed = new LookupTrial(broker, folder.path(), "skewed-plays");
-        CallRates rates = rates(skewed, lookup.withParallelism(PARTITIONS), service, each);
-        table.row(
-                PARTITIONS + ", one of them with all events",
-                Standings.decimals(rates.least(SPAN)),
-                Standings.decimals(rates.most(SPAN)));
+        double most = CallRates.of(service.calls()).most(SPAN);
+        table.row("all of it, with the restarts", "", Standings.decimals(most));
         text.add(table.toString());
         figures.ratio("enrich limit100 min", least);
-        figures.ratio("enrich limit100 max", CallRates.of(service.calls()).most(SPAN));
+        figures.ratio("enrich limit100 max", most);
     }
 
-    /** The calls of a job from some seconds after its first result on. */
-    private static CallRates rates(LookupTrial trial, Lookup lookup, HistoryService service, Duration each) {
-        Instant[] span = new Instant[2];
-        trial.run(EnrichedRoute.class, lookup, running -> {
-            running.job().work(SPAN.dividedBy(2));
-            span[0] = last(service);
-            running.job().work(each);
-            span[1] = last(service);
-        });
-        return CallRates.of(service.calls()).between(span[0], span[1]);
-    }
-
-    /** By the service's clock, which is that of this machine. */
-    private static Instant last(HistoryService service) {
-        List<Call> calls = service.calls();
-        return calls.get(calls.size() - 1).arrival();
+    private double rates(LimitTrial trial, String name, TextTable table) {
+        CallRates rates = trial.rates(SPAN, Duration.ofSeconds(report.quick() ? 30 : 90));
+        double least = rates.least(SPAN);
+        table.row(name, Standings.decimals(least), Standings.decimals(rates.most(SPAN)));
+        return least;
     }
 
     private void held() throws IOException {

@@ -5,6 +5,7 @@ import io.millrace.benchmarks.race.Assignment;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.pipelines.Millrace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,11 +19,20 @@ public final class EnrichedRoute implements Work {
     @Override
     public void run(List<String> arguments) throws IOException {
         Lookup lookup = Lookup.parse(arguments);
-        Path spec = Files.createTempFile("enrich", ".json");
-        JSON.writeValue(spec.toFile(), spec(Assignment.parse(arguments), lookup));
+        Path spec = write(Files.createTempFile("enrich", ".json"), Assignment.parse(arguments), lookup);
         Millrace.main(new String[] {
             "router", "--spec=" + spec, "--runner=flink-local", "--parallelism=" + lookup.parallelism()
         });
+    }
+
+    /** Writes a spec of it into a file. */
+    static Path write(Path file, Assignment assignment, Lookup lookup) {
+        try {
+            JSON.writeValue(file.toFile(), spec(assignment, lookup));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Map<String, Object> spec(Assignment assignment, Lookup lookup) {

@@ -32,6 +32,12 @@ public final class EnrichedCoder<InputT, ValueT> extends StructuredCoder<Enriche
         return new EnrichedCoder<>(input, NullableCoder.of(value));
     }
 
+    /** The coder of elements of a coder, and of values of one that encodes null too. */
+    static <InputT, ValueT> EnrichedCoder<InputT, ValueT> ofNullable(
+            Coder<InputT> input, Coder<@Nullable ValueT> value) {
+        return new EnrichedCoder<>(input, value);
+    }
+
     @Override
     public void encode(Enriched<InputT, ValueT> enriched, OutputStream out) throws IOException {
         out.write(VERSION);

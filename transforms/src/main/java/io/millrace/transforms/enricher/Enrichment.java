@@ -9,7 +9,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** What {@link Enrich} makes of elements. */
+/** What {@link Enrich} and the other ways to have the data make of elements. */
 public final class Enrichment<InputT, ValueT> implements POutput {
     private final TupleTag<Enriched<InputT, ValueT>> resultsTag;
     private final PCollection<Enriched<InputT, ValueT>> results;

@@ -18,6 +18,10 @@ public record Unenriched<InputT>(InputT input, Reason reason, String message) {
         /** No try worked within the time that was given. */
         GAVE_UP,
         /** There is nothing of the key. */
-        MISSING
+        MISSING,
+        /** The element came later than is allowed: what its key's value was at its time may be forgotten. */
+        LATE,
+        /** The element has no event time, so that no value is the one of its time. */
+        NO_TIME
     }
 }

@@ -9,18 +9,19 @@ import java.util.Set;
 
 /**
  * Drops repeats as a consumer does that follows the rule of {@link KafkaEvents.Write}: in each partition of the topic, and of one
- * route, by one high-water mark for each input partition and epoch; what a replay wrote, which comes behind the mark, by its identity.
+ * route, by one high-water mark for each input partition and epoch; what a replay wrote, which comes behind the mark, and what comes in no order,
+ * by its identity.
  */
 final class HighWaterMarks {
     private final Map<Input, Mark> marks = new HashMap<>();
-    private final Set<ResultId> replayed = new HashSet<>();
+    private final Set<ResultId> known = new HashSet<>();
 
     /** Whether a consumer drops the next record of the partition. */
-    boolean drop(ResultId id, String epoch, boolean replay) {
-        if (replay) {
-            return !replayed.add(id);
+    boolean drop(ResultId id, String epoch, boolean byIdentity) {
+        if (byIdentity) {
+            return !known.add(id);
         }
-        return replayed.contains(id) || isRepeat(id, epoch);
+        return known.contains(id) || isRepeat(id, epoch);
     }
 
     private boolean isRepeat(ResultId id, String epoch) {

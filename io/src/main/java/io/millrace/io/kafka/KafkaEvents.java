@@ -299,7 +299,8 @@ public final class KafkaEvents {
      * their input partition. So each partition has an input partition's records in their order, also when they are repeated,
      * and a consumer drops repeats by one high-water mark an input partition and epoch. What a replay of dead letters writes
      * comes behind that mark: it has the header {@code millrace-replay}, and a consumer tells those few apart by their
-     * {@code millrace-id}. One exception to the order: a broker that refuses a
+     * {@code millrace-id}. So they are told apart where a route has no order to keep, {@link SinkContext#inOrder}: its records have
+     * the header {@code millrace-unordered}. One exception to the order: a broker that refuses a
      * record, by a rule of the topic that could not be checked before, refuses its batch; the others of the batch are then sent
      * again, each alone, and may stand behind later ones.
      *

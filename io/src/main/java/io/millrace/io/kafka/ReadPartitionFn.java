@@ -76,8 +76,9 @@ final class ReadPartitionFn extends DoFn<Integer, Held> {
         }
         Held held = Held.each(id.get().toString(), place);
         String epoch = header(read, RouteHeaders.EPOCH).orElse("");
-        boolean replay = header(read, RouteHeaders.REPLAY).isPresent();
-        return Optional.of(marks.drop(id.get(), epoch, replay) ? held.dropped() : held);
+        boolean byIdentity = header(read, RouteHeaders.REPLAY).isPresent()
+                || header(read, RouteHeaders.UNORDERED).isPresent();
+        return Optional.of(marks.drop(id.get(), epoch, byIdentity) ? held.dropped() : held);
     }
 
     private static Optional<String> header(ConsumerRecord<byte[], byte[]> read, String name) {

@@ -6,6 +6,7 @@ final class RouteHeaders {
     static final String ROUTE = "millrace-route";
     static final String SPEC = "millrace-spec";
     static final String REPLAY = "millrace-replay";
+    static final String UNORDERED = "millrace-unordered";
 
     private RouteHeaders() {}
 }

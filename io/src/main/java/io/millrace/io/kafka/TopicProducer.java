@@ -49,6 +49,7 @@ final class TopicProducer implements AutoCloseable {
     private final Header route;
     private final Header spec;
     private final @Nullable Header replay;
+    private final @Nullable Header unordered;
 
     private TopicProducer(Producer<byte[], byte[]> producer, String topic, TopicRules rules, SinkContext context) {
         this.producer = producer;
@@ -60,6 +61,7 @@ final class TopicProducer implements AutoCloseable {
         this.replay = context.run().isReplay()
                 ? header(RouteHeaders.REPLAY, context.run().lineage())
                 : null;
+        this.unordered = context.inOrder() ? null : header(RouteHeaders.UNORDERED, "true");
     }
 
     /** Opens a producer for a topic, which must exist. */
@@ -85,15 +87,24 @@ final class TopicProducer implements AutoCloseable {
         rules.checkKey(event);
         ProducerRecord<byte[], byte[]> kafkaRecord =
                 new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
-        Headers headers = event.headers();
-        for (int position = 0; position < headers.size(); position++) {
-            kafkaRecord.headers().add(headers.name(position), headers.value(position));
-        }
+        addHeaders(event.headers(), kafkaRecord);
         kafkaRecord.headers().add(ids.of(event.id())).add(epoch).add(route).add(spec);
         if (replay != null) {
             kafkaRecord.headers().add(replay);
         }
+        if (unordered != null) {
+            kafkaRecord.headers().add(unordered);
+        }
         return kafkaRecord;
+    }
+
+    /** What another route said of the order of its results is no word about these. */
+    private static void addHeaders(Headers headers, ProducerRecord<byte[], byte[]> kafkaRecord) {
+        for (int position = 0; position < headers.size(); position++) {
+            if (!headers.name(position).equals(RouteHeaders.UNORDERED)) {
+                kafkaRecord.headers().add(headers.name(position), headers.value(position));
+            }
+        }
     }
 
     private static Header header(String name, String text) {

@@ -15,17 +15,24 @@ import org.joda.time.Instant;
  * @param route the route's name
  * @param keyed whether the route sets the key, so that the key identifies a document
  * @param shared whether the job is one for all routes of its spec: then a sink should not hold up a bundle
+ * @param inOrder whether results come in the order of their input partitions
  */
-public record SinkContext(Run run, String route, boolean keyed, boolean shared) implements Serializable {
+public record SinkContext(Run run, String route, boolean keyed, boolean shared, boolean inOrder)
+        implements Serializable {
 
     /** Of a route that has a job of its own. */
     public SinkContext(Run run, String route, boolean keyed) {
-        this(run, route, keyed, false);
+        this(run, route, keyed, false, true);
     }
 
     /** The same, of a route in a job with or without others. */
     public SinkContext sharing(boolean shared) {
-        return new SinkContext(run, route, keyed, shared);
+        return new SinkContext(run, route, keyed, shared, inOrder);
+    }
+
+    /** The same, of a route whose results come in the order of their input partitions, or not. */
+    public SinkContext inOrder(boolean inOrder) {
+        return new SinkContext(run, route, keyed, shared, inOrder);
     }
 
     /** The route's counters: a sink counts what it delivered and what it gave up. */

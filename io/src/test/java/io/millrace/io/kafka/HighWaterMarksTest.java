@@ -52,6 +52,13 @@ public class HighWaterMarksTest {
         drops(result(0, 9));
     }
 
+    @Test
+    public void tellsWhatComesInNoOrderByItsIdentity() {
+        assertThat(marks.drop(result(0, 6), EPOCH, true), is(false));
+        assertThat(marks.drop(result(0, 5), EPOCH, true), is(false));
+        assertThat(marks.drop(result(0, 6), EPOCH, true), is(true));
+    }
+
     private void keeps(ResultId id) {
         assertThat("drops " + id, marks.drop(id, EPOCH, false), is(false));
     }

@@ -38,6 +38,12 @@ public record EnrichSpec(
         @Nullable TableSpec table,
 
         @Setting(
+                "A changelog that answers: each event gets the value that its key had at the event's time, and waits until that is known."
+                        + " Events leave in the order of their times, and only of a key. Nobody is asked, so maxInFlight,"
+                        + " callsPerSecond, calls and cache are none of it.")
+        @Nullable ChangelogSpec changelog,
+
+        @Setting(
                 value =
                         "Whether events are looked up before the route's filter, which can then use the answer. Without it, only those"
                                 + " that the filter takes are looked up.",
@@ -73,17 +79,19 @@ public record EnrichSpec(
         @Nullable String missing) {
 
     private static final int DEFAULT_MAX_IN_FLIGHT = 64;
-    private static final String OF_CALLS = " must not be given with table, which is held in memory and asks nobody";
 
     public EnrichSpec {
         checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
         checkArgument(
-                Stream.of(http, jdbc, memcached, table).filter(Objects::nonNull).count() == 1,
-                "enrich must have exactly one of http, jdbc, memcached, table");
-        checkArgument(table == null || maxInFlight == DEFAULT_MAX_IN_FLIGHT, "maxInFlight" + OF_CALLS);
-        checkArgument(table == null || callsPerSecond == null, "callsPerSecond" + OF_CALLS);
-        checkArgument(table == null || calls == null, "calls" + OF_CALLS);
-        checkArgument(table == null || cache == null, "cache" + OF_CALLS);
+                Stream.of(http, jdbc, memcached, table, changelog).filter(Objects::nonNull).count() == 1,
+                "enrich must have exactly one of http, jdbc, memcached, table, changelog");
+        if (table != null || changelog != null) {
+            String nobody = " must not be given with " + (table == null ? "changelog" : "table") + ", which asks nobody";
+            checkArgument(maxInFlight == DEFAULT_MAX_IN_FLIGHT, "maxInFlight" + nobody);
+            checkArgument(callsPerSecond == null, "callsPerSecond" + nobody);
+            checkArgument(calls == null, "calls" + nobody);
+            checkArgument(cache == null, "cache" + nobody);
+        }
         checkArgument(
                 callsPerSecond == null || callsPerSecond > 0,
                 "callsPerSecond must be above 0, but was %s",
@@ -104,7 +112,7 @@ public record EnrichSpec(
 
     /** Whether somebody is asked for each event. */
     public boolean asks() {
-        return table == null;
+        return table == null && changelog == null;
     }
 
     private static boolean isJson(String text) {

@@ -45,6 +45,7 @@ final class RouteRules {
         rules.routes().forEach(rules::checkFrom);
         rules.routes().forEach(rules::checkOrigins);
         rules.routes().forEach(rules::checkShare);
+        rules.routes().forEach(rules::checkEnds);
         rules.checkAllSourcesAreRead(spec);
         rules.checkCycles();
         rules.checkParking();
@@ -151,6 +152,21 @@ final class RouteRules {
                     part,
                     Words.key(part.path(), "onSlow"),
                     "must be block or fail where the spec has no parking, but was park");
+        }
+    }
+
+    /** A changelog is read as far as the events are: by a time, or all there is. */
+    private void checkEnds(Part part) {
+        boolean ends = sourcesOf(part).allMatch(source -> source.spec().ends());
+        long kinds = sourcesOf(part)
+                .map(source -> source.spec().stopTime().isPresent())
+                .distinct()
+                .count();
+        if (!route(part).keepsOrder() && ends && kinds > 1) {
+            problem(
+                    part,
+                    Words.key(part.path(), "enrich"),
+                    "must not have a changelog where some sources of the route stop at a time and others at their end");
         }
     }
 

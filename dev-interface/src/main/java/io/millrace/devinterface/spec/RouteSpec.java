@@ -119,7 +119,12 @@ public record RouteSpec(
 
     /** Whether its events wait for what is held in memory. */
     public boolean holds() {
-        return lookups().stream().anyMatch(lookup -> !lookup.asks());
+        return lookups().stream().anyMatch(lookup -> lookup.table() != null);
+    }
+
+    /** Whether its results come in the order of what it reads; where events wait for a changelog, they come in that of their times. */
+    public boolean keepsOrder() {
+        return lookups().stream().allMatch(lookup -> lookup.changelog() == null);
     }
 
     /** Whether it reads a source, by its name. */

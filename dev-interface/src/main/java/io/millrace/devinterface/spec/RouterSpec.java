@@ -6,8 +6,11 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Maps;
 import io.millrace.io.config.Setting;
+import io.millrace.io.kafka.KafkaStop;
 import io.millrace.io.s3.S3Settings;
 import io.millrace.io.sink.Sinks;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -129,6 +132,19 @@ public record RouterSpec(
     /** What a route reads, by name. */
     public Map<String, SourceSpec> sourcesOf(RouteSpec route) {
         return Maps.filterKeys(namedSources(), route::reads);
+    }
+
+    /** Where the changelogs of a route end that is read from these sources: where its events do. */
+    public KafkaStop stopOf(RouteSpec route) {
+        Collection<SourceSpec> read = sourcesOf(route).values();
+        if (!read.stream().allMatch(SourceSpec::ends)) {
+            return KafkaStop.NEVER;
+        }
+        return read.stream()
+                .flatMap(source -> source.stopTime().stream())
+                .max(Comparator.naturalOrder())
+                .map(KafkaStop::at)
+                .orElse(KafkaStop.END);
     }
 
     /** The same, reading other sources in the place of its own. */

@@ -53,6 +53,7 @@ final class Rules {
             }
         }
         reading.parts(DynamicSpec.class).forEach(part -> checkEventTimes(part, part.path()));
+        reading.parts(ChangelogSpec.class).forEach(part -> checkEventTimes(part, part.path()));
     }
 
     private void checkEventTimes(Part part, String path) {

@@ -9,6 +9,7 @@ import io.millrace.io.kafka.KafkaStop;
 import io.millrace.io.source.EventTimes;
 import io.millrace.transforms.expression.TimeExpression;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ public record SourceSpec(
     /** Whether there is an end to it. */
     public boolean ends() {
         return kafka == null || !kafka.stop().equals(KafkaStop.NEVER);
+    }
+
+    /** The time of events at which it ends, if it is that which ends it. */
+    Optional<Instant> stopTime() {
+        return Optional.ofNullable(kafka).map(read -> read.stop().time());
     }
 
     /** The path on the machine's own file system that is read. */

@@ -5,6 +5,7 @@ import static io.millrace.devinterface.spec.SpecReader.Target.REMOTE;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.files.FileTable;
@@ -14,11 +15,15 @@ import io.millrace.io.jdbc.JdbcTable;
 import io.millrace.io.s3.S3Table;
 import io.millrace.io.table.JsonTable;
 import io.millrace.io.memcached.MemcachedLookup;
+import io.millrace.io.kafka.ChangelogTopic;
+import io.millrace.io.kafka.KafkaStop;
+import io.millrace.io.source.EventTimes;
 import io.millrace.transforms.enricher.CacheSettings;
 import io.millrace.transforms.enricher.CallSettings;
 import io.millrace.transforms.enricher.OnMiss;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 
 /** Lookups of routes: how they are read, and what is said of those that are wrong. */
@@ -127,7 +132,7 @@ public class EnrichRulesTest {
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
                 problems("", "into: a, key: key"),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table"));
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));
@@ -201,7 +206,7 @@ public class EnrichRulesTest {
     @Test
     public void saysWhatIsWrongWithATable() {
         String files = TABLE + "files: {path: videos.jsonl}";
-        String ofCalls = " must not be given with table, which is held in memory and asks nobody";
+        String ofCalls = " must not be given with table, which asks nobody";
         assertThat(
                 problems("", files + "}, callsPerSecond: 5"),
                 contains("routes[0].enrich[0].callsPerSecond:" + ofCalls));
@@ -210,7 +215,7 @@ public class EnrichRulesTest {
         assertThat(problems("", files + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
         assertThat(
                 problems("", files + "}, " + HTTP),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, table"));
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, table: {keyField: id}"),
                 contains("routes[0].enrich[0].table: must have exactly one of files, s3, http, jdbc"));
@@ -249,5 +254,111 @@ public class EnrichRulesTest {
                 contains(
                         "routes[0].enrich[0].table.files.path: must not be a path of this machine, which a cluster's workers do"
                                 + " not share, but was '/data/videos.jsonl'"));
+    }
+
+    private static final String TOPIC = "kafka: {bootstrapServers: \"localhost:9092\", topic: profiles}";
+    private static final String CHANGELOG = "into: profile, key: event.profile_id, changelog: {" + TOPIC;
+
+    private static String ofKafka(String stop, String... lookups) {
+        return spec("", lookups)
+                .replace(
+                        "files: {path: plays.jsonl}",
+                        "kafka: {bootstrapServers: \"localhost:9092\", topics: [plays], stop: " + stop + "}");
+    }
+
+    private static RouterSpec changelog(String stop, String settings) throws SpecProblems {
+        return SpecReader.read(ofKafka(stop, CHANGELOG + settings + "}"), LOCAL);
+    }
+
+    @Test
+    public void aChangelogCanAnswer() throws Exception {
+        EnrichSpec lookup = changelog("never", "").routes().get(0).lookups().get(0);
+
+        assertThat(lookup.changelog().kafka(), is(new ChangelogTopic("localhost:9092", "profiles", Map.of())));
+        assertThat(lookup.changelog().times(), is(EventTimes.ofRecords()));
+        assertThat(lookup.changelog().timeToLive(), is(nullValue()));
+        assertThat(lookup.changelog().allowedLateness(), is(Duration.ZERO));
+        assertThat(lookup.asks(), is(false));
+    }
+
+    @Test
+    public void readsEverythingThatAChangelogCanSay() throws Exception {
+        RouterSpec spec = changelog(
+                "never", ", maxOutOfOrderness: PT1S, idleAfter: never, timeToLive: P30D, allowedLateness: PT1M");
+        ChangelogSpec changelog = spec.routes().get(0).lookups().get(0).changelog();
+
+        assertThat(
+                changelog.times(),
+                is(EventTimes.ofRecords()
+                        .withMaxOutOfOrderness(Duration.ofSeconds(1))
+                        .withIdleAfter(null)));
+        assertThat(changelog.timeToLive(), is(Duration.ofDays(30)));
+        assertThat(changelog.allowedLateness(), is(Duration.ofMinutes(1)));
+        assertThat(SpecReader.read(spec.json(), LOCAL), is(spec));
+    }
+
+    @Test
+    public void aChangelogIsReadAsFarAsTheEventsAre() throws Exception {
+        for (String stop : List.of("never", "end", "2026-01-31T00:00:00Z")) {
+            RouterSpec spec = changelog(stop, "");
+            assertThat(spec.stopOf(spec.routes().get(0)), is(KafkaStop.parse(stop)));
+        }
+    }
+
+    @Test
+    public void saysWhatIsWrongWithAChangelog() {
+        String ofCalls = " must not be given with changelog, which asks nobody";
+        assertThat(
+                wrong(CHANGELOG + "}, callsPerSecond: 5"), contains("routes[0].enrich[0].callsPerSecond:" + ofCalls));
+        assertThat(wrong(CHANGELOG + "}, calls: {}"), contains("routes[0].enrich[0].calls:" + ofCalls));
+        assertThat(wrong(CHANGELOG + "}, cache: {maxAge: PT1S}"), contains("routes[0].enrich[0].cache:" + ofCalls));
+        assertThat(wrong(CHANGELOG + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
+        assertThat(
+                wrong(CHANGELOG + "}, " + HTTP),
+                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+        assertThat(
+                wrong(CHANGELOG + ", timeToLive: PT0S}"),
+                contains("routes[0].enrich[0].changelog.timeToLive: must be at least a millisecond, but was PT0S"));
+        assertThat(
+                wrong(CHANGELOG + ", allowedLateness: PT-1S}"),
+                contains("routes[0].enrich[0].changelog.allowedLateness: must be at least 0, but was PT-1S"));
+        assertThat(
+                wrong(CHANGELOG.replace("topic: profiles", "topic: ''") + "}"),
+                contains("routes[0].enrich[0].changelog.kafka.topic: must not be empty, but was ''"));
+        assertThat(
+                wrong(CHANGELOG.replace("topic: profiles", "topic: profiles, properties: {group.id: g}") + "}"),
+                contains(
+                        "routes[0].enrich[0].changelog.kafka.properties: must leave group.id to Millrace, but set it"));
+    }
+
+    private static List<String> wrong(String lookup) {
+        return problemsOf(ofKafka("never", lookup));
+    }
+
+    private static List<String> problemsOf(String spec) {
+        return assertThrows(SpecProblems.class, () -> SpecReader.read(spec, LOCAL)).problems().stream()
+                .map(SpecProblem::toString)
+                .toList();
+    }
+
+    @Test
+    public void aChangelogNeedsEventTimes() {
+        assertThat(
+                problems("", CHANGELOG + "}"),
+                contains(
+                        "routes[0].enrich[0].changelog: needs event times, and files have none: source.eventTime must be"
+                                + " given"));
+    }
+
+    @Test
+    public void sourcesOfARouteWithAChangelogStopAlike() {
+        String kafka = "{kafka: {bootstrapServers: \"localhost:9092\", topics: [%s], stop: %s}}";
+        String sources = "sources:\n  a: " + kafka.formatted("a", "end") + "\n  b: "
+                + kafka.formatted("b", "\"2026-01-31T00:00:00Z\"") + "\n";
+        assertThat(
+                problemsOf(spec("", CHANGELOG + "}").replace("source: {files: {path: plays.jsonl}}\n", sources)),
+                contains(
+                        "routes[0].enrich: must not have a changelog where some sources of the route stop at a time and"
+                                + " others at their end"));
     }
 }

@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.devinterface.spec.CacheSpec;
 import io.millrace.devinterface.spec.CallsSpec;
+import io.millrace.devinterface.spec.ChangelogSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.TableSpec;
+import io.millrace.io.source.EventsRead;
+import io.millrace.transforms.enricher.Change;
+import io.millrace.transforms.enricher.ChangeCoder;
 import io.millrace.transforms.enricher.Enrich;
+import io.millrace.transforms.enricher.EnrichAsOf;
 import io.millrace.transforms.enricher.EnrichFromTable;
 import io.millrace.transforms.enricher.Enrichment;
 import io.millrace.transforms.enricher.OnMiss;
@@ -18,10 +23,16 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.RouteMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -31,7 +42,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Events with one lookup's answers in their documents, {@link #RESULTS}; and as {@link #DEAD_LETTERS} those that have none.
  *
- * <p><i>Guarantee</i>: the order of events is kept, and so are their identities, keys and headers; a header {@value #AGE_HEADER} with the
+ * <p><i>Guarantee</i>: identities, keys and headers of events are kept, and so is their order, unless a changelog answers, which gives that of
+ * their times, and only of a key; a header {@value #AGE_HEADER} with the
  * field's name behind it says how old an answer was when it was used, in milliseconds. What is dropped is counted as filtered.
  */
 public final class EnrichEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
@@ -49,19 +61,22 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
     static final TupleTag<Asked> ASKED = new TupleTag<>("asked");
 
     private final transient EnrichSpec spec;
+    private final transient ChangelogReads changelogs;
     private final GivingUp givingUp;
     private final String namespace;
 
-    private EnrichEvents(EnrichSpec spec, GivingUp givingUp, String namespace) {
+    private EnrichEvents(EnrichSpec spec, ChangelogReads changelogs, GivingUp givingUp, String namespace) {
         this.spec = spec;
+        this.changelogs = changelogs;
         this.givingUp = givingUp;
         this.namespace = namespace;
     }
 
-    /** A lookup of a route of a pipeline. */
-    public static EnrichEvents of(String pipeline, RouteSpec route, EnrichSpec spec) {
+    /** A lookup of a route of a pipeline, with changelogs read like this. */
+    public static EnrichEvents of(String pipeline, RouteSpec route, EnrichSpec spec, ChangelogReads changelogs) {
         return new EnrichEvents(
                 spec,
+                changelogs,
                 new GivingUp(route.name(), RouteMetrics.of(pipeline, route.name()), route.onError()),
                 RouteMetrics.namespace(pipeline, route.name()) + "." + spec.into());
     }
@@ -70,8 +85,9 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
     public PCollectionTuple expand(PCollection<Event> events) {
         PCollectionTuple asked = events.apply(
                 "Ask", ParDo.of(new AskFn(spec.key(), givingUp)).withOutputTags(ASKED, TupleTagList.of(DEAD_LETTERS)));
+        List<PCollection<DeadLetter>> givenUp = new ArrayList<>();
         Enrichment<Asked, byte[]> answered =
-                asked.get(ASKED).setCoder(AskedCoder.of()).apply("Enrich", lookup());
+                asked.get(ASKED).setCoder(AskedCoder.of()).apply("Enrich", lookup(events.getPipeline(), givenUp));
         PCollectionTuple placed = answered.results()
                 .apply(
                         "Place",
@@ -84,14 +100,46 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                         asked.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()))
                 .and(unanswered)
                 .and(placed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()))
+                .and(givenUp)
                 .apply("DeadLetters", Flatten.pCollections());
         return PCollectionTuple.of(RESULTS, placed.get(RESULTS).setCoder(EventCoder.of()))
                 .and(DEAD_LETTERS, deadLetters);
     }
 
-    private PTransform<PCollection<Asked>, Enrichment<Asked, byte[]>> lookup() {
+    private PTransform<PCollection<Asked>, Enrichment<Asked, byte[]>> lookup(
+            Pipeline pipeline, List<PCollection<DeadLetter>> givenUp) {
+        ChangelogSpec changelog = spec.changelog();
+        if (changelog != null) {
+            return asOf(changelog, pipeline, givenUp);
+        }
         TableSpec table = spec.table();
         return table == null ? enrich() : fromTable(table);
+    }
+
+    private EnrichAsOf<Asked, String, byte[]> asOf(
+            ChangelogSpec changelog, Pipeline pipeline, List<PCollection<DeadLetter>> givenUp) {
+        EventsRead read = pipeline.apply("Changelog", changelogs.of(changelog));
+        PCollectionTuple changes = read.events()
+                .apply(
+                        "Changes",
+                        ParDo.of(new ChangeFn(givingUp.route(), spec.into(), namespace))
+                                .withOutputTags(ChangeFn.CHANGES, TupleTagList.of(DEAD_LETTERS)));
+        givenUp.add(changes.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+        PCollection<KV<String, Change<byte[]>>> ofKeys = changes.get(ChangeFn.CHANGES)
+                .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCoder.of(ByteArrayCoder.of())));
+        EnrichAsOf<Asked, String, byte[]> asOf = EnrichAsOf.of(Asked::key, ofKeys)
+                .withAllowedLateness(changelog.allowedLateness())
+                .named(namespace);
+        Duration timeToLive = changelog.timeToLive();
+        return onMiss(timeToLive == null ? asOf : asOf.withTimeToLive(timeToLive));
+    }
+
+    private EnrichAsOf<Asked, String, byte[]> onMiss(EnrichAsOf<Asked, String, byte[]> asOf) {
+        return switch (spec.onMiss()) {
+            case PASS, DROP -> asOf;
+            case DEFAULT -> asOf.onMissDefault(missing());
+            case DEAD_LETTER -> asOf.onMiss(OnMiss.DEAD_LETTER);
+        };
     }
 
     private EnrichFromTable<Asked, String, byte[]> fromTable(TableSpec table) {

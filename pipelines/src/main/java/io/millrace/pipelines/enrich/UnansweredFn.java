@@ -29,6 +29,8 @@ final class UnansweredFn extends DoFn<Unenriched<Asked>, DeadLetter> {
             case REFUSED -> Reason.LOOKUP_REFUSED;
             case GAVE_UP -> Reason.LOOKUP_GAVE_UP;
             case MISSING -> Reason.LOOKUP_MISSED;
+            case LATE -> Reason.LATE;
+            case NO_TIME -> Reason.EVENT_TIME_UNREADABLE;
         };
     }
 }

@@ -82,7 +82,7 @@ record Outputs(RouterSpec spec, Run run) {
 
     /** What a route's sink is told of it, but for whether it shares its job. */
     static SinkContext context(Run run, RouteSpec route) {
-        return new SinkContext(run, route.name(), route.key() != null);
+        return new SinkContext(run, route.name(), route.key() != null).inOrder(route.keepsOrder());
     }
 
     /**

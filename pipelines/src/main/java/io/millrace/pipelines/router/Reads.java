@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.pipelines.enrich.ChangelogReads;
 import io.millrace.transforms.script.RunScript;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ record Reads(String offsets, HandedOver handedOver, boolean asksNobody, Scripts 
     /** The same, by one version of scripts that have versions; empty for those in force at the events' times. */
     Reads by(String scriptVersion) {
         return new Reads(offsets, handedOver, asksNobody, scripts, scriptVersion);
+    }
+
+    /** How the changelogs of a route are read. */
+    ChangelogReads changelogs(RouterSpec spec, RouteSpec route) {
+        return new ChangelogReads(spec.stopOf(route), asksNobody);
     }
 
     /** The transform that runs the script of a route, if it has one. */

@@ -8,6 +8,7 @@ import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.files.FileEvents;
 import io.millrace.io.files.FileSource;
+import io.millrace.pipelines.enrich.ChangelogReads;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
@@ -90,7 +91,8 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
         deadLetters.add(routed.deadLetters());
         PCollection<Event> made = PCollectionList.of(
-                        new RouteLookups(outputs, route, deadLetters).answered(routed.route(route.name())))
+                        new RouteLookups(outputs, route, ChangelogReads.TO_THE_END, deadLetters)
+                                .answered(routed.route(route.name())))
                 .and(restored.get(RestoreFn.ROUTED).setCoder(EventCoder.of()))
                 .apply("all-routed", Flatten.pCollections());
         PCollection<Event> results = PCollectionList.of(scripted(route, made, deadLetters))
@@ -138,7 +140,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
                                                 .and(RestoreFn.WITHOUT_TIME)));
     }
 
-    /** Picks a route's dead letters, by the event that was given up, or results of it. */
+    /** Picks a route's dead letters, by the event that was given up, or results of it; not records of changelogs, which are no events. */
     private static final class OfRouteFn extends DoFn<Event, KV<String, byte[]>> {
         private static final long serialVersionUID = 1;
 
@@ -152,7 +154,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         public void process(@Element Event line, OutputReceiver<KV<String, byte[]>> out) {
             byte[] json = requireNonNull(line.value());
             DeadLetter deadLetter = StoredDeadLetters.parse(line).deadLetter();
-            if (deadLetter.route().equals(route)) {
+            if (deadLetter.route().equals(route) && !ChangelogReads.isOfChangelog(deadLetter)) {
                 out.output(KV.of(deadLetter.event().id().madeBy(route).toString(), json));
             }
         }

@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.pipelines.enrich.ChangelogReads;
 import io.millrace.pipelines.enrich.EnrichEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
@@ -17,9 +18,11 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * @param outputs the routes as the run has them
  * @param route the route
+ * @param changelogs how its changelogs are read
  * @param deadLetters gets what the steps give up
  */
-record RouteLookups(Outputs outputs, RouteSpec route, List<PCollection<DeadLetter>> deadLetters) {
+record RouteLookups(
+        Outputs outputs, RouteSpec route, ChangelogReads changelogs, List<PCollection<DeadLetter>> deadLetters) {
 
     /** The results of events that the route took to be looked up; of a route without lookups, these events. */
     PCollection<Event> answered(PCollection<Event> taken) {
@@ -40,7 +43,7 @@ record RouteLookups(Outputs outputs, RouteSpec route, List<PCollection<DeadLette
         for (EnrichSpec lookup : lookups) {
             PCollectionTuple answers = enriched.apply(
                     "enrich-" + route.name() + "-" + lookup.into(),
-                    EnrichEvents.of(outputs.spec().name(), route, lookup));
+                    EnrichEvents.of(outputs.spec().name(), route, lookup, changelogs));
             enriched = answers.get(EnrichEvents.RESULTS);
             deadLetters.add(answers.get(EnrichEvents.DEAD_LETTERS));
         }

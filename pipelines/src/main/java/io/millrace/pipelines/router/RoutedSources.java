@@ -52,7 +52,8 @@ final class RoutedSources {
                 .filter(RouteSpec::looksUp)
                 .forEach(route -> sources.made.put(
                         route.name(),
-                        new RouteLookups(outputs, route, sources.deadLetters).answered(sources.routed(route))));
+                        new RouteLookups(outputs, route, reads.changelogs(outputs.spec(), route), sources.deadLetters)
+                                .answered(sources.routed(route))));
         outputs.spec()
                 .routes()
                 .forEach(route -> reads.script(outputs.spec(), route).ifPresent(script -> sources.run(script, route)));

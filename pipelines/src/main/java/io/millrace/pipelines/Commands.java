@@ -39,6 +39,7 @@ final class Commands {
                 .addSubcommand(new CommandLine(new RouterCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new HandOverCommand(terminal)))
+                .addSubcommand(new EnrichCommand(terminal))
                 .addSubcommand(new ValidateCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))

@@ -14,38 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Runs a router: each route of its spec as a job of its own, or all as one. */
-@Command(
-        name = "router",
-        description = {
-            "Runs a router: reads events, and gives each route of the spec the events that its filter takes, projected as it"
-                    + " says, and then as its script makes them, into its sink. What cannot be processed is a dead letter, with its reason and its original"
-                    + " bytes.",
-            "",
-            "Every route is a job of its own, so that one route's trouble never reaches another; with isolation: shared all"
-                    + " routes are one job, which reads once for all of them. In this process the jobs run until the input ends or"
-                    + " Ctrl-C; on a cluster they are submitted, and the command returns when they run.",
-            "",
-            "Beam's own options pass through: --parallelism=4, --checkpointingInterval=30000, --maxBundleSize=1000, ...",
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  router --spec=pipelines/samples/play-events.yaml",
-            "  router --spec=pipelines/samples/play-events.yaml --summary=out/summary.json",
-            "  router --spec=play-events.yaml --runner=flink-local --parallelism=2",
-            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --route=long-plays",
-            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade",
-            "  router --spec=play-events.yaml --route=minutes --script-version=20260131T120000Z-1a2b3c4d",
-            "",
-            "After a topic has gained partitions:",
-            "  router --spec=play-events.yaml --runner=flink --flinkMaster=localhost:8081 --upgrade --source=offsets",
-        })
-final class RouterCommand implements Callable<Integer> {
+/** Runs the routes of a spec: each as a job of its own, or all as one. */
+abstract class RunCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
@@ -98,12 +72,15 @@ final class RouterCommand implements Callable<Integer> {
     @Unmatched
     private final List<String> beamOptions = new ArrayList<>();
 
-    RouterCommand(Terminal terminal) {
+    RunCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
+    /** Notes what the command needs of a spec beyond what makes it right. */
+    abstract void check(RouterSpec spec, Problems problems);
+
     @Override
-    public Integer call() {
+    public final Integer call() {
         Problems problems = new Problems();
         RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
         List<RouterJob> jobs = jobs(profile, problems);
@@ -126,6 +103,7 @@ final class RouterCommand implements Callable<Integer> {
             problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
             return List.of();
         }
+        check(spec.get(), problems);
         List<RouterJob> jobs = withVersion(jobs(spec.get(), problems), problems);
         jobs.stream().limit(1).forEach(job -> problems.noting(() -> profile.options(job.shape(), beamOptions)));
         return jobs;

@@ -26,6 +26,7 @@ public class CommandLineTest {
 
         assertThat(help.status(), is(Commands.DONE));
         assertThat(help.out(), containsString("  router        Runs a router"));
+        assertThat(help.out(), containsString("  enrich        Enriches events"));
         assertThat(help.out(), containsString("  validate      Checks a spec and starts nothing."));
         assertThat(
                 help.out(), containsString("Exit status: 0 done, or submitted; 1 failed while running; 2 wrong spec"));
@@ -48,7 +49,7 @@ public class CommandLineTest {
         assertThat(run.status(), is(Commands.WRONG));
         assertThat(
                 run.errLines().get(0),
-                is("COMMAND: is required, one of router, validate, replay, dead-letters, audit, script"));
+                is("COMMAND: is required, one of router, enrich, validate, replay, dead-letters, audit, script"));
     }
 
     @Test
@@ -104,6 +105,24 @@ public class CommandLineTest {
 
         assertThat(run.status(), is(Commands.WRONG));
         assertThat(run.errLines(), contains("--route: must be one of all, but was everything"));
+    }
+
+    @Test
+    public void toEnrichEveryRouteMustLookSomethingUp() throws IOException {
+        Path spec = spec("name: plays\nsource: {files: {path: data}}\nroutes:\n"
+                + "  - {name: all, enrich: [{into: a, key: event.a, http: {url: 'http://localhost/{key}'}}], sink: {none: {}}}\n"
+                + "  - {name: plain, sink: {none: {}}}\n");
+
+        CommandLineRun run = CommandLineRun.of("enrich", "--spec=" + spec);
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.errLines(),
+                contains(
+                        "routes[1].enrich: is required by enrich, of every route; router runs routes that look nothing up"));
+        assertThat(
+                CommandLineRun.of("enrich", "--help").out(),
+                containsString("  enrich --spec=pipelines/samples/play-titles.yaml"));
     }
 
     @Test

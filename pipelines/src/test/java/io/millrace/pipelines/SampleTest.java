@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.testfixtures.events.Titles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -62,6 +63,25 @@ public class SampleTest {
             assertThat(
                     reasons(linesBelow(out.resolve("play-minutes/dead-letters"))),
                     is(sorted(events().flatMap(Oracle::reasonsOfMinutes))));
+        }
+    }
+
+    @Test
+    public void theTableGivesWhatTheOracleExpects() throws IOException {
+        assertThat(lines(SAMPLES.resolve("titles/titles.jsonl")).toList(), is(Titles.rows(500)));
+        for (String runner : List.of("direct", "flink-local")) {
+            Path out = folder.getRoot().toPath().resolve(runner);
+
+            CommandLineRun run =
+                    CommandLineRun.of("enrich", "--spec=" + spec("play-titles.yaml", out), "--runner=" + runner);
+
+            assertThat(run.err(), run.status(), is(Commands.DONE));
+            assertThat(
+                    sorted(linesBelow(out.resolve("play-titles/plays"))),
+                    is(sorted(events().flatMap(event -> Oracle.titled(event).stream()))));
+            assertThat(
+                    reasons(linesBelow(out.resolve("play-titles/dead-letters"))),
+                    is(sorted(events().flatMap(Oracle::reasonsOfTitled))));
         }
     }
 
@@ -236,6 +256,36 @@ public class SampleTest {
             JsonNode document = document(event).get();
             return Stream.of(!document.has("country") ? "minutes filterFailed" : "minutes scriptFailed")
                     .filter(reason -> !document.has("country") || isNorthAmerican(document) && !hasMinutes(document));
+        }
+
+        private static Optional<JsonNode> title(JsonNode document) {
+            return Titles.rowOf(document.path("title_id").asText()).flatMap(Oracle::document);
+        }
+
+        private static boolean isTimed(JsonNode document) {
+            return document.has("profile_id") && document.path("duration_s").isNumber();
+        }
+
+        static Optional<String> titled(String event) {
+            return document(event)
+                    .filter(Oracle::isTimed)
+                    .flatMap(document -> title(document).map(title -> {
+                        double watched = document.get("duration_s").asDouble()
+                                / (title.get("runtime_min").asInt() * 60.0);
+                        return "{\"profile_id\":" + document.get("profile_id") + ",\"title\":" + title.get("name")
+                                + ",\"kind\":" + title.get("kind") + ",\"watched\":" + watched + "}";
+                    }));
+        }
+
+        static Stream<String> reasonsOfTitled(String event) {
+            Optional<JsonNode> document = document(event);
+            if (document.isEmpty()) {
+                return Stream.of("plays notJson");
+            }
+            if (title(document.get()).isEmpty()) {
+                return Stream.of("plays lookupMissed");
+            }
+            return isTimed(document.get()) ? Stream.empty() : Stream.of("plays projectionFailed");
         }
 
         static Stream<String> reasons(String event) {

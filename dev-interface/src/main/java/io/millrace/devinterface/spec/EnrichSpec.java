@@ -83,10 +83,14 @@ public record EnrichSpec(
     public EnrichSpec {
         checkArgument(!into.isBlank(), "into must not be empty, but was '%s'", into);
         checkArgument(
-                Stream.of(http, jdbc, memcached, table, changelog).filter(Objects::nonNull).count() == 1,
+                Stream.of(http, jdbc, memcached, table, changelog)
+                                .filter(Objects::nonNull)
+                                .count()
+                        == 1,
                 "enrich must have exactly one of http, jdbc, memcached, table, changelog");
         if (table != null || changelog != null) {
-            String nobody = " must not be given with " + (table == null ? "changelog" : "table") + ", which asks nobody";
+            String nobody =
+                    " must not be given with " + (table == null ? "changelog" : "table") + ", which asks nobody";
             checkArgument(maxInFlight == DEFAULT_MAX_IN_FLIGHT, "maxInFlight" + nobody);
             checkArgument(callsPerSecond == null, "callsPerSecond" + nobody);
             checkArgument(calls == null, "calls" + nobody);

@@ -12,12 +12,12 @@ import io.millrace.io.files.FileTable;
 import io.millrace.io.http.HttpLookup;
 import io.millrace.io.http.HttpTable;
 import io.millrace.io.jdbc.JdbcTable;
-import io.millrace.io.s3.S3Table;
-import io.millrace.io.table.JsonTable;
-import io.millrace.io.memcached.MemcachedLookup;
 import io.millrace.io.kafka.ChangelogTopic;
 import io.millrace.io.kafka.KafkaStop;
+import io.millrace.io.memcached.MemcachedLookup;
+import io.millrace.io.s3.S3Table;
 import io.millrace.io.source.EventTimes;
+import io.millrace.io.table.JsonTable;
 import io.millrace.transforms.enricher.CacheSettings;
 import io.millrace.transforms.enricher.CallSettings;
 import io.millrace.transforms.enricher.OnMiss;
@@ -132,7 +132,8 @@ public class EnrichRulesTest {
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
                 problems("", "into: a, key: key"),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains(
+                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));
@@ -215,7 +216,8 @@ public class EnrichRulesTest {
         assertThat(problems("", files + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
         assertThat(
                 problems("", files + "}, " + HTTP),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains(
+                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, table: {keyField: id}"),
                 contains("routes[0].enrich[0].table: must have exactly one of files, s3, http, jdbc"));
@@ -315,7 +317,8 @@ public class EnrichRulesTest {
         assertThat(wrong(CHANGELOG + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
         assertThat(
                 wrong(CHANGELOG + "}, " + HTTP),
-                contains("routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains(
+                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 wrong(CHANGELOG + ", timeToLive: PT0S}"),
                 contains("routes[0].enrich[0].changelog.timeToLive: must be at least a millisecond, but was PT0S"));

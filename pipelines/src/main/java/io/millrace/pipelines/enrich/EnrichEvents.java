@@ -25,6 +25,7 @@ import io.millrace.transforms.event.RouteMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -131,15 +132,10 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                 .withAllowedLateness(changelog.allowedLateness())
                 .named(namespace);
         Duration timeToLive = changelog.timeToLive();
-        return onMiss(timeToLive == null ? asOf : asOf.withTimeToLive(timeToLive));
-    }
-
-    private EnrichAsOf<Asked, String, byte[]> onMiss(EnrichAsOf<Asked, String, byte[]> asOf) {
-        return switch (spec.onMiss()) {
-            case PASS, DROP -> asOf;
-            case DEFAULT -> asOf.onMissDefault(missing());
-            case DEAD_LETTER -> asOf.onMiss(OnMiss.DEAD_LETTER);
-        };
+        return onMiss(
+                timeToLive == null ? asOf : asOf.withTimeToLive(timeToLive),
+                EnrichAsOf::onMiss,
+                EnrichAsOf::onMissDefault);
     }
 
     private EnrichFromTable<Asked, String, byte[]> fromTable(TableSpec table) {
@@ -147,17 +143,10 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                 .withValueCoder(ByteArrayCoder.of())
                 .named(namespace);
         Duration reloadEvery = table.reloadEvery();
-        EnrichFromTable<Asked, String, byte[]> reloaded =
-                reloadEvery == null ? held : held.withReloadEvery(reloadEvery);
-        return switch (spec.onMiss()) {
-            case PASS, DROP -> reloaded;
-            case DEFAULT -> reloaded.onMissDefault(missing());
-            case DEAD_LETTER -> reloaded.onMiss(OnMiss.DEAD_LETTER);
-        };
-    }
-
-    private byte[] missing() {
-        return requireNonNull(spec.missing()).getBytes(UTF_8);
+        return onMiss(
+                reloadEvery == null ? held : held.withReloadEvery(reloadEvery),
+                EnrichFromTable::onMiss,
+                EnrichFromTable::onMissDefault);
     }
 
     private Enrich<Asked, String, byte[]> enrich() {
@@ -171,15 +160,16 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
         enrich = rate == null ? enrich : enrich.withCallsPerSecond(rate);
         enrich = calls == null ? enrich : enrich.withCalls(calls.settings());
         enrich = cache == null ? enrich : enrich.withCache(cache.settings());
-        return onMiss(enrich);
+        return onMiss(enrich, Enrich::onMiss, Enrich::onMissDefault);
     }
 
     /** What is dropped is counted where the route's metrics are. */
-    private Enrich<Asked, String, byte[]> onMiss(Enrich<Asked, String, byte[]> enrich) {
+    private <T> T onMiss(T lookup, BiFunction<T, OnMiss, T> action, BiFunction<T, byte[], T> byDefault) {
         return switch (spec.onMiss()) {
-            case PASS, DROP -> enrich;
-            case DEFAULT -> enrich.onMissDefault(missing());
-            case DEAD_LETTER -> enrich.onMiss(OnMiss.DEAD_LETTER);
+            case PASS, DROP -> lookup;
+            case DEFAULT ->
+                byDefault.apply(lookup, requireNonNull(spec.missing()).getBytes(UTF_8));
+            case DEAD_LETTER -> action.apply(lookup, OnMiss.DEAD_LETTER);
         };
     }
 }

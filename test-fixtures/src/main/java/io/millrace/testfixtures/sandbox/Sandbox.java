@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.testfixtures.elasticsearch.ElasticsearchNode;
 import io.millrace.testfixtures.events.PlayEvents;
+import io.millrace.testfixtures.events.Titles;
 import io.millrace.testfixtures.flink.FlinkCluster;
+import io.millrace.testfixtures.history.HistoryService;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.s3.S3Server;
 import java.io.IOException;
@@ -31,24 +33,26 @@ public final class Sandbox implements AutoCloseable {
     private static final String PLAYS = "play_events";
     private static final int EVENTS = 20_000;
     private static final int PARTITIONS = 8;
-    private static final Path SPEC = Path.of("out", "sandbox", "play-events.yaml");
+    private static final int TITLES = 500;
+    private static final Path FOLDER = Path.of("out", "sandbox");
 
     private final KafkaBroker kafka = KafkaBroker.create();
     private final FlinkCluster flink = FlinkCluster.of(2, 4);
     private final ElasticsearchNode elasticsearch = ElasticsearchNode.create();
     private final S3Server s3 = S3Server.create();
+    private final HistoryService history = HistoryService.create();
 
     private Sandbox() {}
 
     /** Starts the sandbox, says what there is to try, and stays until the process is told to end. */
     public static void main(String[] arguments) throws InterruptedException {
-        System.out.println("starting Kafka, Flink, Elasticsearch and S3");
+        System.out.println("starting Kafka, Flink, Elasticsearch, S3 and a service of histories");
         long began = System.nanoTime();
         try (Sandbox sandbox = start()) {
             System.out.println("they are up after "
                     + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)
                     + " s, with " + EVENTS + " events loaded");
-            sandbox.welcome(System.out, SPEC);
+            sandbox.welcome(System.out, FOLDER);
             new CountDownLatch(1).await();
         }
     }
@@ -60,6 +64,7 @@ public final class Sandbox implements AutoCloseable {
                         CompletableFuture.runAsync(sandbox::loadEvents),
                         CompletableFuture.runAsync(sandbox.flink::start),
                         CompletableFuture.runAsync(sandbox.elasticsearch::start),
+                        CompletableFuture.runAsync(sandbox.history::start),
                         CompletableFuture.runAsync(sandbox::startS3))
                 .join();
         return sandbox;
@@ -67,7 +72,8 @@ public final class Sandbox implements AutoCloseable {
 
     private void loadEvents() {
         kafka.start();
-        List.of(PLAYS, "devices", "dead_letters").forEach(topic -> kafka.createTopic(topic, PARTITIONS));
+        List.of(PLAYS, "devices", "enriched_plays", "dead_letters")
+                .forEach(topic -> kafka.createTopic(topic, PARTITIONS));
         kafka.produce(
                 PlayEvents.seed(42).count(EVENTS).late(0.01).duplicated(0.005).broken(0.005).wrongFields(0.005).stream()
                         .map(event -> event.recordFor(PLAYS)));
@@ -98,20 +104,27 @@ public final class Sandbox implements AutoCloseable {
         return s3;
     }
 
-    /** Writes the spec to a file, and tells a person what there is to try. */
-    public void welcome(PrintStream out, Path spec) {
-        Map<String, String> values = values(spec);
-        try {
-            Path absolute = spec.toAbsolutePath();
-            Files.createDirectories(absolute.getParent());
-            Files.writeString(absolute, filledIn("play-events.yaml", values));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Writes specs and a table into a folder, and tells a person what there is to try. */
+    public void welcome(PrintStream out, Path folder) {
+        Map<String, String> values = values(folder);
+        write(folder.resolve("titles.jsonl"), String.join("\n", Titles.rows(TITLES)) + "\n");
+        for (String spec : List.of("play-events.yaml", "enriched-plays.yaml")) {
+            write(folder.resolve(spec), filledIn(spec, values));
         }
         out.println(filledIn("welcome.txt", values));
     }
 
-    private Map<String, String> values(Path spec) {
+    private static void write(Path file, String text) {
+        try {
+            Path absolute = file.toAbsolutePath();
+            Files.createDirectories(absolute.getParent());
+            Files.writeString(absolute, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> values(Path folder) {
         Map<String, String> values = new HashMap<>();
         values.put("kafka", kafka.bootstrapServers());
         values.put("flink", flink.master());
@@ -121,7 +134,9 @@ public final class Sandbox implements AutoCloseable {
         values.put("secretKey", S3Server.SECRET_KEY);
         values.put("lake", s3.folder("lake").toString());
         values.put("events", String.valueOf(EVENTS));
-        values.put("spec", spec.toString());
+        values.put("history", history.url());
+        values.put("titles", folder.resolve("titles.jsonl").toAbsolutePath().toString());
+        values.put("folder", folder.toString());
         return values;
     }
 
@@ -147,7 +162,7 @@ public final class Sandbox implements AutoCloseable {
     /** Ends the servers and deletes what they hold. */
     @Override
     public void close() {
-        List.of(flink, kafka, elasticsearch, s3).forEach(Sandbox::close);
+        List.of(flink, kafka, elasticsearch, s3, history).forEach(Sandbox::close);
     }
 
     private static void close(AutoCloseable server) {

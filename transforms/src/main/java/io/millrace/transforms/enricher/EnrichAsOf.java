@@ -148,7 +148,7 @@ public final class EnrichAsOf<InputT, KeyT, ValueT>
                 .setCoder(new SettledCoder<>(enriched, failed))
                 .apply(
                         "Settle",
-                        ParDo.of(new SettleFn<>(results, deadLetters, misses, metrics))
+                        ParDo.of(new SettleFn<>(new Results<>(results, deadLetters, misses, metrics)))
                                 .withOutputTags(results, TupleTagList.of(deadLetters)));
         PCollection<Unenriched<InputT>> unenriched = PCollectionList.of(
                         elementsOfKeys.get(deadLetters).setCoder(failed))

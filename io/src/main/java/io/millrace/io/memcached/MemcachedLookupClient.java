@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks servers, each for the keys that it has, on one thread for the connections of all. */
 final class MemcachedLookupClient implements LookupClient<String, byte[]> {
+    private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration TO_END = Duration.ofSeconds(5);
     private static final int SHOWN = 100;
     private static final String NULL = "null";
@@ -45,7 +46,9 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     static MemcachedLookupClient open(MemcachedLookup lookup) {
         MemcachedLookupClient client = new MemcachedLookupClient(lookup);
         try {
-            lookup.servers().forEach(server -> client.servers.put(server, Server.open(server, lookup, client.threads)));
+            lookup.servers().forEach(server -> client.servers.put(server, new Server(server, lookup, client.threads)));
+            long deadline = System.nanoTime() + TO_CONNECT.toNanos();
+            client.servers.values().forEach(server -> server.await(deadline));
             return client;
         } catch (RuntimeException e) {
             client.close();
@@ -123,6 +126,6 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     @Override
     public void close() {
         servers.values().forEach(Server::close);
-        threads.shutdownGracefully(0, TO_END.toMillis(), TimeUnit.MILLISECONDS);
+        threads.shutdownGracefully(0, TO_END.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(TO_END.toMillis());
     }
 }

@@ -21,16 +21,20 @@ import org.slf4j.LoggerFactory;
 /** One server, connected to again whenever its connection ends. */
 final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENT = Duration.ofSeconds(5);
     private static final int CALLS_ON_THEIR_WAY = 100_000;
 
     private final String address;
     private final MemcachedLookup lookup;
     private final EventLoopGroup threads;
-    private MemcacheClient<byte[]> client;
+    private volatile MemcacheClient<byte[]> client;
 
-    private Server(String address, MemcachedLookup lookup, EventLoopGroup threads) {
+    /**
+     * Begins to connect to a server.
+     *
+     * @throws IllegalArgumentException if a reference cannot be resolved
+     */
+    Server(String address, MemcachedLookup lookup, EventLoopGroup threads) {
         this.address = address;
         this.lookup = lookup;
         this.threads = threads;
@@ -38,25 +42,21 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Connects to a server, which need not be reached yet.
+     * Waits until it is connected, but for no longer than until a time of {@link System#nanoTime}: it need not be reached yet.
      *
-     * @throws IllegalArgumentException if it does not take the user, or a reference cannot be resolved
+     * @throws IllegalArgumentException if the server does not take the user
      */
-    static Server open(String address, MemcachedLookup lookup, EventLoopGroup threads) {
-        Server server = new Server(address, lookup, threads);
+    void await(long deadline) {
         try {
-            server.client.awaitConnected(TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+            client.awaitConnected(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (MemcacheAuthenticationException e) {
-            server.close();
-            throw new IllegalArgumentException(server.refusesTheUser(), e);
+            throw new IllegalArgumentException(refusesTheUser(), e);
         } catch (TimeoutException e) {
             LOG.warn("{} cannot be reached: lookups wait until it can be", address);
         } catch (InterruptedException e) {
-            server.close();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to " + address, e);
         }
-        return server;
     }
 
     private String refusesTheUser() {
@@ -84,8 +84,14 @@ final class Server implements AutoCloseable {
 
     /** What is stored under keys, in their order, with null where there is nothing. */
     CompletableFuture<List<byte[]>> get(List<String> keys) {
+        MemcacheClient<byte[]> asked = client;
+        Throwable refusal = asked.getConnectionFailure();
+        if (refusal != null) {
+            replace(asked);
+            return CompletableFuture.failedFuture(failure(refusal));
+        }
         CompletableFuture<List<byte[]>> values = new CompletableFuture<>();
-        connected().get(keys).whenComplete((got, failure) -> {
+        asked.get(keys).whenComplete((got, failure) -> {
             if (failure == null) {
                 values.complete(got);
             } else {
@@ -95,13 +101,11 @@ final class Server implements AutoCloseable {
         return values;
     }
 
-    /** A client whose user was refused connects no more: it may have got the right meanwhile. */
-    private synchronized MemcacheClient<byte[]> connected() {
-        if (client.getConnectionFailure() != null) {
-            client.shutdown();
+    /** A client whose user was refused connects no more; the next one may have the right password. */
+    private synchronized void replace(MemcacheClient<byte[]> refused) {
+        if (client == refused) {
             client = connect();
         }
-        return client;
     }
 
     private IOException failure(Throwable failure) {

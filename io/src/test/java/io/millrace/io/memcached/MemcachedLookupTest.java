@@ -194,6 +194,7 @@ public class MemcachedLookupTest {
 
         server.process().pause();
         try {
+            waitUntil("silence", () -> !answers("v-2")); // the signal takes its time
             Throwable failure = failure("v-2");
             assertThat(failure, is(instanceOf(IOException.class)));
             assertThat(failure.getMessage(), startsWith(server.address() + " cannot be reached: "));
@@ -278,6 +279,24 @@ public class MemcachedLookupTest {
                     IllegalArgumentException.class,
                     () -> named.withUser("millrace", "${file:" + password + "}").open());
             assertThat(refused.getMessage(), is(closed.address() + " does not take user millrace with its password"));
+        }
+    }
+
+    @Test
+    public void aPasswordThatIsPutRightIsTakenWhileTheJobRuns() throws Exception {
+        Path password = Files.writeString(folder.newFile("password").toPath(), "guess");
+        try (MemcachedNode closed = MemcachedNode.withUser("millrace", "open-sesame")) {
+            open(MemcachedLookup.of(closed.address()).withUser("millrace", "${file:" + password + "}"));
+            closed.start();
+            closed.set("v-1", "{}");
+            waitUntil(
+                    "a refusal",
+                    () -> failure("v-1")
+                            .getMessage()
+                            .equals(closed.address() + " does not take user millrace with its password"));
+
+            Files.writeString(password, "open-sesame");
+            waitUntil("an answer", () -> answers("v-1"));
         }
     }
 

@@ -56,6 +56,11 @@ public record ChangelogSpec(
         return times(maxOutOfOrderness, idleAfter);
     }
 
+    /** The same, whatever it says of what becomes of the changes. */
+    ChangelogSpec asItIsRead() {
+        return new ChangelogSpec(kafka, maxOutOfOrderness, idleAfter, null, Duration.ZERO);
+    }
+
     private static EventTimes times(Duration maxOutOfOrderness, IdleAfter idleAfter) {
         return EventTimes.ofRecords().withMaxOutOfOrderness(maxOutOfOrderness).withIdleAfter(idleAfter.duration());
     }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -192,15 +193,25 @@ public record RouterSpec(
     }
 
     /**
-     * What identifies what is read, and how: as {@link #specVersion()}, over the sources alone and without where a read begins that
-     * has no state.
+     * What identifies what is read, and how: as {@link #specVersion()}, over the sources and the changelogs of routes alone, and without
+     * where a read begins that has no state.
      */
     public String sourceVersion() {
         RecordForm<SourceSpec> form = Forms.of(Sinks.byName()).record(SourceSpec.class);
         Object plain = source == null
                 ? Maps.transformValues(namedSources(), one -> form.plain(one.withoutStart()))
                 : form.plain(source.withoutStart());
-        return Plain.sha256Start(Plain.canonicalJson(plain));
+        List<Object> changelogs = changelogs();
+        return Plain.sha256Start(Plain.canonicalJson(changelogs.isEmpty() ? plain : List.of(plain, changelogs)));
+    }
+
+    private List<Object> changelogs() {
+        RecordForm<ChangelogSpec> form = Forms.of(Sinks.byName()).record(ChangelogSpec.class);
+        return routes.stream()
+                .flatMap(route -> route.lookups().stream())
+                .flatMap(lookup -> Optional.ofNullable(lookup.changelog()).stream())
+                .<Object>map(changelog -> form.plain(changelog.asItIsRead()))
+                .toList();
     }
 
     /** Specs are equal that have the same canonical JSON, and so the same version. */

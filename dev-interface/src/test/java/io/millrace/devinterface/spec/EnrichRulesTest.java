@@ -308,6 +308,20 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void aChangelogThatIsReadOtherwiseIsAnotherSource() throws Exception {
+        String before = changelog("never", "").sourceVersion();
+
+        assertThat(
+                changelog("never", ", timeToLive: P1D, allowedLateness: PT1M").sourceVersion(), is(before));
+        assertThat(changelog("never", ", idleAfter: PT1S").sourceVersion().equals(before), is(false));
+        assertThat(
+                SpecReader.read(ofKafka("never", "into: a, key: key, " + HTTP), LOCAL)
+                        .sourceVersion(),
+                is(SpecReader.read(ofKafka("never", "into: b, key: key, " + HTTP), LOCAL)
+                        .sourceVersion()));
+    }
+
+    @Test
     public void saysWhatIsWrongWithAChangelog() {
         String ofCalls = " must not be given with changelog, which asks nobody";
         assertThat(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -106,9 +107,11 @@ public class ChangelogRoutesTest {
                 + String.join("", routes) + "deadLetters: {files: {path: " + out.resolve("dead") + "}}\n";
     }
 
-    private CommandLineRun run(String runner, String spec) throws IOException {
+    private CommandLineRun run(String runner, String spec, String... options) throws IOException {
         Files.writeString(path("plays.yaml"), spec);
-        CommandLineRun run = CommandLineRun.of("router", "--spec=" + path("plays.yaml"), "--runner=" + runner);
+        List<String> command = new ArrayList<>(List.of("router", "--spec=" + path("plays.yaml"), "--runner=" + runner));
+        command.addAll(List.of(options));
+        CommandLineRun run = CommandLineRun.of(command.toArray(String[]::new));
         assertThat(run.err(), run.status(), is(Commands.DONE));
         return run;
     }
@@ -142,6 +145,28 @@ public class ChangelogRoutesTest {
                             "lookupMissed key 'p-2': there is nothing of the element's key",
                             "lookupMissed key 'p-9': there is nothing of the element's key"));
         }
+    }
+
+    @Test
+    public void stateMayBeOnDisk() throws IOException {
+        String route = route(
+                "plays",
+                "    filter: event.id < 6\n    project: {id: event.id, plan: event.account.plan}\n",
+                "        onMiss: drop\n",
+                files("plays"));
+        run(
+                "flink-local",
+                spec("", route),
+                "--stateBackend=rocksdb",
+                "--stateBackendStoragePath=" + path("state").toUri());
+
+        assertThat(
+                lines(out.resolve("plays")),
+                containsInAnyOrder(
+                        "{\"id\":1,\"plan\":\"basic\"}",
+                        "{\"id\":2,\"plan\":\"family\"}",
+                        "{\"id\":3,\"plan\":\"basic\"}",
+                        "{\"id\":5,\"plan\":\"family\"}"));
     }
 
     private List<String> messages() throws IOException {

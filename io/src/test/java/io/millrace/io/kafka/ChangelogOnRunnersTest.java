@@ -1,7 +1,9 @@
 package io.millrace.io.kafka;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.io.source.EventTimes;
@@ -24,8 +26,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -153,10 +157,7 @@ public class ChangelogOnRunnersTest {
         RESULTS.put(run, new ConcurrentLinkedQueue<>());
 
         Pipeline pipeline = Pipeline.create(options());
-        PCollection<KV<String, Change<byte[]>>> table = pipeline.apply("Profiles", read(profiles, 7))
-                .events()
-                .apply("Changes", ParDo.of(new ChangesFn()))
-                .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCoder.of(ByteArrayCoder.of())));
+        PCollection<KV<String, Change<byte[]>>> table = table(pipeline, read(profiles, 7));
         Enrichment<Event, byte[]> enriched = pipeline.apply("Plays", read(plays, 20))
                 .events()
                 .apply(EnrichAsOf.of(event -> new String(event.key(), UTF_8), table));
@@ -169,6 +170,51 @@ public class ChangelogOnRunnersTest {
         if (runner == Runner.FLINK) {
             assertThat(ofKey(results), is(ofKey(inOrder(results))));
         }
+    }
+
+    @Test
+    public void anEventThatIsAheadOfTheChangelogWaitsForIt() throws Exception {
+        String plays = kafka.topic("plays");
+        String profiles = kafka.topic("profiles");
+        String run = plays + seed;
+        RESULTS.put(run, new ConcurrentLinkedQueue<>());
+        RESULTS.put(run + " read", new ConcurrentLinkedQueue<>());
+        produce(profiles, 1, List.of(new Said("k1", 0, "\"old\"")));
+        produce(plays, 1, List.of(new Said("k1", 60_000, "\"e\""), new Said("k2", 90_000, "\"later\"")));
+        PipelineOptions options = options();
+        if (runner == Runner.DIRECT) {
+            options.as(DirectOptions.class).setBlockOnRun(false);
+        } else {
+            options.as(FlinkPipelineOptions.class).setAttachedMode(false);
+        }
+
+        Pipeline pipeline = Pipeline.create(options);
+        PCollection<Event> events = pipeline.apply("Plays", live(plays)).events();
+        events.apply("KeepRead", ParDo.of(new KeepReadFn(run + " read")));
+        events.apply(EnrichAsOf.of(event -> new String(event.key(), UTF_8), table(pipeline, live(profiles))))
+                .results()
+                .apply("Keep", ParDo.of(new KeepFn(run)));
+        PipelineResult running = pipeline.run();
+        eventually("events read", () -> List.copyOf(RESULTS.get(run + " read")), contains("k1", "k2"));
+        produce(profiles, 1, List.of(new Said("k1", 50_000, "\"new\""), new Said("k1", 70_000, "\"too new\"")));
+
+        eventually("results", () -> List.copyOf(RESULTS.get(run)), contains("k1 \"e\"@60000 \"new\""));
+        running.cancel();
+    }
+
+    /** A read whose watermark its events alone move. */
+    private KafkaEvents.Read live(String topic) {
+        return KafkaEvents.read(KafkaSource.of(kafka.bootstrapServers(), topic))
+                .withEventTimes(EventTimes.ofRecords()
+                        .withMaxOutOfOrderness(Duration.ofMillis(DISORDER_MILLIS))
+                        .withIdleAfter(null));
+    }
+
+    private static PCollection<KV<String, Change<byte[]>>> table(Pipeline pipeline, KafkaEvents.Read read) {
+        return pipeline.apply("Profiles", read)
+                .events()
+                .apply("Changes", ParDo.of(new ChangesFn()))
+                .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCoder.of(ByteArrayCoder.of())));
     }
 
     private static List<String> inOrder(List<String> results) {
@@ -197,6 +243,20 @@ public class ChangelogOnRunnersTest {
             out.output(KV.of(
                     new String(said.key(), UTF_8),
                     new Change<>(said.value(), said.id().origin().offset())));
+        }
+    }
+
+    private static final class KeepReadFn extends DoFn<Event, Void> {
+        private static final long serialVersionUID = 1;
+        private final String run;
+
+        KeepReadFn(String run) {
+            this.run = run;
+        }
+
+        @ProcessElement
+        public void process(@Element Event event) {
+            RESULTS.get(run).add(new String(event.key(), UTF_8));
         }
     }
 

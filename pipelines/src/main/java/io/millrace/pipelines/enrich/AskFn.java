@@ -3,13 +3,9 @@ package io.millrace.pipelines.enrich;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.expression.EvaluationException;
-import io.millrace.transforms.expression.Evaluator;
-import io.millrace.transforms.expression.Handle;
-import io.millrace.transforms.expression.Plan;
 import io.millrace.transforms.expression.TextExpression;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.joda.time.Instant;
@@ -17,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes what is to be looked up for events. */
 final class AskFn extends DoFn<Event, Asked> {
+    /** What a dead letter says of an event without a key. */
+    static final String NO_KEY = "the key is null";
+
     private static final long serialVersionUID = 1;
 
     private final TextExpression key;
     private final GivingUp givingUp;
-    private transient @Nullable Evaluator evaluator;
-    private transient @Nullable Handle<TextExpression> handle;
+    private transient @Nullable EventKey keys;
 
     AskFn(TextExpression key, GivingUp givingUp) {
         this.key = key;
@@ -31,18 +29,16 @@ final class AskFn extends DoFn<Event, Asked> {
 
     @Setup
     public void setUp() {
-        Plan.Builder plan = Plan.builder();
-        handle = plan.add(key);
-        evaluator = plan.build().evaluator();
+        keys = new EventKey(key);
     }
 
     @ProcessElement
     public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out) {
         try {
-            byte[] asked = key(event, time);
+            byte[] asked = requireNonNull(keys).of(event, time);
             if (asked == null) {
                 out.get(EnrichEvents.DEAD_LETTERS)
-                        .output(givingUp.deadLetter(event, Reason.LOOKUP_KEY_FAILED, "the key is null", time));
+                        .output(givingUp.deadLetter(event, Reason.LOOKUP_KEY_FAILED, NO_KEY, time));
             } else {
                 out.get(EnrichEvents.ASKED).output(new Asked(event, new String(asked, UTF_8)));
             }
@@ -50,12 +46,5 @@ final class AskFn extends DoFn<Event, Asked> {
             givingUp.failed(event, e, time)
                     .ifPresent(deadLetter -> out.get(EnrichEvents.DEAD_LETTERS).output(deadLetter));
         }
-    }
-
-    private byte @Nullable [] key(Event event, Instant time) throws EvaluationException {
-        Evaluator current = requireNonNull(evaluator);
-        long millis = time.equals(DeadLetter.NO_TIME) ? Evaluator.NO_TIMESTAMP : time.getMillis();
-        current.bind(event.value(), event.key(), event.headers(), millis);
-        return current.text(requireNonNull(handle));
     }
 }

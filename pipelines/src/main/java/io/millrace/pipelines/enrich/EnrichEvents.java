@@ -14,7 +14,6 @@ import io.millrace.transforms.enricher.Change;
 import io.millrace.transforms.enricher.ChangeCoder;
 import io.millrace.transforms.enricher.Enrich;
 import io.millrace.transforms.enricher.EnrichAsOf;
-import io.millrace.transforms.enricher.EnrichFromTable;
 import io.millrace.transforms.enricher.Enrichment;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.event.DeadLetter;
@@ -84,6 +83,20 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
 
     @Override
     public PCollectionTuple expand(PCollection<Event> events) {
+        TableSpec table = spec.table();
+        return table == null ? asked(events) : lookedUp(events, table);
+    }
+
+    private PCollectionTuple lookedUp(PCollection<Event> events, TableSpec table) {
+        PCollectionTuple lookedUp = events.apply(
+                "LookUp",
+                ParDo.of(new LookIntoTableFn(spec, table, namespace, givingUp))
+                        .withOutputTags(RESULTS, TupleTagList.of(DEAD_LETTERS)));
+        return PCollectionTuple.of(RESULTS, lookedUp.get(RESULTS).setCoder(EventCoder.of()))
+                .and(DEAD_LETTERS, lookedUp.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+    }
+
+    private PCollectionTuple asked(PCollection<Event> events) {
         PCollectionTuple asked = events.apply(
                 "Ask", ParDo.of(new AskFn(spec.key(), givingUp)).withOutputTags(ASKED, TupleTagList.of(DEAD_LETTERS)));
         List<PCollection<DeadLetter>> givenUp = new ArrayList<>();
@@ -110,11 +123,7 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
     private PTransform<PCollection<Asked>, Enrichment<Asked, byte[]>> lookup(
             Pipeline pipeline, List<PCollection<DeadLetter>> givenUp) {
         ChangelogSpec changelog = spec.changelog();
-        if (changelog != null) {
-            return asOf(changelog, pipeline, givenUp);
-        }
-        TableSpec table = spec.table();
-        return table == null ? enrich() : fromTable(table);
+        return changelog == null ? enrich() : asOf(changelog, pipeline, givenUp);
     }
 
     private EnrichAsOf<Asked, String, byte[]> asOf(
@@ -136,17 +145,6 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                 timeToLive == null ? asOf : asOf.withTimeToLive(timeToLive),
                 EnrichAsOf::onMiss,
                 EnrichAsOf::onMissDefault);
-    }
-
-    private EnrichFromTable<Asked, String, byte[]> fromTable(TableSpec table) {
-        EnrichFromTable<Asked, String, byte[]> held = EnrichFromTable.of(Asked::key, table.source())
-                .withValueCoder(ByteArrayCoder.of())
-                .named(namespace);
-        Duration reloadEvery = table.reloadEvery();
-        return onMiss(
-                reloadEvery == null ? held : held.withReloadEvery(reloadEvery),
-                EnrichFromTable::onMiss,
-                EnrichFromTable::onMissDefault);
     }
 
     private Enrich<Asked, String, byte[]> enrich() {

@@ -1,13 +1,10 @@
 package io.millrace.pipelines.enrich;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.enricher.Enriched;
 import io.millrace.transforms.enricher.OnMiss;
 import io.millrace.transforms.event.Event;
-import io.millrace.transforms.event.Headers;
-import io.millrace.transforms.expression.DocumentField;
 import io.millrace.transforms.expression.EvaluationException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.joda.time.Instant;
@@ -20,7 +17,7 @@ final class PlaceFn extends DoFn<Enriched<Asked, byte[]>, Event> {
     private final String into;
     private final OnMiss onMiss;
     private final GivingUp givingUp;
-    private transient @Nullable DocumentField field;
+    private transient @Nullable Placing placing;
 
     PlaceFn(String into, OnMiss onMiss, GivingUp givingUp) {
         this.into = into;
@@ -30,7 +27,7 @@ final class PlaceFn extends DoFn<Enriched<Asked, byte[]>, Event> {
 
     @Setup
     public void setUp() {
-        field = DocumentField.named(into);
+        placing = new Placing(into);
     }
 
     @ProcessElement
@@ -42,17 +39,12 @@ final class PlaceFn extends DoFn<Enriched<Asked, byte[]>, Event> {
             return;
         }
         try {
-            byte[] document =
-                    value == null ? event.value() : requireNonNull(field).set(event.value(), value);
-            out.get(EnrichEvents.RESULTS).output(Event.of(event.id(), event.key(), document, headers(event, enriched)));
+            out.get(EnrichEvents.RESULTS)
+                    .output(requireNonNull(placing)
+                            .placed(event, value, enriched.age().toMillis()));
         } catch (EvaluationException e) {
             givingUp.failed(event, e, time)
                     .ifPresent(deadLetter -> out.get(EnrichEvents.DEAD_LETTERS).output(deadLetter));
         }
-    }
-
-    private Headers headers(Event event, Enriched<?, ?> enriched) {
-        String age = Long.toString(enriched.age().toMillis());
-        return event.headers().with(EnrichEvents.AGE_HEADER + into, age.getBytes(UTF_8));
     }
 }

@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -127,17 +126,11 @@ public final class EnrichFromTable<InputT, KeyT, ValueT>
 
     @Override
     public Enrichment<InputT, ValueT> expand(PCollection<InputT> elements) {
-        TableSettings<KeyT, ValueT> settings =
-                new TableSettings<>(UUID.randomUUID().toString(), namespace, source, reloadEvery);
         Outlets<InputT, ValueT> outlets = Outlets.of(elements, valueCoder(elements.getPipeline()));
-        return outlets.leaving(elements.apply(
-                "LookUp",
-                outlets.tagged(ParDo.of(new TableLookupFn<>(
-                        key,
-                        settings,
-                        clock,
-                        outlets.results(misses, new LookupMetrics(namespace)),
-                        new TableMetrics(namespace))))));
+        Results<InputT, ValueT> results = outlets.results(misses, new LookupMetrics(namespace));
+        TableInProcess<KeyT, ValueT> table = new TableInProcess<>(namespace, source, reloadEvery, clock);
+        return outlets.leaving(
+                elements.apply("LookUp", outlets.tagged(ParDo.of(new TableLookupFn<>(key, table, results)))));
     }
 
     private Coder<ValueT> valueCoder(Pipeline pipeline) {

@@ -1,6 +1,5 @@
 package io.millrace.transforms.enricher;
 
-import io.millrace.transforms.enricher.TableLoading.Held;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -52,18 +52,6 @@ final class TableLoading<KeyT, ValueT> {
         this.due = clock.instant();
     }
 
-    /**
-     * A table, and when the load of it began.
-     *
-     * @param loadedAt by the clock
-     */
-    record Held<KeyT, ValueT>(LookupTable<KeyT, ValueT> table, String version, Instant loadedAt) {
-        /** How old it is, in milliseconds; a clock that was set back makes nothing younger than new. */
-        long ageMillisAt(long now) {
-            return Math.max(0, now - loadedAt.toEpochMilli());
-        }
-    }
-
     /** The table that is held; null before there is a first. */
     @Nullable Held<KeyT, ValueT> held() {
         return held;

@@ -1,11 +1,6 @@
 package io.millrace.transforms.enricher;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.transforms.enricher.Enriched.From;
-import io.millrace.transforms.enricher.TableLoading.Held;
-import io.millrace.transforms.event.SharedInProcess;
-import java.time.Clock;
 import java.time.Duration;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -15,32 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** Looks keys of elements up in a table that all tasks of the process share. */
 final class TableLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Enriched<InputT, ValueT>> {
     private static final long serialVersionUID = 1;
-    private static final SharedInProcess<TableSettings<?, ?>, HeldTable<?, ?>> SHARED = new SharedInProcess<>();
 
     private final SerializableFunction<InputT, @Nullable KeyT> key;
-    private final TableSettings<KeyT, ValueT> settings;
-    private final Clock clock;
+    private final TableInProcess<KeyT, ValueT> table;
     private final Results<InputT, ValueT> results;
-    private final TableMetrics metrics;
-    private transient @Nullable HeldTable<KeyT, ValueT> table;
 
     TableLookupFn(
             SerializableFunction<InputT, @Nullable KeyT> key,
-            TableSettings<KeyT, ValueT> settings,
-            Clock clock,
-            Results<InputT, ValueT> results,
-            TableMetrics metrics) {
+            TableInProcess<KeyT, ValueT> table,
+            Results<InputT, ValueT> results) {
         this.key = key;
-        this.settings = settings;
-        this.clock = clock;
+        this.table = table;
         this.results = results;
-        this.metrics = metrics;
     }
 
     @Setup
-    @SuppressWarnings("unchecked") // one step has one kind of key and of value
     public void setUp() {
-        table = (HeldTable<KeyT, ValueT>) SHARED.open(settings, () -> settings.start(clock));
+        table.open();
     }
 
     @ProcessElement
@@ -52,21 +38,18 @@ final class TableLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Enriched<In
     }
 
     private Enriched<InputT, ValueT> lookUp(InputT input, KeyT of) throws InterruptedException {
-        Held<KeyT, ValueT> held = requireNonNull(table).get();
-        Duration age = Duration.ofMillis(held.ageMillisAt(clock.millis()));
+        Held<KeyT, ValueT> held = table.held();
+        Duration age = Duration.ofMillis(table.ageMillis(held));
         return new Enriched<>(input, held.table().get(of), held.loadedAt(), age, From.TABLE);
     }
 
     @FinishBundle
     public void finishBundle() {
-        metrics.report(requireNonNull(table).loading(), clock.millis());
+        table.report();
     }
 
     @Teardown
     public void close() {
-        if (table != null) {
-            table = null;
-            SHARED.close(settings, HeldTable::close);
-        }
+        table.close();
     }
 }

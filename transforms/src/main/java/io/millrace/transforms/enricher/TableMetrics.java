@@ -1,6 +1,5 @@
 package io.millrace.transforms.enricher;
 
-import io.millrace.transforms.enricher.TableLoading.Held;
 import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Gauge;

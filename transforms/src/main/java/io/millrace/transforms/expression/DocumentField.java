@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What else is in a document stays as it is, byte for byte. For one thread.
  */
 public final class DocumentField {
+    private static final byte[] NOTHING = {};
+
     private final byte[] opening;
+    private final byte[] openingBehindAnother;
     private final Path document = Path.document();
     private final Path field;
     private final Slots slots;
@@ -18,6 +21,7 @@ public final class DocumentField {
 
     private DocumentField(String name) {
         this.opening = Projection.opening(name);
+        this.openingBehindAnother = joined(NOTHING, 0, new byte[] {','}, opening, 0);
         this.field = document.child(name);
         this.slots = new Slots(document.number(0));
         this.scanner = new Scanner(slots);
@@ -43,18 +47,12 @@ public final class DocumentField {
         if (problem != null) {
             throw new EvaluationException(NOT_JSON, problem);
         }
-        JsonBytes out = new JsonBytes();
-        if (slots.type(field) == Slots.ABSENT) {
-            append(bytes, value, out);
-        } else {
-            out.raw(bytes, 0, slots.start(field));
-            out.raw(value);
-            out.raw(bytes, slots.end(field), bytes.length);
-        }
-        return out.toByteArray();
+        return slots.type(field) == Slots.ABSENT
+                ? appended(bytes, value)
+                : joined(bytes, slots.start(field), NOTHING, value, slots.end(field));
     }
 
-    private void append(byte[] bytes, byte[] value, JsonBytes out) {
+    private byte[] appended(byte[] bytes, byte[] value) {
         int end = bytes.length - 1;
         while (bytes[end] != '}') {
             end--;
@@ -63,12 +61,16 @@ public final class DocumentField {
         while (bytes[last] <= ' ') {
             last--;
         }
-        out.raw(bytes, 0, last + 1);
-        if (bytes[last] != '{') {
-            out.put(',');
-        }
-        out.raw(opening);
-        out.raw(value);
-        out.raw(bytes, last + 1, bytes.length);
+        return joined(bytes, last + 1, bytes[last] == '{' ? opening : openingBehindAnother, value, last + 1);
+    }
+
+    /** A document up to a position, what opens the field, its value, and the document from another position on. */
+    private static byte[] joined(byte[] bytes, int to, byte[] opening, byte[] value, int from) {
+        byte[] joined = new byte[to + opening.length + value.length + bytes.length - from];
+        System.arraycopy(bytes, 0, joined, 0, to);
+        System.arraycopy(opening, 0, joined, to, opening.length);
+        System.arraycopy(value, 0, joined, to + opening.length, value.length);
+        System.arraycopy(bytes, from, joined, to + opening.length + value.length, bytes.length - from);
+        return joined;
     }
 }

@@ -167,7 +167,7 @@ public class HeldTableTest {
         int at = seed;
         while (!done.get()) {
             try {
-                TableLoading.Held<String, byte[]> held = table.get();
+                Held<String, byte[]> held = table.get();
                 at = (at * 31 + 7) & 1_023;
                 String one = new String(held.table().get("k" + at), UTF_8);
                 String other = new String(held.table().get("k" + (1_023 - at)), UTF_8);

@@ -93,6 +93,14 @@ public record HttpTable(
                 Connections.requests().setSocketTimeout(SILENT_MILLIS).build());
         try (CloseableHttpAsyncClient http = Connections.open(Certificates.trusting(caFile))) {
             http.execute(request(held), answer, context, null);
+            return readSaying(held, answer, rows);
+        }
+    }
+
+    /** Asked before the client is closed, which breaks an answer off, too. */
+    private Optional<String> readSaying(String held, Download answer, RowReader rows)
+            throws IOException, InterruptedException {
+        try {
             return read(held, answer, rows);
         } catch (IOException e) {
             Exception broken = answer.failure();

@@ -157,6 +157,12 @@ public class HttpTableTest {
     }
 
     @Test
+    public void whatIsLeftOfAnAnswerWithAWrongRowIsNotWaitedFor() {
+        body = "{\"id\":}\n" + "{\"id\":1}\n".repeat(1_000_000);
+        assertThat(failure(table()), is("line 1: no JSON value at byte 6"));
+    }
+
+    @Test
     public void anAnswerThatIsTooLargeFails() {
         JsonTable table = new JsonTable("id", new HttpTable(url, Map.of(), null, 20));
         assertThat(failure(table), is("it has more than maxBytes, 20 bytes"));

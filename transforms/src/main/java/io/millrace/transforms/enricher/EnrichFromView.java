@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Shape</i>: {@code PCollection<InputT>} to an {@link Enrichment}, with a view of a map: {@code View.asMap()} of a table that is
  * computed once, or {@code View.asSingleton()} of maps, each of which takes the place of the one before. Then the view is in the global
- * window, with a trigger that fires again and again for single elements, and discards what it fired.
+ * window, with a trigger that fires again and again for single elements, discards what it fired, and fires nothing that is empty ({@code
+ * FIRE_IF_NON_EMPTY}): else at the end of the input an empty pane takes the place of the last table.
  *
  * <p><i>Time</i>: timestamps, windows and panes pass on. Elements wait for the first table, which has to come: a view of a window
  * in which there is nothing never does. A runner does not say since when it has a table, so {@link Enriched#obtainedAt} is when the

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes what is to be looked up for events. */
 final class AskFn extends DoFn<Event, Asked> {
-    /** What a dead letter says of an event without a key. */
-    static final String NO_KEY = "the key is null";
-
     private static final long serialVersionUID = 1;
 
     private final TextExpression key;
@@ -38,7 +35,7 @@ final class AskFn extends DoFn<Event, Asked> {
             byte[] asked = requireNonNull(keys).of(event, time);
             if (asked == null) {
                 out.get(EnrichEvents.DEAD_LETTERS)
-                        .output(givingUp.deadLetter(event, Reason.LOOKUP_KEY_FAILED, NO_KEY, time));
+                        .output(givingUp.deadLetter(event, Reason.LOOKUP_KEY_FAILED, "the key is null", time));
             } else {
                 out.get(EnrichEvents.ASKED).output(new Asked(event, new String(asked, UTF_8)));
             }

@@ -8,7 +8,6 @@ import io.millrace.devinterface.spec.CallsSpec;
 import io.millrace.devinterface.spec.ChangelogSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
-import io.millrace.devinterface.spec.TableSpec;
 import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.enricher.Change;
 import io.millrace.transforms.enricher.ChangeCoder;
@@ -21,6 +20,7 @@ import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.RouteMetrics;
+import io.millrace.transforms.router.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +43,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  * Events with one lookup's answers in their documents, {@link #RESULTS}; and as {@link #DEAD_LETTERS} those that have none.
  *
  * <p><i>Guarantee</i>: identities, keys and headers of events are kept, and so is their order, unless a changelog answers, which gives that of
- * their times, and only of a key; a header {@value #AGE_HEADER} with the
+ * their times, and only of a key; a header {@value Route.Lookup#AGE_HEADER} with the
  * field's name behind it says how old an answer was when it was used, in milliseconds. What is dropped is counted as filtered.
  */
 public final class EnrichEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
     private static final long serialVersionUID = 1;
-
-    /** What the header of a field's age begins with. */
-    public static final String AGE_HEADER = "millrace-age-";
 
     /** The events with their answers. */
     public static final TupleTag<Event> RESULTS = new TupleTag<>("results");
@@ -83,20 +80,6 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
 
     @Override
     public PCollectionTuple expand(PCollection<Event> events) {
-        TableSpec table = spec.table();
-        return table == null ? asked(events) : lookedUp(events, table);
-    }
-
-    private PCollectionTuple lookedUp(PCollection<Event> events, TableSpec table) {
-        PCollectionTuple lookedUp = events.apply(
-                "LookUp",
-                ParDo.of(new LookIntoTableFn(spec, table, namespace, givingUp))
-                        .withOutputTags(RESULTS, TupleTagList.of(DEAD_LETTERS)));
-        return PCollectionTuple.of(RESULTS, lookedUp.get(RESULTS).setCoder(EventCoder.of()))
-                .and(DEAD_LETTERS, lookedUp.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
-    }
-
-    private PCollectionTuple asked(PCollection<Event> events) {
         PCollectionTuple asked = events.apply(
                 "Ask", ParDo.of(new AskFn(spec.key(), givingUp)).withOutputTags(ASKED, TupleTagList.of(DEAD_LETTERS)));
         List<PCollection<DeadLetter>> givenUp = new ArrayList<>();

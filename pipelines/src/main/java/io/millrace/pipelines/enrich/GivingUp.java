@@ -31,11 +31,6 @@ record GivingUp(String route, RouteMetrics metrics, OnError onError) implements 
                 event, failure.reason(Reason.LOOKUP_KEY_FAILED), String.valueOf(failure.getMessage()), time));
     }
 
-    /** The dead letter of an event of whose key there is nothing. */
-    DeadLetter missed(Event event, String key, String message, Instant time) {
-        return deadLetter(event, Reason.LOOKUP_MISSED, "key '" + key + "': " + message, time);
-    }
-
     DeadLetter deadLetter(Event event, Reason reason, String message, Instant time) {
         metrics.countDeadLetter(reason);
         return new DeadLetter(event, route, STEP, reason, message, time);

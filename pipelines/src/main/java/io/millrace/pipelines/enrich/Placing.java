@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.expression.DocumentField;
 import io.millrace.transforms.expression.EvaluationException;
+import io.millrace.transforms.router.Route;
 import org.jspecify.annotations.Nullable;
 
 /** Puts answers into the documents of their events, and their age into a header. For one thread. */
@@ -14,7 +15,7 @@ final class Placing {
 
     Placing(String into) {
         this.field = DocumentField.named(into);
-        this.header = EnrichEvents.AGE_HEADER + into;
+        this.header = Route.Lookup.AGE_HEADER + into;
     }
 
     /** The event with an answer; with none, its document stays as it is. */

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.router;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.millrace.devinterface.spec.EnrichSpec;
@@ -7,12 +8,14 @@ import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.TableSpec;
 import io.millrace.io.bulkhead.InFlight;
 import io.millrace.io.bulkhead.OnSlow;
 import io.millrace.io.bulkhead.RouteWriter;
 import io.millrace.io.bulkhead.WriteRoutes;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.sink.SinkContext;
+import io.millrace.pipelines.enrich.TableAnswers;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Run;
@@ -31,20 +34,40 @@ record Outputs(RouterSpec spec, Run run) {
     /** The transform that gives each of some routes its results. */
     RouteEvents routes(List<RouteSpec> routes, HandedOver handedOver) {
         RouteEvents all =
-                RouteEvents.to(routes.stream().map(Outputs::route).toList()).withPipeline(spec.name());
+                RouteEvents.to(routes.stream().map(this::route).toList()).withPipeline(spec.name());
         RouteEvents beginning = handedOver.isNothing() ? all : all.beginningAt(handedOver);
         return spec.match() == Match.FIRST ? beginning.matchingFirst() : beginning;
     }
 
     /** A route with lookups takes what is to be looked up, as it is; the rest comes when that has its answers. */
-    private static Route route(RouteSpec spec) {
-        return spec.looksUp() ? taking(spec, lookups(spec, true).isEmpty()) : whole(spec);
+    private Route route(RouteSpec route) {
+        if (lookups(route, true).isEmpty() && lookups(route, false).isEmpty()) {
+            return whole(route);
+        }
+        return taking(route, lookups(route, true).isEmpty());
     }
 
-    /** The lookups of a route that come before its filter, or those behind it. */
-    static List<EnrichSpec> lookups(RouteSpec spec, boolean beforeFilter) {
-        return spec.lookups().stream()
-                .filter(lookup -> lookup.beforeFilter() == beforeFilter)
+    /** The lookups of a route with steps of their own: those before its filter, or those behind it. */
+    static List<EnrichSpec> lookups(RouteSpec route, boolean beforeFilter) {
+        List<EnrichSpec> lookups = behindFilter(route, !beforeFilter);
+        return beforeFilter
+                ? lookups
+                : lookups.subList(0, lookups.size() - atOnce(route).size());
+    }
+
+    /** The last lookups of a route: where they are in tables, nobody is waited for, and they need no step of their own. */
+    private static List<EnrichSpec> atOnce(RouteSpec route) {
+        List<EnrichSpec> lookups = behindFilter(route, true);
+        int first = lookups.size();
+        while (first > 0 && lookups.get(first - 1).table() != null) {
+            first--;
+        }
+        return lookups.subList(first, lookups.size());
+    }
+
+    private static List<EnrichSpec> behindFilter(RouteSpec route, boolean behind) {
+        return route.lookups().stream()
+                .filter(lookup -> lookup.beforeFilter() != behind)
                 .toList();
     }
 
@@ -53,27 +76,36 @@ record Outputs(RouterSpec spec, Run run) {
         return filters ? taking.withFilter(spec.filter()) : taking;
     }
 
+    /** The transform that looks events of a route up in a table. */
+    RouteEvents lookedUp(RouteSpec route, EnrichSpec lookup, TableSpec table) {
+        return continuing(
+                taking(route, false).withLookups(List.of(TableAnswers.lookup(spec.name(), route, lookup, table))));
+    }
+
     /** The transform that takes of events with their first answers those that a route's filter takes. */
     RouteEvents filtered(RouteSpec spec) {
         return continuing(taking(spec, true));
     }
 
     /** The transform that makes of events with all their answers what a route makes of them. */
-    RouteEvents enriched(RouteSpec spec) {
+    RouteEvents enriched(RouteSpec route) {
         return continuing(
-                lookups(spec, false).isEmpty() ? whole(spec) : whole(spec).withFilter(null));
+                lookups(route, false).isEmpty() ? whole(route) : whole(route).withFilter(null));
     }
 
     private RouteEvents continuing(Route route) {
         return RouteEvents.to(route).withPipeline(spec.name()).continuing();
     }
 
-    private static Route whole(RouteSpec spec) {
-        return Route.named(spec.name())
-                .withFilter(spec.filter())
-                .withProjection(spec.projection())
-                .withKey(spec.key())
-                .withOnError(spec.onError());
+    private Route whole(RouteSpec route) {
+        return Route.named(route.name())
+                .withFilter(route.filter())
+                .withLookups(atOnce(route).stream()
+                        .map(lookup -> TableAnswers.lookup(spec.name(), route, lookup, requireNonNull(lookup.table())))
+                        .toList())
+                .withProjection(route.projection())
+                .withKey(route.key())
+                .withOnError(route.onError());
     }
 
     private SinkContext context(RouteSpec route) {

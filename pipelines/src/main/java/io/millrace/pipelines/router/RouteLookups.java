@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.EnrichSpec;
 import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.TableSpec;
 import io.millrace.pipelines.enrich.ChangelogReads;
 import io.millrace.pipelines.enrich.EnrichEvents;
 import io.millrace.transforms.event.DeadLetter;
@@ -24,13 +25,15 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 record RouteLookups(
         Outputs outputs, RouteSpec route, ChangelogReads changelogs, List<PCollection<DeadLetter>> deadLetters) {
 
-    /** The results of events that the route took to be looked up; of a route without lookups, these events. */
+    /** The results of events that the route took to be looked up; of a route
+     * without lookups that have steps of their own, these events.
+     */
     PCollection<Event> answered(PCollection<Event> taken) {
-        if (!route.looksUp()) {
-            return taken;
-        }
         List<EnrichSpec> before = Outputs.lookups(route, true);
         List<EnrichSpec> after = Outputs.lookups(route, false);
+        if (before.isEmpty() && after.isEmpty()) {
+            return taken;
+        }
         PCollection<Event> events = lookedUp(taken, before);
         if (!before.isEmpty() && !after.isEmpty()) {
             events = routed("filtered-", events, outputs.filtered(route));
@@ -41,13 +44,21 @@ record RouteLookups(
     private PCollection<Event> lookedUp(PCollection<Event> events, List<EnrichSpec> lookups) {
         PCollection<Event> enriched = events;
         for (EnrichSpec lookup : lookups) {
-            PCollectionTuple answers = enriched.apply(
-                    "enrich-" + route.name() + "-" + lookup.into(),
-                    EnrichEvents.of(outputs.spec().name(), route, lookup, changelogs));
-            enriched = answers.get(EnrichEvents.RESULTS);
-            deadLetters.add(answers.get(EnrichEvents.DEAD_LETTERS));
+            enriched = lookedUp(enriched, lookup);
         }
         return enriched;
+    }
+
+    private PCollection<Event> lookedUp(PCollection<Event> events, EnrichSpec lookup) {
+        TableSpec table = lookup.table();
+        if (table != null) {
+            return routed("enrich-" + lookup.into() + "-", events, outputs.lookedUp(route, lookup, table));
+        }
+        PCollectionTuple answers = events.apply(
+                "enrich-" + route.name() + "-" + lookup.into(),
+                EnrichEvents.of(outputs.spec().name(), route, lookup, changelogs));
+        deadLetters.add(answers.get(EnrichEvents.DEAD_LETTERS));
+        return answers.get(EnrichEvents.RESULTS);
     }
 
     private PCollection<Event> routed(String step, PCollection<Event> events, RouteEvents with) {

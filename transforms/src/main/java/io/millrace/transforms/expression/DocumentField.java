@@ -10,18 +10,14 @@ import org.jspecify.annotations.Nullable;
  * What else is in a document stays as it is, byte for byte. For one thread.
  */
 public final class DocumentField {
-    private static final byte[] NOTHING = {};
-
-    private final byte[] opening;
-    private final byte[] openingBehindAnother;
+    private final FieldBytes text;
     private final Path document = Path.document();
     private final Path field;
     private final Slots slots;
     private final Scanner scanner;
 
     private DocumentField(String name) {
-        this.opening = Projection.opening(name);
-        this.openingBehindAnother = joined(NOTHING, 0, new byte[] {','}, opening, 0);
+        this.text = new FieldBytes(name);
         this.field = document.child(name);
         this.slots = new Slots(document.number(0));
         this.scanner = new Scanner(slots);
@@ -48,29 +44,7 @@ public final class DocumentField {
             throw new EvaluationException(NOT_JSON, problem);
         }
         return slots.type(field) == Slots.ABSENT
-                ? appended(bytes, value)
-                : joined(bytes, slots.start(field), NOTHING, value, slots.end(field));
-    }
-
-    private byte[] appended(byte[] bytes, byte[] value) {
-        int end = bytes.length - 1;
-        while (bytes[end] != '}') {
-            end--;
-        }
-        int last = end - 1;
-        while (bytes[last] <= ' ') {
-            last--;
-        }
-        return joined(bytes, last + 1, bytes[last] == '{' ? opening : openingBehindAnother, value, last + 1);
-    }
-
-    /** A document up to a position, what opens the field, its value, and the document from another position on. */
-    private static byte[] joined(byte[] bytes, int to, byte[] opening, byte[] value, int from) {
-        byte[] joined = new byte[to + opening.length + value.length + bytes.length - from];
-        System.arraycopy(bytes, 0, joined, 0, to);
-        System.arraycopy(opening, 0, joined, to, opening.length);
-        System.arraycopy(value, 0, joined, to + opening.length, value.length);
-        System.arraycopy(bytes, from, joined, to + opening.length + value.length, bytes.length - from);
-        return joined;
+                ? text.appended(bytes, FieldBytes.end(bytes), value)
+                : text.replaced(bytes, slots.start(field), slots.end(field), value);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.transforms.expression;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
 import io.millrace.transforms.event.Headers;
@@ -29,6 +30,7 @@ public final class Evaluator {
     private final JsonBytes json = new JsonBytes();
     private final Rfc3339 time = new Rfc3339();
     private final BitSet undecided = new BitSet();
+    private byte @Nullable [] bound;
     private byte @Nullable [] document;
     private boolean scanned;
     private @Nullable String problem;
@@ -48,10 +50,48 @@ public final class Evaluator {
      * @param timestampMillis the event's time in epoch milliseconds, or {@link #NO_TIMESTAMP}
      */
     public void bind(byte @Nullable [] document, byte @Nullable [] key, Headers headers, long timestampMillis) {
+        this.bound = document;
         this.document = document;
         this.scanned = false;
         this.problem = null;
         frame.bind(key, headers, timestampMillis);
+    }
+
+    /**
+     * Sets a field of the document, as {@link DocumentField#set} does: expressions see it until {@link #unset}, or until the next event.
+     *
+     * @param value one value of JSON
+     */
+    public void set(Handle<DocumentField> field, byte[] value) throws EvaluationException {
+        scan();
+        byte[] before = requireNonNull(document);
+        Path path = plan.fieldPath(field);
+        FieldBytes text = plan.fieldText(field);
+        frame.forget();
+        if (frame.slots.type(path) == Slots.ABSENT) {
+            int end = FieldBytes.end(before);
+            byte[] longer = text.appended(before, end, value);
+            document = longer;
+            problem = scanner.scanAppended(longer, plan.document(), path, text.valueAt(before, end));
+        } else {
+            document = text.replaced(before, frame.slots.start(path), frame.slots.end(path), value);
+            scanned = false;
+        }
+        scan();
+    }
+
+    /** The document as it was bound, without the fields that were set since. */
+    public void unset() {
+        if (document != bound) {
+            document = bound;
+            scanned = false;
+            frame.forget();
+        }
+    }
+
+    /** The document with the fields that were set; null for a tombstone. */
+    public byte @Nullable [] document() {
+        return document;
     }
 
     /**

@@ -57,7 +57,12 @@ final class Frame {
         this.headers = headers;
         this.timestampMillis = timestampMillis;
         this.headerMap = null;
-        this.event++;
+        forget();
+    }
+
+    /** Forgets the values of what is shared: the document is another one. */
+    void forget() {
+        event++;
     }
 
     int fail(String reason) {

@@ -17,14 +17,20 @@ public final class Plan implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final List<Serializable> expressions;
+    private final List<String> fields;
     private final transient Path document;
+    private final transient List<Path> fieldPaths;
+    private final transient List<FieldBytes> fieldTexts;
     private final transient Sharing sharing;
     private final transient Compiler.Program[] programs;
     private final transient int size;
 
-    private Plan(List<Serializable> expressions) {
+    private Plan(List<Serializable> expressions, List<String> fields) {
         this.expressions = new ArrayList<>(expressions);
+        this.fields = new ArrayList<>(fields);
         this.document = Path.document();
+        this.fieldPaths = fields.stream().map(document::child).toList();
+        this.fieldTexts = fields.stream().map(FieldBytes::new).toList();
         this.sharing = Sharing.of(expressions.stream().flatMap(Plan::trees));
         this.programs = expressions.stream().map(this::compile).toArray(Compiler.Program[]::new);
         this.size = document.number(0);
@@ -74,13 +80,22 @@ public final class Plan implements Serializable {
         return programs[handle.index()];
     }
 
+    Path fieldPath(Handle<DocumentField> field) {
+        return fieldPaths.get(field.index());
+    }
+
+    FieldBytes fieldText(Handle<DocumentField> field) {
+        return fieldTexts.get(field.index());
+    }
+
     private Object readResolve() {
-        return new Plan(expressions);
+        return new Plan(expressions, fields);
     }
 
     /** Collects the expressions of a plan. */
     public static final class Builder {
         private final List<Serializable> expressions = new ArrayList<>();
+        private final List<String> fields = new ArrayList<>();
 
         private Builder() {}
 
@@ -104,6 +119,12 @@ public final class Plan implements Serializable {
             return adding(time);
         }
 
+        /** Adds a field of the document's top level, which is to be set by {@link Evaluator#set}. */
+        public Handle<DocumentField> addField(String name) {
+            fields.add(name);
+            return new Handle<>(fields.size() - 1);
+        }
+
         private <E extends Serializable> Handle<E> adding(E expression) {
             expressions.add(expression);
             return new Handle<>(expressions.size() - 1);
@@ -111,7 +132,7 @@ public final class Plan implements Serializable {
 
         /** The plan of all that was added. */
         public Plan build() {
-            return new Plan(expressions);
+            return new Plan(expressions, fields);
         }
     }
 }

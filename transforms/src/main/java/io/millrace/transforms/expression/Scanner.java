@@ -38,6 +38,19 @@ final class Scanner {
         return end(value(at, root, 0));
     }
 
+    /**
+     * Goes on with a document that has been scanned, and now has one more field behind all others; null if its value is sound, else what is
+     * wrong and where.
+     *
+     * @param at where the value of the field begins
+     */
+    @Nullable String scanAppended(byte[] longer, Path root, Path field, int at) {
+        bytes = longer;
+        limit = longer.length;
+        slots.goOn(longer, root);
+        return value(at, field, 1) == BROKEN ? broken() : null;
+    }
+
     /** Checks that a document is one JSON value of any kind; null if it is, else what is wrong and where. */
     @Nullable String check(byte[] document) {
         bytes = document;

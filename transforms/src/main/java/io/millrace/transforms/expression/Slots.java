@@ -51,6 +51,13 @@ final class Slots {
         }
     }
 
+    /** Goes on with a longer document, in which all that was noted stands where it stood; but for the whole of it. */
+    void goOn(byte[] longer, Path whole) {
+        spans[whole.id()] += longer.length - document.length;
+        values[whole.id()] = null;
+        document = longer;
+    }
+
     void note(Path path, byte type, int start, int end) {
         int id = path.id();
         types[id] = type;

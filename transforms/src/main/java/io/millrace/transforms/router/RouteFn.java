@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
@@ -53,7 +54,12 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
 
     @Setup
     public void setUp() {
+        answers().forEach(Answers::open);
         router = Router.of(routes, first);
+    }
+
+    private Stream<Answers> answers() {
+        return routes.stream().flatMap(route -> route.lookups().stream()).map(Route.Lookup::answers);
     }
 
     @StartBundle
@@ -62,7 +68,8 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     }
 
     @ProcessElement
-    public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out) {
+    public void process(@Element Event event, @Timestamp Instant time, MultiOutputReceiver out)
+            throws InterruptedException {
         Bundle current = requireNonNull(bundle);
         current.begin(
                 time, out, starts == null ? Set.of() : starts.behind(event.id().origin()));
@@ -73,6 +80,15 @@ final class RouteFn<MainT> extends DoFn<Event, MainT> {
     @FinishBundle
     public void finishBundle() {
         requireNonNull(bundle).count();
+        answers().forEach(Answers::report);
+    }
+
+    @Teardown
+    public void close() {
+        if (router != null) {
+            router = null;
+            answers().forEach(Answers::close);
+        }
     }
 
     /** One bundle: passes on what became of its events, and keeps the sums. */

@@ -1,10 +1,14 @@
 package io.millrace.transforms.router;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.expression.DocumentField;
 import io.millrace.transforms.expression.EvaluationException;
 import io.millrace.transforms.expression.Evaluator;
 import io.millrace.transforms.expression.Filter;
@@ -13,6 +17,8 @@ import io.millrace.transforms.expression.Plan;
 import io.millrace.transforms.expression.Projection;
 import io.millrace.transforms.expression.Selection;
 import io.millrace.transforms.expression.TextExpression;
+import io.millrace.transforms.router.Answers.Answer;
+import io.millrace.transforms.router.Answers.Fate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -55,7 +61,7 @@ final class Router {
         return new Router(plan.evaluator(), plan.selection(filters), planned, first);
     }
 
-    void route(Event event, Instant time, Outcome outcome) {
+    void route(Event event, Instant time, Outcome outcome) throws InterruptedException {
         evaluator.bind(event.value(), event.key(), event.headers(), millis(time));
         evaluator.select(selection, open);
         for (int position = open.nextSetBit(0); position >= 0; position = open.nextSetBit(position + 1)) {
@@ -65,23 +71,58 @@ final class Router {
         }
     }
 
-    /** Whether a route takes the event, or gives it up. */
-    private boolean isKept(Event event, Instant time, int position, Outcome outcome) {
+    /** Whether a route takes the event, drops it for what it looked up, or gives it up. */
+    private boolean isKept(Event event, Instant time, int position, Outcome outcome) throws InterruptedException {
         Planned planned = routes.get(position);
         Step step = Step.FILTER;
         try {
             if (!evaluator.test(selection, position)) {
                 return false;
             }
+            step = Step.ENRICH;
+            Headers headers = lookedUp(event, time, position, outcome);
+            if (headers == null) {
+                return true;
+            }
             step = Step.PROJECT;
-            byte[] value = planned.projection == null ? event.value() : evaluator.project(planned.projection);
+            byte[] value = planned.projection == null ? evaluator.document() : evaluator.project(planned.projection);
             step = Step.KEY;
             byte[] key = planned.key == null ? event.key() : evaluator.text(planned.key);
-            outcome.routed(position, Event.of(event.id().madeBy(planned.route.name()), key, value, event.headers()));
+            outcome.routed(position, Event.of(event.id().madeBy(planned.route.name()), key, value, headers));
             return true;
         } catch (EvaluationException e) {
             return isGivenUp(event, time, position, step, e, outcome);
+        } finally {
+            evaluator.unset(); // what one route looks up another does not see
         }
+    }
+
+    /** Sets what a route looks up, and gives the event's headers then; null where the event leaves the route here. */
+    private @Nullable Headers lookedUp(Event event, Instant time, int position, Outcome outcome)
+            throws EvaluationException, InterruptedException {
+        Headers headers = event.headers();
+        for (PlannedLookup lookup : routes.get(position).lookups) {
+            byte[] key = evaluator.text(lookup.key);
+            if (key == null) {
+                giveUp(event, time, position, Step.ENRICH, Reason.LOOKUP_KEY_FAILED, "the key is null", outcome);
+                return null;
+            }
+            String of = new String(key, UTF_8);
+            Answer answer = lookup.answers.of(of);
+            if (answer.fate() == Fate.GIVE_UP) {
+                String message = "key '" + of + "': there is nothing of the element's key";
+                giveUp(event, time, position, Step.ENRICH, Reason.LOOKUP_MISSED, message, outcome);
+            }
+            if (answer.fate() != Fate.GO_ON) {
+                return null;
+            }
+            if (answer.value() != null) {
+                evaluator.set(lookup.field, answer.value());
+            }
+            headers = headers.with(
+                    lookup.ageHeader, Long.toString(answer.ageMillis()).getBytes(ISO_8859_1));
+        }
+        return headers;
     }
 
     private boolean isGivenUp(
@@ -92,8 +133,14 @@ final class Router {
         }
         String message = requireNonNull(failure.getMessage());
         Reason reason = failure.reason(step.failed);
-        outcome.deadLettered(position, new DeadLetter(event, route.name(), step.text, reason, message, time));
+        giveUp(event, time, position, step, reason, message, outcome);
         return true;
+    }
+
+    private void giveUp(
+            Event event, Instant time, int position, Step step, Reason reason, String message, Outcome outcome) {
+        String route = routes.get(position).route.name();
+        outcome.deadLettered(position, new DeadLetter(event, route, step.text, reason, message, time));
     }
 
     private static long millis(Instant time) {
@@ -103,6 +150,7 @@ final class Router {
     /** The steps of a route, as dead letters name them. */
     private enum Step {
         FILTER("filter", Reason.FILTER_FAILED),
+        ENRICH("enrich", Reason.LOOKUP_KEY_FAILED),
         PROJECT("project", Reason.PROJECTION_FAILED),
         KEY("key", Reason.KEY_FAILED);
 
@@ -119,6 +167,7 @@ final class Router {
     private record Planned(
             Route route,
             @Nullable Handle<Filter> filter,
+            List<PlannedLookup> lookups,
             @Nullable Handle<Projection> projection,
             @Nullable Handle<TextExpression> key) {
 
@@ -126,8 +175,23 @@ final class Router {
             return new Planned(
                     route,
                     route.filter() == null ? null : plan.add(route.filter()),
+                    route.lookups().stream()
+                            .map(lookup -> PlannedLookup.of(lookup, plan))
+                            .toList(),
                     route.projection() == null ? null : plan.add(route.projection()),
                     route.key() == null ? null : plan.add(route.key()));
+        }
+    }
+
+    private record PlannedLookup(
+            Handle<TextExpression> key, Answers answers, Handle<DocumentField> field, String ageHeader) {
+
+        static PlannedLookup of(Route.Lookup lookup, Plan.Builder plan) {
+            return new PlannedLookup(
+                    plan.add(lookup.key()),
+                    lookup.answers(),
+                    plan.addField(lookup.into()),
+                    Route.Lookup.AGE_HEADER + lookup.into());
         }
     }
 }

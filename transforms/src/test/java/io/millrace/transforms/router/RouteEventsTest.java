@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
@@ -114,6 +115,107 @@ public class RouteEventsTest {
                         1L,
                         "dead_lettered_by.noValue",
                         1L)));
+    }
+
+    @Test
+    public void looksUpWhatAnEventLacksForOneRouteAlone() {
+        Route cities = Route.named("cities")
+                .withFilter(Filter.of("event.duration_s > 60"))
+                .withLookups(List.of(
+                        new Route.Lookup("city", TextExpression.of("event.profile_id"), Rows.of(Answers.Fate.GO_ON)),
+                        new Route.Lookup("twin", TextExpression.of("event.city.twin"), Rows.of(Answers.Fate.GO_ON))))
+                .withProjection(Projection.keeping(List.of("city.name", "twin.name")))
+                .withKey(TextExpression.of("event.twin.name"));
+        Route blind = Route.named("blind").withProjection(Projection.of(Map.of("seen", "has(event.city)")));
+
+        Routed routed = route(cities, blind);
+
+        PAssert.that(routed.route("cities"))
+                .containsInAnyOrder(Event.of(
+                        ResultId.of(origin(0)).madeBy("cities"),
+                        bytes("Vienna"),
+                        bytes("{\"city\":{\"name\":\"Graz\"},\"twin\":{\"name\":\"Vienna\"}}"),
+                        LONG.headers().with("millrace-age-city", bytes("5")).with("millrace-age-twin", bytes("5"))));
+        PAssert.that(routed.route("blind").apply(values()))
+                .containsInAnyOrder("{\"seen\":false}", "{\"seen\":false}", "{\"seen\":false}");
+        pipeline.run();
+        assertThat(Rows.OPEN.get(), is(0));
+    }
+
+    @Test
+    public void whatThereIsNothingOfIsAsItsAnswerSays() {
+        Route dropping = Route.named("dropping").withLookups(List.of(lookup(Answers.Fate.DROP)));
+        Route strict = Route.named("strict").withLookups(List.of(lookup(Answers.Fate.GIVE_UP)));
+        Route plain = Route.named("plain").withLookups(List.of(lookup(Answers.Fate.GO_ON)));
+
+        Routed routed = route(dropping, strict, plain);
+
+        PAssert.that(routed.route("plain").apply(values()))
+                .containsInAnyOrder(
+                        text(LONG).replace("}}", "},\"city\":{\"name\":\"Graz\",\"twin\":\"p5\"}}"),
+                        text(SHORT),
+                        text(INCOMPLETE));
+        PAssert.that(routed.route("dropping").apply("dropping", Count.globally()))
+                .containsInAnyOrder(1L);
+        PAssert.that(routed.deadLetters()
+                        .apply(
+                                "of strict",
+                                org.apache.beam.sdk.transforms.Filter.by(
+                                        (DeadLetter letter) -> letter.route().equals("strict"))))
+                .containsInAnyOrder(
+                        gaveUp(SHORT, Reason.LOOKUP_MISSED, "key 'p2': there is nothing of the element's key"),
+                        gaveUp(INCOMPLETE, Reason.LOOKUP_MISSED, "key 'p4': there is nothing of the element's key"),
+                        gaveUp(BROKEN, Reason.NOT_JSON, "the document ends too early at byte 49"),
+                        gaveUp(TOMBSTONE, Reason.NO_VALUE, "the event has no value"));
+        PipelineResult result = pipeline.run();
+        assertThat(counters(result, "dropping").get("filtered"), is(2L));
+        assertThat(counters(result, "strict").get("dead_lettered_by.lookupMissed"), is(2L));
+    }
+
+    private static Route.Lookup lookup(Answers.Fate ofMisses) {
+        return new Route.Lookup("city", TextExpression.of("event.profile_id"), Rows.of(ofMisses));
+    }
+
+    private static DeadLetter gaveUp(Event event, Reason reason, String message) {
+        return new DeadLetter(event, "strict", "enrich", reason, message, NOON);
+    }
+
+    private static String text(Event event) {
+        return new String(event.value(), UTF_8);
+    }
+
+    private static MapElements<Event, String> values() {
+        return MapElements.into(TypeDescriptors.strings()).via(RouteEventsTest::text);
+    }
+
+    /** Two rows of which one leads to the other. */
+    private record Rows(Answers.Fate ofMisses) implements Answers {
+        private static final AtomicInteger OPEN = new AtomicInteger();
+        private static final Map<String, String> ROWS =
+                Map.of("p1", "{\"name\":\"Graz\",\"twin\":\"p5\"}", "p5", "{\"name\":\"Vienna\"}");
+
+        static Rows of(Answers.Fate ofMisses) {
+            return new Rows(ofMisses);
+        }
+
+        @Override
+        public void open() {
+            OPEN.incrementAndGet();
+        }
+
+        @Override
+        public Answer of(String key) {
+            String row = ROWS.get(key);
+            return row == null ? new Answer(ofMisses, null, 5) : new Answer(Fate.GO_ON, bytes(row), 5);
+        }
+
+        @Override
+        public void report() {}
+
+        @Override
+        public void close() {
+            OPEN.decrementAndGet();
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ public class RouterFuzzTest {
             .toList();
 
     @Test
-    public void letsOneThingBecomeOfEachEventOnEachRouteUnlessItIsFiltered() {
+    public void letsOneThingBecomeOfEachEventOnEachRouteUnlessItIsFiltered() throws Exception {
         Router router = Router.of(ROUTES, false);
         for (int offset = 0; offset < EVENTS; offset++) {
             Event event = Event.of(ResultId.of(new Origin("fuzz", 0, offset)), key(), value(), headers());

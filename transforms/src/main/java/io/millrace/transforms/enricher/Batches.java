@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Puts keys that are asked for one after the other into one call. A batch that is refused is asked for key by key. */
@@ -18,7 +19,7 @@ final class Batches<KeyT, ValueT> {
     private final int maxBatch;
     private final ScheduledExecutorService timer;
     private final Executor callers;
-    private Map<KeyT, CompletableFuture<@Nullable ValueT>> waiting = new HashMap<>();
+    private Batch waiting = new Batch();
 
     Batches(Calls<KeyT, ValueT> calls, int maxBatch, ScheduledExecutorService timer, Executor callers) {
         this.calls = calls;
@@ -33,14 +34,13 @@ final class Batches<KeyT, ValueT> {
             return alone(key);
         }
         synchronized (this) {
-            if (waiting.isEmpty()) {
-                Map<KeyT, CompletableFuture<@Nullable ValueT>> begun = waiting;
-                timer.schedule(() -> flush(begun), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            Batch batch = waiting;
+            if (batch.answers.isEmpty()) {
+                timer.schedule(() -> flush(batch), LINGER.toMillis(), TimeUnit.MILLISECONDS);
             }
-            CompletableFuture<@Nullable ValueT> answer =
-                    waiting.computeIfAbsent(key, absent -> new CompletableFuture<>());
-            if (waiting.size() == maxBatch) {
-                flush(waiting);
+            CompletableFuture<@Nullable ValueT> answer = batch.ask(key);
+            if (batch.answers.size() == maxBatch) {
+                flush(batch);
             }
             return answer;
         }
@@ -52,23 +52,54 @@ final class Batches<KeyT, ValueT> {
     }
 
     /** Calls for a batch that still waits; never where somebody asks, whose own locks may be those that answers need. */
-    private synchronized void flush(Map<KeyT, CompletableFuture<@Nullable ValueT>> batch) {
+    private synchronized void flush(Batch batch) {
         if (waiting == batch) {
-            waiting = new HashMap<>();
-            callers.execute(() -> call(batch));
+            waiting = new Batch();
+            callers.execute(batch::call);
         }
     }
 
-    private void call(Map<KeyT, CompletableFuture<@Nullable ValueT>> batch) {
-        calls.call(Set.copyOf(batch.keySet())).whenComplete((values, failure) -> {
-            if (failure == null) {
-                batch.forEach((key, answer) -> answer.complete(values.get(key)));
-            } else if (batch.size() > 1 && Failures.cause(failure) instanceof LookupRefusedException) {
-                batch.forEach(this::askAgainAlone);
-            } else {
-                batch.values().forEach(answer -> answer.completeExceptionally(Failures.cause(failure)));
+    /** Keys that are asked for in one call. Those who ask for the same one share its answer, and each may give up for itself. */
+    private final class Batch {
+        private final Map<KeyT, CompletableFuture<@Nullable ValueT>> answers = new HashMap<>();
+        private final AtomicInteger wanted = new AtomicInteger();
+        private volatile @Nullable CompletableFuture<Map<KeyT, ValueT>> call;
+
+        CompletableFuture<@Nullable ValueT> ask(KeyT key) {
+            wanted.incrementAndGet();
+            CompletableFuture<@Nullable ValueT> own = answers.computeIfAbsent(key, absent -> new CompletableFuture<>())
+                    .copy();
+            own.whenComplete((value, failure) -> {
+                if (own.isCancelled() && wanted.decrementAndGet() == 0) {
+                    cancel();
+                }
+            });
+            return own;
+        }
+
+        private void cancel() {
+            CompletableFuture<?> running = call;
+            if (running != null) {
+                running.cancel(false);
             }
-        });
+        }
+
+        void call() {
+            CompletableFuture<Map<KeyT, ValueT>> called = calls.call(Set.copyOf(answers.keySet()));
+            call = called;
+            if (wanted.get() == 0) {
+                called.cancel(false);
+            }
+            called.whenComplete((values, failure) -> {
+                if (failure == null) {
+                    answers.forEach((key, answer) -> answer.complete(values.get(key)));
+                } else if (answers.size() > 1 && Failures.cause(failure) instanceof LookupRefusedException) {
+                    callers.execute(() -> answers.forEach(Batches.this::askAgainAlone));
+                } else {
+                    answers.values().forEach(answer -> answer.completeExceptionally(Failures.cause(failure)));
+                }
+            });
+        }
     }
 
     private void askAgainAlone(KeyT key, CompletableFuture<@Nullable ValueT> answer) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a process keeps of answers, and for how long.
  *
  * @param maxEntries how many keys at most; those that are asked for least go first
- * @param maxAge how old a value may be where it is used: an older one never is
+ * @param maxAge how old a value may be where it is used, since its answer came: an older one never is
  * @param refreshAfter the age from which a value that is asked for is looked up again beside, while it is still used; null for not at all
  * @param maxAgeOfMisses for how long the answer is kept that there is no value
  */

@@ -141,22 +141,27 @@ final class Calls<KeyT, ValueT> {
                 return unwanted();
             }
             if (breaker.getState() == State.OPEN) {
+                begin(); // a service that is down uses up the time of a lookup
                 return CompletableFuture.failedFuture(
                         CallNotPermittedException.createCallNotPermittedException(breaker));
             }
-            return slots.take()
-                    .thenCompose(taken -> permitted())
-                    .thenCompose(permitted -> hasBegun ? onItsOwnThread() : permittedCall())
-                    .whenComplete((values, failure) -> {
-                        slots.giveBack();
-                        if (failure != null) {
-                            failed(Failures.cause(failure));
-                        }
-                    });
+            return (hasBegun ? onItsOwnThread() : attempt()).whenComplete((values, failure) -> {
+                if (failure != null) {
+                    failed(Failures.cause(failure));
+                }
+            });
         }
 
+        /** Before its permit is taken: where no thread is free, permits of many would wait there, and be used at once. */
         private CompletionStage<Map<KeyT, ValueT>> onItsOwnThread() {
-            return CompletableFuture.supplyAsync(this::permittedCall, callers).thenCompose(call -> call);
+            return CompletableFuture.supplyAsync(this::attempt, callers).thenCompose(call -> call);
+        }
+
+        private CompletionStage<Map<KeyT, ValueT>> attempt() {
+            return slots.take()
+                    .thenCompose(taken ->
+                            answer.isDone() ? unwanted() : permitted().thenCompose(permitted -> permittedCall()))
+                    .whenComplete((values, failure) -> slots.giveBack());
         }
 
         private CompletionStage<Map<KeyT, ValueT>> permittedCall() {
@@ -171,7 +176,7 @@ final class Calls<KeyT, ValueT> {
             return CompletableFuture.failedFuture(new LookupGaveUpException("nobody waits for it any more", null));
         }
 
-        /** Its time is that of its calls: who waits for a permit has not begun. */
+        /** Its time is that of its calls: who waits for room or for a permit has not begun. */
         private void begin() {
             Duration giveUpAfter = settings.giveUpAfter();
             if (giveUpAfter != null && !hasBegun) {

@@ -227,6 +227,19 @@ public class LookupsTest {
     }
 
     @Test
+    public void whoIsNotLetThroughToAServiceThatIsDownIsGivenUpInTime() {
+        AnsweringService service =
+                AnsweringService.of(keys -> CompletableFuture.failedFuture(new IOException("connection refused")));
+        CallSettings calls =
+                QUICK.withCircuitBreaker(0.5, 2, Duration.ofMinutes(1)).withGiveUpAfter(Duration.ofMillis(200));
+        Lookups<String, String> lookups = lookups(service, calls, null);
+
+        failure(lookups.ask("a")); // finds out
+        assertThat(failure(lookups.ask("b")).getMessage(), is("no lookup worked within 200 ms"));
+        assertThat(service.calls(), contains(Set.of("a"), Set.of("a")));
+    }
+
+    @Test
     public void aServiceThatAsksForAPauseIsLeftAloneByAll() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         List<Long> at = new ArrayList<>();
@@ -264,6 +277,47 @@ public class LookupsTest {
         }
         assertThat(values, contains("a!", null, "a!", "c!", "d!"));
         assertThat(service.calls(), contains(Set.of("a", "none", "c"), Set.of("d")));
+    }
+
+    @Test
+    public void whoGivesUpAKeyOfABatchTakesItFromNobody() throws Exception {
+        CompletableFuture<Map<String, String>> call = new CompletableFuture<>();
+        Lookups<String, String> lookups =
+                lookups(AnsweringService.of(keys -> call).withMaxBatch(2), QUICK, null);
+
+        CompletableFuture<Answer<String>> one = lookups.ask("a");
+        CompletableFuture<Answer<String>> other = lookups.ask("a");
+        CompletableFuture<Answer<String>> last = lookups.ask("b");
+        lookups.abandon(one);
+        lookups.abandon(last);
+        call.complete(Map.of("a", "a!"));
+
+        assertThat(get(other).value(), is("a!"));
+    }
+
+    @Test
+    public void aBatchThatNobodyWaitsForIsNotTriedAgain() throws Exception {
+        BlockingQueue<CompletableFuture<Map<String, String>>> open = new LinkedBlockingQueue<>();
+        AnsweringService service = AnsweringService.of(keys -> {
+            CompletableFuture<Map<String, String>> call = new CompletableFuture<>();
+            open.add(call);
+            return call;
+        });
+        Lookups<String, String> lookups = lookups(service.withMaxBatch(2), QUICK, null);
+
+        CompletableFuture<Answer<String>> one = lookups.ask("a");
+        CompletableFuture<Answer<String>> other = lookups.ask("b");
+        CompletableFuture<Map<String, String>> first = requireNonNull(open.poll(1, TimeUnit.MINUTES));
+        lookups.abandon(one);
+        lookups.abandon(other);
+        first.completeExceptionally(new IOException("connection reset"));
+        CompletableFuture<Answer<String>> later = lookups.ask("c");
+        lookups.ask("d");
+        requireNonNull(open.poll(1, TimeUnit.MINUTES)).completeExceptionally(new IOException("connection reset"));
+        requireNonNull(open.poll(1, TimeUnit.MINUTES)).complete(Map.of("c", "c!")); // after the others would have been
+
+        assertThat(get(later).value(), is("c!"));
+        assertThat(service.calls(), contains(Set.of("a", "b"), Set.of("c", "d"), Set.of("c", "d")));
     }
 
     @Test

@@ -4,15 +4,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.apache.beam.sdk.values.TypeDescriptors.TypeVariableExtractor;
@@ -136,8 +132,7 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
 
     /** The same, but for elements of whose key there is nothing; without it they pass on with no value. */
     public Enrich<InputT, KeyT, ValueT> onMiss(OnMiss action) {
-        checkArgument(action != OnMiss.DEFAULT, "a default must be given by onMissDefault");
-        return new Enrich<>(key, settings, valueCoder, new Misses<>(action, null), namespace);
+        return new Enrich<>(key, settings, valueCoder, Misses.of(action), namespace);
     }
 
     /** The same, with a value for elements of whose key there is nothing. */
@@ -153,41 +148,25 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
 
     @Override
     public Enrichment<InputT, ValueT> expand(PCollection<InputT> elements) {
-        TupleTag<Enriched<InputT, ValueT>> results = new TupleTag<>("results");
-        TupleTag<Unenriched<InputT>> deadLetters = new TupleTag<>("deadLetters");
-        Coder<InputT> input = elements.getCoder();
-        Coder<Enriched<InputT, ValueT>> enriched = EnrichedCoder.of(input, valueCoder(elements.getPipeline()));
-        Coder<Unenriched<InputT>> failed = UnenrichedCoder.of(input);
+        Coder<ValueT> ofValues = valueCoder(elements.getPipeline());
+        Outlets<InputT, ValueT> outlets = Outlets.of(elements, ofValues);
         LookupMetrics metrics = new LookupMetrics(namespace);
-        PCollectionTuple outputs = elements.apply(
-                        "LookUp",
-                        ParDo.of(new AsyncLookupFn<>(
-                                key, settings.withId(UUID.randomUUID().toString()), metrics)))
-                .setCoder(new SettledCoder<>(enriched, failed))
-                .apply(
-                        "Settle",
-                        ParDo.of(new SettleFn<>(new Results<>(results, deadLetters, misses, metrics)))
-                                .withOutputTags(results, TupleTagList.of(deadLetters)));
-        return new Enrichment<>(
-                results,
-                outputs.get(results).setCoder(enriched),
-                deadLetters,
-                outputs.get(deadLetters).setCoder(failed));
+        LookupSettings<KeyT, ValueT> ofThisUse =
+                settings.withId(UUID.randomUUID().toString());
+        return outlets.leaving(elements.apply("LookUp", ParDo.of(new AsyncLookupFn<>(key, ofThisUse, metrics)))
+                .setCoder(new SettledCoder<>(
+                        EnrichedCoder.of(elements.getCoder(), ofValues), UnenrichedCoder.of(elements.getCoder())))
+                .apply("Settle", outlets.tagged(ParDo.of(new SettleFn<>(outlets.results(misses, metrics))))));
     }
 
     private Coder<ValueT> valueCoder(Pipeline pipeline) {
-        if (valueCoder != null) {
-            return valueCoder;
-        }
-        TypeDescriptor<ValueT> type = TypeDescriptors.extractFromTypeParameters(
+        return valueCoder == null ? Outlets.registered(pipeline, valueType()) : valueCoder;
+    }
+
+    private TypeDescriptor<ValueT> valueType() {
+        return TypeDescriptors.extractFromTypeParameters(
                 settings.provider(),
                 LookupClient.Provider.class,
                 new TypeVariableExtractor<LookupClient.Provider<KeyT, ValueT>, ValueT>() {});
-        try {
-            return pipeline.getCoderRegistry().getCoder(type);
-        } catch (CannotProvideCoderException e) {
-            throw new IllegalArgumentException(
-                    "values of " + type + " must have a coder: give one by withValueCoder", e);
-        }
     }
 }

@@ -18,7 +18,12 @@ import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
-/** Carries {@link AsOfKey} to state and timers. A timer of an element that waits holds the watermark behind it. */
+/**
+ * Carries {@link AsOfKey} to state and timers. A timer of an element that waits holds the watermark behind it.
+ *
+ * <p>There is no {@code @OnWindowExpiration}: with one, Flink keeps a timer at the end of time for every key that ever came. The timers of
+ * elements that wait are of event time, and fire at the last watermark by themselves.
+ */
 final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, ValueT>>, Settled<InputT, ValueT>> {
     private static final long serialVersionUID = 1;
 
@@ -101,17 +106,6 @@ final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, V
             @TimerId("forgetAt") Timer forget) {
         new AsOfKey<>(lateness, metrics, book, first, later, slots, waiting)
                 .forget(forget.getCurrentRelativeTime().getMillis(), forget);
-    }
-
-    @OnWindowExpiration
-    public void onEnd(
-            @StateId("book") ValueState<Book> book,
-            @StateId("first") ValueState<Version<ValueT>> first,
-            @StateId("later") MapState<Moment, Change<ValueT>> later,
-            @StateId("slots") MapState<Long, Integer> slots,
-            @StateId("waiting") MapState<Moment, Early<InputT>> waiting,
-            OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        new AsOfKey<>(lateness, metrics, book, first, later, slots, waiting).leave(receiver);
     }
 
     /** An element that waited leaves at its own time, which is behind that of a timer without one. */

@@ -145,12 +145,6 @@ record AsOfKey<InputT, ValueT>(
         forget(now.withEarliest(next), versions, watermark, forget);
     }
 
-    /** Lets all elements leave. */
-    void leave(OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        letLeave(Long.MAX_VALUE, versions(read()), receiver);
-        book.write(read().withEarliest(Book.NEVER));
-    }
-
     /** Lets elements leave, and gives the earliest time of one that goes on waiting. */
     private long letLeave(long watermark, Versions<ValueT> versions, OutputReceiver<Settled<InputT, ValueT>> receiver) {
         List<Long> numbers = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.junit.Test;
 
 /** What a key keeps and what it gives; times are milliseconds. */
@@ -231,8 +232,14 @@ public class AsOfKeyTest {
         key.change(100, 1, "a");
         key.element("late", 90_000);
         key.element("early", 100);
+        key.element("last", GlobalWindow.INSTANCE.maxTimestamp().getMillis());
         key.end();
-        assertThat(key.left(), contains("early@100 a 100", "late@90000 a 100"));
+        assertThat(
+                key.left(),
+                contains(
+                        "early@100 a 100",
+                        "late@90000 a 100",
+                        "last@" + GlobalWindow.INSTANCE.maxTimestamp().getMillis() + " a 100"));
     }
 
     @Test

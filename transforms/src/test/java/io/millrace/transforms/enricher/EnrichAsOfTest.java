@@ -32,6 +32,7 @@ import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
@@ -279,6 +280,27 @@ public class EnrichAsOfTest {
                 .inWindow(GlobalWindow.INSTANCE)
                 .containsInAnyOrder("a five gold CHANGELOG PT5M at 12:05");
         pipeline.run();
+    }
+
+    @Test
+    public void elementsOfTheLastMomentLeaveAtTheEndOfTheInput() {
+        EnrichAsOf<String, String, String> enrich =
+                on(timeline().at(NOON, "a=gold#1").toTheEnd());
+        Instant last = GlobalWindow.INSTANCE.maxTimestamp();
+        PCollection<String> ahead = pipeline.apply(
+                Create.timestamped(TimestampedValue.of("a last", last), TimestampedValue.of("b last", last)));
+        PCollection<String> inputs = ahead.apply(enrich)
+                .results()
+                .apply(MapElements.into(TypeDescriptors.strings()).via(one -> one.input() + " " + one.value()));
+
+        PAssert.that(inputs).containsInAnyOrder("a last gold", "b last null");
+        pipeline.run();
+    }
+
+    /** Flink skips its own timer for the end of a global window only then. */
+    @Test
+    public void nothingIsSetForTheEndOfTimeThatEveryKeyWouldKeep() {
+        assertThat(DoFnSignatures.getSignature(AsOfFn.class).onWindowExpiration() == null, is(true));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.apache.beam.sdk.state.ReadableStates;
 import org.apache.beam.sdk.state.Timer;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.OutputBuilder;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.joda.time.Duration;
@@ -63,8 +64,9 @@ final class KeyInMemory {
         watermark = Long.MIN_VALUE / 1000;
     }
 
+    /** The last watermark. */
     void end() {
-        key.leave(new Leaving());
+        watermarkTo(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
     }
 
     /** What left, each as {@code name@time value since}, or {@code name@time late}. */

@@ -10,7 +10,10 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.StructuredCoder;
 
-/** Encodes an {@link Arrival} between two steps of one job: which of the two it is, and that. */
+/**
+ * Encodes an {@link Arrival}: which of the two it is, and that. It may be in a savepoint, on its way between two steps; another layout is
+ * another kind.
+ */
 final class ArrivalCoder<InputT, ValueT> extends StructuredCoder<Arrival<InputT, ValueT>> {
     private static final long serialVersionUID = 1;
     private static final int ELEMENT = 1;

@@ -3,8 +3,6 @@ package io.millrace.transforms.enricher;
 import static java.util.Objects.requireNonNull;
 
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -39,8 +37,11 @@ final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, V
     @StateId("later")
     private final StateSpec<MapState<Moment, Change<ValueT>>> laterSpec;
 
+    @StateId("order")
+    private final StateSpec<ValueState<Moments>> orderSpec = StateSpecs.value(Moments.CODER);
+
     @StateId("slots")
-    private final StateSpec<MapState<Long, Integer>> slotsSpec = StateSpecs.map(VarLongCoder.of(), VarIntCoder.of());
+    private final StateSpec<MapState<Moment, Slot>> slotsSpec = StateSpecs.map(Moment.CODER, Slot.CODER);
 
     @StateId("waiting")
     private final StateSpec<MapState<Moment, Early<InputT>>> waitingSpec;
@@ -66,12 +67,13 @@ final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, V
             @StateId("book") ValueState<Book> book,
             @StateId("first") ValueState<Version<ValueT>> first,
             @StateId("later") MapState<Moment, Change<ValueT>> later,
-            @StateId("slots") MapState<Long, Integer> slots,
+            @StateId("order") ValueState<Moments> order,
+            @StateId("slots") MapState<Moment, Slot> slots,
             @StateId("waiting") MapState<Moment, Early<InputT>> waiting,
             @TimerId("leaveAt") Timer leave,
             @TimerId("forgetAt") Timer forget,
             OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        AsOfKey<InputT, ValueT> key = new AsOfKey<>(lateness, metrics, book, first, later, slots, waiting);
+        AsOfKey<InputT, ValueT> key = new AsOfKey<>(lateness, metrics, book, first, later, order, slots, waiting);
         Change<ValueT> change = element.getValue().change();
         long watermark = leave.getCurrentRelativeTime().getMillis();
         if (change == null) {
@@ -87,12 +89,13 @@ final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, V
             @StateId("book") ValueState<Book> book,
             @StateId("first") ValueState<Version<ValueT>> first,
             @StateId("later") MapState<Moment, Change<ValueT>> later,
-            @StateId("slots") MapState<Long, Integer> slots,
+            @StateId("order") ValueState<Moments> order,
+            @StateId("slots") MapState<Moment, Slot> slots,
             @StateId("waiting") MapState<Moment, Early<InputT>> waiting,
             @TimerId("leaveAt") Timer leave,
             @TimerId("forgetAt") Timer forget,
             OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        new AsOfKey<>(lateness, metrics, book, first, later, slots, waiting)
+        new AsOfKey<>(lateness, metrics, book, first, later, order, slots, waiting)
                 .leave(leave.getCurrentRelativeTime().getMillis(), leave, forget, receiver);
     }
 
@@ -101,10 +104,11 @@ final class AsOfFn<InputT, KeyT, ValueT> extends DoFn<KV<KeyT, Arrival<InputT, V
             @StateId("book") ValueState<Book> book,
             @StateId("first") ValueState<Version<ValueT>> first,
             @StateId("later") MapState<Moment, Change<ValueT>> later,
-            @StateId("slots") MapState<Long, Integer> slots,
+            @StateId("order") ValueState<Moments> order,
+            @StateId("slots") MapState<Moment, Slot> slots,
             @StateId("waiting") MapState<Moment, Early<InputT>> waiting,
             @TimerId("forgetAt") Timer forget) {
-        new AsOfKey<>(lateness, metrics, book, first, later, slots, waiting)
+        new AsOfKey<>(lateness, metrics, book, first, later, order, slots, waiting)
                 .forget(forget.getCurrentRelativeTime().getMillis(), forget);
     }
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.Timer;
 import org.apache.beam.sdk.state.ValueState;
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param book what there is to do
  * @param first the earliest version
  * @param later the versions behind it
- * @param slots how many elements came into each slot, by its number
+ * @param order the moments of those
+ * @param slots what waits in each slot, by its number
  * @param waiting the elements, by slot and place in it
  */
 record AsOfKey<InputT, ValueT>(
@@ -36,7 +36,8 @@ record AsOfKey<InputT, ValueT>(
         ValueState<Book> book,
         ValueState<Version<ValueT>> first,
         MapState<Moment, Change<ValueT>> later,
-        MapState<Long, Integer> slots,
+        ValueState<Moments> order,
+        MapState<Moment, Slot> slots,
         MapState<Moment, Early<InputT>> waiting) {
 
     /** About half a second. */
@@ -75,8 +76,13 @@ record AsOfKey<InputT, ValueT>(
     }
 
     private void addLater(Version<ValueT> version, Timer forget) {
-        later.put(version.since(), version.change());
         Book now = read();
+        Moments before = order(now);
+        Moments after = before.with(version.since());
+        if (after != before) {
+            order.write(after);
+        }
+        later.put(version.since(), version.change());
         Book then = forgetBy(lateness.passedAt(version.since().time() - 1), now, forget);
         if (!then.hasLater()) {
             book.write(then.withLater(true));
@@ -99,6 +105,10 @@ record AsOfKey<InputT, ValueT>(
         return there == null ? Book.EMPTY : there;
     }
 
+    private Moments order(Book now) {
+        return now.hasLater() ? requireNonNull(order.read()) : Moments.NONE;
+    }
+
     private long horizon(Book now, long watermark) {
         return Math.min(lateness.horizon(watermark), now.earliest());
     }
@@ -117,16 +127,20 @@ record AsOfKey<InputT, ValueT>(
     }
 
     private void await(InputT input, long time, Timer leave) {
-        long slot = time >> SLOT_BITS;
-        Integer there = slots.get(slot).read();
-        int place = there == null ? 0 : there;
-        waiting.put(new Moment(slot, place), new Early<>(time, input));
-        slots.put(slot, place + 1);
+        Moment number = number(time >> SLOT_BITS);
+        Slot there = slots.get(number).read();
+        Slot then = there == null ? Slot.of(time) : there.with(time);
+        waiting.put(new Moment(number.time(), then.end() - 1), new Early<>(time, input));
+        slots.put(number, then);
         Book now = read();
         if (time < now.earliest()) {
             leaveAfter(time, leave);
             book.write(now.withEarliest(time));
         }
+    }
+
+    private static Moment number(long slot) {
+        return new Moment(slot, 0);
     }
 
     private static void leaveAfter(long time, Timer leave) {
@@ -138,65 +152,126 @@ record AsOfKey<InputT, ValueT>(
     void leave(long watermark, Timer leave, Timer forget, OutputReceiver<Settled<InputT, ValueT>> receiver) {
         Book now = read();
         Versions<ValueT> versions = versions(now);
-        long next = now.earliest() < watermark ? letLeave(watermark, versions, receiver) : now.earliest();
+        long next =
+                now.earliest() < watermark ? letLeave(now.earliest(), watermark, versions, receiver) : now.earliest();
         if (next != Book.NEVER) {
             leaveAfter(next, leave);
         }
         forget(now.withEarliest(next), versions, watermark, forget);
     }
 
-    /** Lets elements leave, and gives the earliest time of one that goes on waiting. */
-    private long letLeave(long watermark, Versions<ValueT> versions, OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        List<Long> numbers = new ArrayList<>();
-        slots.keys().read().forEach(numbers::add);
-        numbers.sort(Comparator.naturalOrder());
-        for (long slot : numbers) {
-            if (slot << SLOT_BITS >= watermark) {
-                return earliest(slot);
-            }
-            long next = letLeave(slot, watermark, versions, receiver);
+    /**
+     * Lets elements leave, and gives the earliest time of one that goes on waiting. Slots are read one after the other from that of the
+     * earliest element on, and listed only across a gap.
+     */
+    private long letLeave(
+            long earliest,
+            long watermark,
+            Versions<ValueT> versions,
+            OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        Moment number = number(earliest >> SLOT_BITS);
+        Slot slot = slots.get(number).read();
+        while (slot != null) {
+            long next = letLeave(number, slot, watermark, versions, receiver);
             if (next != Book.NEVER) {
                 return next;
             }
-            slots.remove(slot);
+            number = number(number.time() + 1);
+            slot = slots.get(number).read();
+        }
+        return letLeaveBehindGap(watermark, versions, receiver);
+    }
+
+    private long letLeaveBehindGap(
+            long watermark, Versions<ValueT> versions, OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        for (Moment number : numbers()) {
+            Slot slot = requireNonNull(slots.get(number).read());
+            long next = letLeave(number, slot, watermark, versions, receiver);
+            if (next != Book.NEVER) {
+                return next;
+            }
         }
         return Book.NEVER;
     }
 
-    private long earliest(long slot) {
-        return places(slot).stream()
-                .mapToLong(place -> place.getValue().time())
-                .min()
-                .orElse(Book.NEVER);
+    private List<Moment> numbers() {
+        List<Moment> numbers = new ArrayList<>();
+        slots.keys().read().forEach(numbers::add);
+        numbers.sort(Comparator.naturalOrder());
+        return numbers;
     }
 
     private long letLeave(
-            long slot, long watermark, Versions<ValueT> versions, OutputReceiver<Settled<InputT, ValueT>> receiver) {
-        List<Map.Entry<Moment, Early<InputT>>> places = places(slot);
-        places.sort(Comparator.comparingLong(place -> place.getValue().time())); // stable: of one time, as they came
-        for (Map.Entry<Moment, Early<InputT>> place : places) {
-            Early<InputT> early = place.getValue();
-            if (early.time() >= watermark) {
-                return early.time();
-            }
-            output(settled(early.input(), early.time(), versions), early.time(), receiver);
-            waiting.remove(place.getKey());
+            Moment number,
+            Slot slot,
+            long watermark,
+            Versions<ValueT> versions,
+            OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        if (slot.earliest() >= watermark) {
+            return slot.earliest();
         }
-        return Book.NEVER;
+        Slot left = slot.inOrder()
+                ? letLeaveInOrder(number, slot, watermark, versions, receiver)
+                : letLeaveSorted(number, slot, watermark, versions, receiver);
+        if (left == null) {
+            slots.remove(number);
+            return Book.NEVER;
+        }
+        slots.put(number, left);
+        return left.earliest();
     }
 
-    /** Who waits in a slot, in the order of arrival. */
-    private List<Map.Entry<Moment, Early<InputT>>> places(long slot) {
-        int count = requireNonNull(slots.get(slot).read());
-        List<Map.Entry<Moment, Early<InputT>>> places = new ArrayList<>(count);
-        for (int place = 0; place < count; place++) {
-            Moment at = new Moment(slot, place);
-            Early<InputT> early = waiting.get(at).read();
-            if (early != null) {
-                places.add(Map.entry(at, early));
+    private @Nullable Slot letLeaveInOrder(
+            Moment number,
+            Slot slot,
+            long watermark,
+            Versions<ValueT> versions,
+            OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        for (int place = slot.from(); place < slot.end(); place++) {
+            Moment at = new Moment(number.time(), place);
+            Early<InputT> early = requireNonNull(waiting.get(at).read());
+            if (early.time() >= watermark) {
+                return slot.without(place, early.time());
+            }
+            letLeave(at, early, versions, receiver);
+        }
+        return null;
+    }
+
+    /** Elements may be many and large: only their times are held, and each is read again when it leaves. */
+    private @Nullable Slot letLeaveSorted(
+            Moment number,
+            Slot slot,
+            long watermark,
+            Versions<ValueT> versions,
+            OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        List<Moment> due = new ArrayList<>(); // of one time, as they came
+        int from = slot.end();
+        long earliest = Book.NEVER;
+        for (int place = slot.end() - 1; place >= slot.from(); place--) {
+            Early<InputT> early = waiting.get(new Moment(number.time(), place)).read();
+            if (early != null && early.time() < watermark) {
+                due.add(new Moment(early.time(), place));
+            } else if (early != null) {
+                from = place;
+                earliest = Math.min(earliest, early.time());
             }
         }
-        return places;
+        due.sort(Comparator.naturalOrder());
+        for (Moment one : due) {
+            Moment at = new Moment(number.time(), one.sequence());
+            letLeave(at, requireNonNull(waiting.get(at).read()), versions, receiver);
+        }
+        return earliest == Book.NEVER ? null : slot.without(from, earliest);
+    }
+
+    private void letLeave(
+            Moment at,
+            Early<InputT> early,
+            Versions<ValueT> versions,
+            OutputReceiver<Settled<InputT, ValueT>> receiver) {
+        output(settled(early.input(), early.time(), versions), early.time(), receiver);
+        waiting.remove(at);
     }
 
     /** Forgets what no element can need any more; where the timer for that is stale, nothing. */
@@ -209,18 +284,27 @@ record AsOfKey<InputT, ValueT>(
 
     private void forget(Book now, Versions<ValueT> versions, long watermark, Timer forget) {
         long horizon = horizon(now, watermark);
-        List<Version<ValueT>> forgotten = versions.forgetBefore(horizon);
-        if (!forgotten.isEmpty()) {
-            forgotten.forEach(version -> later.remove(version.since()));
-            later.remove(versions.first().since());
-            first.write(versions.first());
+        Versions<ValueT> left = versions.forgetBefore(horizon);
+        Version<ValueT> earliest = left.first();
+        boolean hasLater = !left.order().isEmpty();
+        if (left != versions) {
+            first.write(requireNonNull(earliest));
+            write(left.order());
         }
-        Version<ValueT> second = versions.second();
-        save(now.withLater(second != null));
-        if (second == null && !versions.isEmpty() && lateness.holdsUntil(versions.first()) < horizon) {
+        boolean isOver = earliest != null && !hasLater && lateness.holdsUntil(earliest) < horizon;
+        save((isOver ? now.withForgetAt(Book.NEVER) : now).withLater(hasLater));
+        if (isOver) {
             first.clear();
-        } else if (!versions.isEmpty()) {
-            lookAgain(versions.first(), second, read(), forget);
+        } else if (earliest != null) {
+            lookAgain(earliest, left.order(), read(), forget);
+        }
+    }
+
+    private void write(Moments then) {
+        if (then.isEmpty()) {
+            order.clear();
+        } else {
+            order.write(then);
         }
     }
 
@@ -232,18 +316,26 @@ record AsOfKey<InputT, ValueT>(
         }
     }
 
-    /** Not before the next element leaves, which may need what is to be forgotten, and at which it is looked anyway. */
-    private void lookAgain(Version<ValueT> earliest, @Nullable Version<ValueT> second, Book now, Timer forget) {
-        long last =
-                second == null ? lateness.holdsUntil(earliest) : second.since().time() - 1;
+    /**
+     * Not before the next element leaves, which may need what is to be forgotten, and at which it is looked anyway; and not for each
+     * version of its own, but once for those of a slot of time.
+     */
+    private void lookAgain(Version<ValueT> earliest, Moments behind, Book now, Timer forget) {
+        long last = behind.isEmpty()
+                ? lateness.holdsUntil(earliest)
+                : behind.list().get(0).time() - 1;
         if (last != Lateness.FOREVER) {
             long afterNext = now.earliest() == Book.NEVER ? Long.MIN_VALUE : now.earliest() + 2;
-            forgetBy(Math.max(lateness.passedAt(last), afterNext), now, forget);
+            forgetBy(endOfSlot(Math.max(lateness.passedAt(last), afterNext)), now, forget);
         }
     }
 
+    private static long endOfSlot(long time) {
+        return time > LATEST ? time : ((time - 1 >> SLOT_BITS) + 1) << SLOT_BITS;
+    }
+
     private Versions<ValueT> versions(Book now) {
-        return new Versions<>(first.read(), now.hasLater() ? later.entries().read() : List.of());
+        return new Versions<>(first.read(), order(now), later);
     }
 
     private Settled<InputT, ValueT> settled(InputT input, long time, Versions<ValueT> versions) {

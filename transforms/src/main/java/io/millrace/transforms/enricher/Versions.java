@@ -1,80 +1,72 @@
 package io.millrace.transforms.enricher;
 
-import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
+import org.apache.beam.sdk.state.MapState;
 import org.jspecify.annotations.Nullable;
 
-/** The versions of a key that are kept, in their order. */
+/** The versions of a key that are kept. A later one is read when it is asked for. */
 final class Versions<ValueT> {
-    private final List<Version<ValueT>> versions = new ArrayList<>();
+    private final @Nullable Version<ValueT> first;
+    private final Moments order;
+    private final MapState<Moment, Change<ValueT>> later;
+    private @Nullable Version<ValueT> lastRead;
 
     /**
      * Versions of a key.
      *
-     * @param first the earliest; null where there is none
-     * @param later all others
+     * @param first the earliest; null where there is none, and then there are no others
+     * @param order when the others are
+     * @param later what they are
      */
-    Versions(@Nullable Version<ValueT> first, Iterable<Map.Entry<Moment, Change<ValueT>>> later) {
-        if (first != null) {
-            versions.add(first);
-        }
-        later.forEach(change -> versions.add(Version.of(change.getKey(), change.getValue())));
-        versions.sort(Comparator.comparing(Version::since));
+    Versions(@Nullable Version<ValueT> first, Moments order, MapState<Moment, Change<ValueT>> later) {
+        this.first = first;
+        this.order = order;
+        this.later = later;
     }
 
     /** The version in force at a time; null where there is none. */
     @Nullable Version<ValueT> at(long time) {
-        int after = countUpTo(time);
-        return after == 0 ? null : versions.get(after - 1);
+        int count = order.countUpTo(time);
+        if (count > 0) {
+            return read(order.list().get(count - 1));
+        }
+        return first == null || first.since().time() > time ? null : first;
     }
 
-    private int countUpTo(long time) {
-        int low = 0;
-        int high = versions.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (versions.get(middle).since().time() <= time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    /** One that is read again and again, for elements of one time after the other, is read once. */
+    private Version<ValueT> read(Moment moment) {
+        Version<ValueT> last = lastRead;
+        if (last == null || !last.since().equals(moment)) {
+            last = Version.of(moment, requireNonNull(later.get(moment).read()));
+            lastRead = last;
         }
-        return low;
+        return last;
     }
 
     /** Whether it is known what was in force at a time. */
     boolean knows(long time) {
-        return versions.isEmpty() || time >= versions.get(0).knownFrom();
+        return first == null || time >= first.knownFrom();
     }
 
-    /** Forgets versions that are not needed at any time from this one on, and gives them. */
-    List<Version<ValueT>> forgetBefore(long time) {
-        int count = countUpTo(time) - 1;
-        if (count <= 0) {
-            return List.of();
+    /** Forgets versions that are not needed at any time from this one on: gives what is left, and this where nothing is forgotten. */
+    Versions<ValueT> forgetBefore(long time) {
+        int count = order.countUpTo(time);
+        if (count == 0) {
+            return this;
         }
-        List<Version<ValueT>> forgotten = List.copyOf(versions.subList(0, count));
-        versions.subList(0, count).clear();
-        versions.set(0, first().knownFrom(first().since().time()));
-        return forgotten;
+        Version<ValueT> inForce = read(order.list().get(count - 1));
+        order.list().subList(0, count).forEach(later::remove);
+        return new Versions<>(inForce.knownFrom(inForce.since().time()), order.without(count), later);
     }
 
-    /** The earliest of them. */
-    Version<ValueT> first() {
-        checkState(!versions.isEmpty(), "there must be a version");
-        return versions.get(0);
+    /** The earliest of them; null where there is none. */
+    @Nullable Version<ValueT> first() {
+        return first;
     }
 
-    /** The one that comes behind the first; null where there is none. */
-    @Nullable Version<ValueT> second() {
-        return versions.size() < 2 ? null : versions.get(1);
-    }
-
-    boolean isEmpty() {
-        return versions.isEmpty();
+    /** When the others are. */
+    Moments order() {
+        return order;
     }
 }

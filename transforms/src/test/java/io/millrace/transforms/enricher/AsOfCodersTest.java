@@ -20,6 +20,9 @@ import org.junit.Test;
 public class AsOfCodersTest {
     private static final ChangeCoder<String> CHANGE = ChangeCoder.of(StringUtf8Coder.of());
     private static final Coder<Version<String>> VERSION = Version.coder(NullableCoder.of(StringUtf8Coder.of()));
+    private static final Moments MOMENTS =
+            new Moments(List.of(new Moment(300, 7), new Moment(300, 8), new Moment(400, 8)));
+    private static final Coder<Arrival<String, String>> ARRIVAL = new ArrivalCoder<>(StringUtf8Coder.of(), CHANGE);
     private static final Coder<Early<String>> EARLY = Early.coder(StringUtf8Coder.of());
 
     @Test
@@ -32,6 +35,11 @@ public class AsOfCodersTest {
         assertEncoded("01ac02078080808080808080800100", VERSION, new Version<>(new Moment(300, 7), null, Version.EVER));
         assertEncoded("01ac02ffffffffffffffff7f01", Book.CODER, new Book(300, Book.NEVER, true));
         assertEncoded("01ac0204706c6179", EARLY, new Early<>(300, "play"));
+        assertEncoded("010203ac02c80301", Slot.CODER, new Slot(2, 3, 300, 456, true));
+        assertEncoded("0101ffffffffffffffffff0101", Moments.CODER, new Moments(List.of(new Moment(-1, 1))));
+        assertEncoded("0103ac020700086408", Moments.CODER, MOMENTS);
+        assertEncoded("0104706c6179", ARRIVAL, Arrival.ofElement("play"));
+        assertEncoded("0201070104676f6c64", ARRIVAL, Arrival.ofChange(Change.to("gold", 7)));
     }
 
     private static <T> void assertEncoded(String hex, Coder<T> coder, T value) throws Exception {
@@ -41,14 +49,14 @@ public class AsOfCodersTest {
 
     @Test
     public void decodesWhatItEncoded() throws Exception {
-        Coder<Arrival<String, String>> arrivals = new ArrivalCoder<>(StringUtf8Coder.of(), CHANGE);
         for (Arrival<String, String> arrival : List.<Arrival<String, String>>of(
                 Arrival.ofElement("play"),
                 Arrival.ofChange(Change.to("gold", 1)),
                 Arrival.ofChange(Change.deletion(2)))) {
-            CoderProperties.coderDecodeEncodeEqual(arrivals, arrival);
+            CoderProperties.coderDecodeEncodeEqual(ARRIVAL, arrival);
         }
-        for (Coder<?> coder : List.of(CHANGE, Moment.CODER, VERSION, Book.CODER, EARLY, arrivals)) {
+        for (Coder<?> coder :
+                List.of(CHANGE, Moment.CODER, VERSION, Book.CODER, EARLY, Slot.CODER, Moments.CODER, ARRIVAL)) {
             CoderProperties.coderSerializable((Coder<?>) coder);
             coder.verifyDeterministic();
         }
@@ -80,6 +88,8 @@ public class AsOfCodersTest {
         assertRefused("change must be of version 1, but was of version 2", CHANGE);
         assertRefused("moment must be of version 1, but was of version 2", Moment.CODER);
         assertRefused("version must be of version 1, but was of version 2", VERSION);
+        assertRefused("slot must be of version 1, but was of version 2", Slot.CODER);
+        assertRefused("moments must be of version 1, but was of version 2", Moments.CODER);
         assertRefused("book must be of version 1, but was of version 2", Book.CODER);
         assertRefused("early element must be of version 1, but was of version 2", EARLY);
     }

@@ -228,6 +228,79 @@ public class AsOfKeyTest {
     }
 
     @Test
+    public void ofManyVersionsOnlyThatIsReadWhichIsInForce() {
+        KeyInMemory key = new KeyInMemory(100_000, Lateness.FOREVER);
+        for (int i = 1; i <= 1_000; i++) {
+            key.change(i * 10, i, "v" + i);
+        }
+        key.watermarkTo(10_000);
+        key.element("late", 5_005);
+        key.element("again", 9_999);
+        assertThat(key.left(), contains("late@5005 v500 5000", "again@9999 v999 9990"));
+        assertThat(key.valuesRead(), is(2));
+        assertThat(key.listings(), is(0));
+    }
+
+    @Test
+    public void versionsOfASlotOfTimeAreForgottenTogether() {
+        for (int i = 0; i < 2_048; i++) {
+            key.change(i, i, "v" + i);
+        }
+        for (int i = 0; i < 2_048; i++) {
+            key.watermarkTo(i);
+        }
+        assertThat(key.timesForgotten(), is(4)); // for the first at once, and then at the end of each slot
+        assertThat(key.versions(), is(512));
+        key.watermarkTo(2_048);
+        assertThat(key.versions(), is(1));
+    }
+
+    @Test
+    public void ofElementsThatCameInOrderOnlyThoseAreReadThatLeaveAndTheNext() {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            key.element("e" + i, i);
+            expected.add("e" + i + "@" + i + " null " + i);
+        }
+        for (int i = 0; i <= 1_999; i++) {
+            key.watermarkTo(i);
+        }
+        assertThat(key.elementsRead(), is(1_999 + 1_999 - 3)); // the next of a slot that is done is that of another
+        assertThat(key.listings(), is(0));
+        key.watermarkTo(2_000);
+        assertThat(key.left(), is(expected));
+        assertThat(key.isEmpty(), is(true));
+    }
+
+    @Test
+    public void elementsOfOneSlotInDisorderLeaveInOrderWhileOthersCome() {
+        key.element("c", 300);
+        key.element("a", 100);
+        key.element("b", 200);
+        key.element("b too", 200);
+        key.watermarkTo(201);
+        assertThat(key.left(), contains("a@100 null 100", "b@200 null 200", "b too@200 null 200"));
+        key.element("before c", 250);
+        key.element("d", 400);
+        assertThat(key.holdsAt(), is(250L));
+        key.watermarkTo(401);
+        assertThat(key.left().subList(3, 6), contains("before c@250 null 250", "c@300 null 300", "d@400 null 400"));
+        assertThat(key.isEmpty(), is(true));
+    }
+
+    @Test
+    public void slotsBehindAGapAreFound() {
+        key.element("first", -5_000);
+        key.element("far", 90_000);
+        key.element("near", 2_000);
+        key.watermarkTo(3_000);
+        assertThat(key.left(), contains("first@-5000 null -5000", "near@2000 null 2000"));
+        assertThat(key.holdsAt(), is(90_000L));
+        key.watermarkTo(90_001);
+        assertThat(key.isEmpty(), is(true));
+    }
+
+    @Test
     public void allLeaveAtTheEnd() {
         key.change(100, 1, "a");
         key.element("late", 90_000);

@@ -22,17 +22,26 @@ final class KeyInMemory {
     private final Value<Book> book = new Value<>();
     private final Value<Version<String>> first = new Value<>();
     private final Entries<Moment, Change<String>> later = new Entries<>();
-    private final Entries<Long, Integer> slots = new Entries<>();
+    private final Value<Moments> order = new Value<>();
+    private final Entries<Moment, Slot> slots = new Entries<>();
     private final Entries<Moment, Early<String>> waiting = new Entries<>();
     private final OneTimer leave = new OneTimer();
     private final OneTimer forget = new OneTimer();
     private final List<String> left = new ArrayList<>();
     private final AsOfKey<String, String> key;
+    private int timesForgotten;
     private long watermark = Long.MIN_VALUE / 1000;
 
     KeyInMemory(long allowedLateness, long timeToLive) {
         key = new AsOfKey<>(
-                new Lateness(allowedLateness, timeToLive), new AsOfMetrics("test"), book, first, later, slots, waiting);
+                new Lateness(allowedLateness, timeToLive),
+                new AsOfMetrics("test"),
+                book,
+                first,
+                later,
+                order,
+                slots,
+                waiting);
     }
 
     /** A change comes; null is a deletion. */
@@ -50,6 +59,7 @@ final class KeyInMemory {
         while (Math.min(leave.at, forget.at) <= watermark) {
             if (forget.at <= leave.at) {
                 forget.at = Long.MAX_VALUE;
+                timesForgotten++;
                 key.forget(watermark, forget);
             } else {
                 leave.at = Long.MAX_VALUE;
@@ -83,10 +93,31 @@ final class KeyInMemory {
         return later.entries.size() + (first.value == null ? 0 : 1);
     }
 
+    /** How many values of later versions have been read. */
+    int valuesRead() {
+        return later.reads;
+    }
+
+    /** How often waiting elements have been read. */
+    int elementsRead() {
+        return waiting.reads;
+    }
+
+    /** How often all slots, or all versions, have been listed. */
+    int listings() {
+        return slots.listings + later.listings;
+    }
+
+    /** How often it was looked what can be forgotten. */
+    int timesForgotten() {
+        return timesForgotten;
+    }
+
     boolean isEmpty() {
         return book.value == null
                 && first.value == null
                 && later.entries.isEmpty()
+                && order.value == null
                 && slots.entries.isEmpty()
                 && waiting.entries.isEmpty();
     }
@@ -134,6 +165,8 @@ final class KeyInMemory {
 
     private static final class Entries<K, V> implements MapState<K, V> {
         private final Map<K, V> entries = new HashMap<>();
+        private int reads;
+        private int listings;
 
         @Override
         public void put(K key, V value) {
@@ -152,6 +185,7 @@ final class KeyInMemory {
 
         @Override
         public ReadableState<V> get(K key) {
+            reads++;
             return ReadableStates.immediate(entries.get(key));
         }
 
@@ -162,6 +196,7 @@ final class KeyInMemory {
 
         @Override
         public ReadableState<Iterable<K>> keys() {
+            listings++;
             return ReadableStates.immediate(List.copyOf(entries.keySet()));
         }
 
@@ -172,6 +207,7 @@ final class KeyInMemory {
 
         @Override
         public ReadableState<Iterable<Map.Entry<K, V>>> entries() {
+            listings++;
             return ReadableStates.immediate(List.copyOf(entries.entrySet()));
         }
 

@@ -203,7 +203,9 @@ final class Submission {
     private RouterJob going(Due due, SavedState saved) {
         try {
             return reading() == Reading.OFFSETS
-                    ? due.keepingWhatRoutesHad().goingOnAt(KafkaEvents.offsets(saved.streams()))
+                    ? due.keepingWhatRoutesHad()
+                            .goingOnAt(KafkaEvents.offsets(
+                                    saved.streams(due.succession().changelogReads())))
                     : due.job();
         } catch (IllegalArgumentException e) {
             throw new FlinkClusterException(String.valueOf(e.getMessage()), e);

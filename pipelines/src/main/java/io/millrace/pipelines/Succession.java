@@ -4,6 +4,7 @@ import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
+import io.millrace.pipelines.router.LookupSteps;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.SavedSteps;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a job goes on from the state of one before it: which routes are gone, and what of the state was theirs.
@@ -22,12 +24,16 @@ import java.util.stream.Collectors;
 final class Succession {
     private final RouterJob job;
     private final Map<String, String> routesBefore;
+    private final SavedSteps before;
+    private final SavedSteps now;
     private final SavedSteps unclaimed;
 
-    private Succession(RouterJob job, Map<String, String> routesBefore, SavedSteps unclaimed) {
+    private Succession(RouterJob job, Map<String, String> routesBefore, SavedSteps before, SavedSteps now) {
         this.job = job;
         this.routesBefore = routesBefore;
-        this.unclaimed = unclaimed;
+        this.before = before;
+        this.now = now;
+        this.unclaimed = before.all().isEmpty() ? before : before.without(now);
     }
 
     /**
@@ -36,9 +42,7 @@ final class Succession {
      * @param shown what the other says of itself, {@link JobOptions}; of one that says nothing, nothing is gone
      */
     static Succession of(RouterJob job, Map<String, String> shown) {
-        SavedSteps before = JobOptions.steps(shown);
-        SavedSteps unclaimed = before.all().isEmpty() ? before : before.without(job.steps());
-        return new Succession(job, JobOptions.routes(shown), unclaimed);
+        return new Succession(job, JobOptions.routes(shown), JobOptions.steps(shown), job.steps());
     }
 
     /** What a person should know, one line each; of a state at a path. */
@@ -77,6 +81,14 @@ final class Succession {
                         .map(RouteSpec::name)
                         .filter(route -> !routesBefore.containsKey(route))
                         .toList();
+    }
+
+    /** The full names of the steps that read changelogs, before or now: how far they are says nothing of the sources. */
+    Set<String> changelogReads() {
+        return Stream.of(before, now)
+                .flatMap(steps -> steps.stateful().stream())
+                .filter(step -> LookupSteps.readsChangelog(job.spec().name(), step))
+                .collect(Collectors.toSet());
     }
 
     /** Whether the state has anything that is left out, if only what is empty. */

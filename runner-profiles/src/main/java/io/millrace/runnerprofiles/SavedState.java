@@ -102,21 +102,31 @@ public final class SavedState {
     }
 
     /**
-     * How far streams had been read: one mark for each split of each.
+     * How far streams had been read: one mark for each split of each, but of those that some steps read.
      *
+     * @param but the full names of the steps
      * @throws FlinkClusterException if nothing had been read yet
      */
-    public List<CheckpointMark> streams() {
+    public List<CheckpointMark> streams(Collection<String> but) {
+        Set<OperatorID> leftOut = operators(but);
         List<CheckpointMark> marks = new ArrayList<>();
         for (OperatorState operator : index.getOperatorStates()) {
-            for (FlinkSourceSplit<?> split : splits(operator)) {
-                if (split.getBeamSplitSource() instanceof UnboundedSource<?, ?> stream) {
-                    marks.add(mark(split, stream));
-                }
+            if (!leftOut.contains(operator.getOperatorID())) {
+                marks.addAll(marks(operator));
             }
         }
         if (marks.isEmpty()) {
             throw notYetRead();
+        }
+        return marks;
+    }
+
+    private List<CheckpointMark> marks(OperatorState operator) {
+        List<CheckpointMark> marks = new ArrayList<>();
+        for (FlinkSourceSplit<?> split : splits(operator)) {
+            if (split.getBeamSplitSource() instanceof UnboundedSource<?, ?> stream) {
+                marks.add(mark(split, stream));
+            }
         }
         return marks;
     }
@@ -146,7 +156,7 @@ public final class SavedState {
      * @param steps the full names of the steps
      */
     public String withoutSteps(Collection<String> steps) {
-        Set<OperatorID> left = steps.stream().map(SavedState::operator).collect(Collectors.toSet());
+        Set<OperatorID> left = operators(steps);
         return write(INDEX_WITHOUT_STEPS, operator -> !left.contains(operator.getOperatorID()) && !isEmpty(operator));
     }
 
@@ -163,6 +173,10 @@ public final class SavedState {
                 && subtask.getManagedOperatorState().stream()
                         .flatMap(handle -> handle.getStateNameToPartitionOffsets().values().stream())
                         .allMatch(elements -> elements.getOffsets().length == 0);
+    }
+
+    private static Set<OperatorID> operators(Collection<String> steps) {
+        return steps.stream().map(SavedState::operator).collect(Collectors.toSet());
     }
 
     /** The id that Flink gives the operator of a uid, which for Beam is the full name of its step. */

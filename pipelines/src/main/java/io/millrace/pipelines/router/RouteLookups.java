@@ -55,7 +55,7 @@ record RouteLookups(
             return routed("enrich-" + lookup.into() + "-", events, outputs.lookedUp(route, lookup, table));
         }
         PCollectionTuple answers = events.apply(
-                "enrich-" + route.name() + "-" + lookup.into(),
+                LookupSteps.name(route.name(), lookup.into()),
                 EnrichEvents.of(outputs.spec().name(), route, lookup, changelogs));
         deadLetters.add(answers.get(EnrichEvents.DEAD_LETTERS));
         return answers.get(EnrichEvents.RESULTS);

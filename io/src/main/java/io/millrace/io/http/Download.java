@@ -19,14 +19,23 @@ final class Download implements HttpAsyncResponseConsumer<Boolean> {
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final CompletableFuture<HttpResponse> head = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> end = new CompletableFuture<>();
     private final SharedInputBuffer buffer = new SharedInputBuffer(BUFFER_BYTES, HeapByteBufferAllocator.INSTANCE);
     private volatile @Nullable Exception failure;
-    private volatile boolean done;
 
     /** Status and headers, once they are there. */
     HttpResponse head() throws IOException, InterruptedException {
+        return once(head);
+    }
+
+    /** Waits until it has come to its end: what was read of it is the whole. */
+    void awaitEnd() throws IOException, InterruptedException {
+        once(end);
+    }
+
+    private static <T> T once(CompletableFuture<T> there) throws IOException, InterruptedException {
         try {
-            return head.get();
+            return there.get();
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }
@@ -55,7 +64,7 @@ final class Download implements HttpAsyncResponseConsumer<Boolean> {
     @Override
     public void responseCompleted(HttpContext context) {
         buffer.close();
-        done = true;
+        end.complete(true);
     }
 
     @Override
@@ -63,7 +72,7 @@ final class Download implements HttpAsyncResponseConsumer<Boolean> {
         failure = cause;
         head.completeExceptionally(cause);
         buffer.shutdown();
-        done = true;
+        end.completeExceptionally(cause);
     }
 
     @Override
@@ -84,12 +93,12 @@ final class Download implements HttpAsyncResponseConsumer<Boolean> {
 
     @Override
     public boolean isDone() {
-        return done;
+        return end.isDone();
     }
 
     @Override
     public void close() {
-        if (!done) {
+        if (!end.isDone()) {
             failed(new InterruptedIOException("closed"));
         }
     }

@@ -134,6 +134,7 @@ public record HttpTable(
         }
         checkHasAnEnd(head.getEntity());
         rows.lines(answer.body(maxBytes));
+        answer.awaitEnd();
         return Optional.of(version);
     }
 

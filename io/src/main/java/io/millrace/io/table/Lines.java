@@ -1,12 +1,10 @@
 package io.millrace.io.table;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ final class Lines {
 
     private static InputStream uncompressed(InputStream in) throws IOException {
         try {
-            return new GZIPInputStream(new NeverEmpty(in), BUFFER_BYTES);
+            return new GzipMembers(in);
         } catch (EOFException | ZipException e) {
             throw broken(0, e);
         }
@@ -109,17 +107,5 @@ final class Lines {
             limit = Math.max(0, in.read(buffer));
         }
         return next < limit;
-    }
-
-    /** Java takes a compressed text of several parts for ended where behind one of them nothing is available at once. */
-    private static final class NeverEmpty extends FilterInputStream {
-        NeverEmpty(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int available() throws IOException {
-            return Math.max(1, super.available());
-        }
     }
 }

@@ -1,21 +1,29 @@
 package io.millrace.io.http;
 
 import static io.millrace.testfixtures.Eventually.waitUntil;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import com.google.common.io.CountingInputStream;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.io.table.JsonTable;
+import io.millrace.io.table.RowPlace;
+import io.millrace.io.table.RowReader;
 import io.millrace.transforms.enricher.LookupTable.Loaded;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,7 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -199,10 +209,71 @@ public class HttpTableTest {
                 is("it must say where its answer ends, by Content-Length or in chunks"));
     }
 
+    @Test
+    public void anAnswerThatEndsBetweenTwoCompressedPartsIsNoTable() throws Exception {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        try (OutputStream compressed = new GZIPOutputStream(part)) {
+            compressed.write("{\"id\":1}\n".getBytes(UTF_8));
+        }
+        String chunk = Integer.toHexString(part.size()) + "\r\n" + part.toString(ISO_8859_1) + "\r\n";
+        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CountDownLatch read = new CountDownLatch(1);
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(
+                    service, "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, read));
+            HttpTable http = HttpTable.of("http://127.0.0.1:" + service.getLocalPort() + "/");
+            JsonTable table = new JsonTable("id", new Watched(http, part.size(), read));
+
+            assertThat(failure(table), containsString(" ended before there was an answer: ConnectionClosedException"));
+            answered.join();
+        }
+    }
+
+    /** Tells when so many bytes of a text have been read. */
+    private record Watched(HttpTable of, int bytes, CountDownLatch read) implements RowPlace {
+        @Override
+        public String place() {
+            return of.place();
+        }
+
+        @Override
+        public Optional<String> read(String held, RowReader rows) throws IOException, InterruptedException {
+            return of.read(held, new RowReader() {
+                @Override
+                public void row(byte[] row) throws IOException, InterruptedException {
+                    rows.row(row);
+                }
+
+                @Override
+                public void lines(InputStream text) throws IOException, InterruptedException {
+                    rows.lines(watched(text));
+                }
+            });
+        }
+
+        private InputStream watched(InputStream text) {
+            CountingInputStream counted = new CountingInputStream(text);
+            return new FilterInputStream(counted) {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+                }
+
+                @Override
+                public int read(byte[] to, int from, int length) throws IOException {
+                    if (counted.getCount() == bytes) {
+                        read.countDown();
+                    }
+                    return super.read(to, from, length);
+                }
+            };
+        }
+    }
+
     /** What is said of a service that answers this and ends the connection. */
     private static String failureOf(String answer) throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer));
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer, new CountDownLatch(0)));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             String message = failure(new JsonTable("id", HttpTable.of(at)));
             answered.join();
@@ -210,7 +281,7 @@ public class HttpTableTest {
         }
     }
 
-    private static void answerOne(ServerSocket service, String answer) {
+    private static void answerOne(ServerSocket service, String answer, CountDownLatch end) {
         try (Socket connection = service.accept()) {
             BufferedReader request = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
             String line = request.readLine();
@@ -218,9 +289,10 @@ public class HttpTableTest {
                 line = request.readLine();
             }
             OutputStream out = connection.getOutputStream();
-            out.write(answer.getBytes(UTF_8));
+            out.write(answer.getBytes(ISO_8859_1));
             out.flush();
-        } catch (IOException e) {
+            end.await();
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

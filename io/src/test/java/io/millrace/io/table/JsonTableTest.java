@@ -2,6 +2,7 @@ package io.millrace.io.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
@@ -13,8 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.Test;
 
@@ -154,6 +157,61 @@ public class JsonTableTest {
         byte[] broken = whole.clone();
         broken[broken.length - 6] ^= 1;
         assertFails("near line 1 it must be whole and compressed with gzip, but Corrupt GZIP trailer", broken);
+    }
+
+    @Test
+    public void aLaterPartOfACompressedTextIsWholeTooWhereverItIsCutOff() throws IOException {
+        byte[] first = gzip("{\"id\":1}\n");
+        byte[] second = gzip("{\"id\":2}\n");
+        for (int length = 1; length < second.length; length++) {
+            byte[] text = joined(first, Arrays.copyOf(second, length));
+            assertThat(
+                    "with " + length + " bytes of the second",
+                    assertThrows(IOException.class, () -> load(text)).getMessage(),
+                    endsWith(" it must be whole and compressed with gzip, but it ends too early"));
+        }
+    }
+
+    @Test
+    public void nothingElseIsBehindACompressedText() throws IOException {
+        byte[] first = gzip("{\"id\":1}\n");
+        String message = "near line 1 it must be whole and compressed with gzip, but ";
+        assertFails(message + "something else is behind a part of it", joined(first, "{\"id\":2}\n".getBytes(UTF_8)));
+        assertFails(message + "something else is behind a part of it", joined(first, new byte[100]));
+        byte[] flagged = gzip("{\"id\":2}\n");
+        flagged[3] = (byte) 0x80;
+        assertFails(message + "a header has unknown flags", joined(first, flagged));
+    }
+
+    @Test
+    public void whatACompressedPartSaysOfItselfIsPassedOver() throws Exception {
+        byte[] plain = gzip("{\"id\":2}\n");
+        byte[] said = {0x1F, (byte) 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y', 'n', 0, 'c', 0};
+        CRC32 check = new CRC32();
+        check.update(said);
+        byte[] header = joined(said, new byte[] {(byte) check.getValue(), (byte) (check.getValue() >> 8)});
+        byte[] part = joined(header, Arrays.copyOfRange(plain, 10, plain.length));
+        byte[] first = gzip("{\"id\":1}\n");
+
+        assertThat(load(joined(first, part)).table().rows(), is(2L));
+        part[14] = 'm';
+        assertFails(
+                "near line 1 it must be whole and compressed with gzip, but Corrupt GZIP header", joined(first, part));
+    }
+
+    @Test
+    public void aPlaceThatFailsBetweenTwoPartsFailsTheWhole() throws IOException {
+        InputStream first = new ByteArrayInputStream(gzip("{\"id\":1}\n"));
+        InputStream failing = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+        };
+        IOException failure = assertThrows(
+                IOException.class, () -> new JsonRows("id").lines(new SequenceInputStream(first, failing)));
+
+        assertThat(failure.getMessage(), is("connection reset"));
     }
 
     @Test

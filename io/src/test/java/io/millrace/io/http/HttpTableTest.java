@@ -273,7 +273,8 @@ public class HttpTableTest {
     /** What is said of a service that answers this and ends the connection. */
     private static String failureOf(String answer) throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer, new CountDownLatch(0)));
+            CompletableFuture<Void> answered =
+                    CompletableFuture.runAsync(() -> answerOne(service, answer, new CountDownLatch(0)));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             String message = failure(new JsonTable("id", HttpTable.of(at)));
             answered.join();

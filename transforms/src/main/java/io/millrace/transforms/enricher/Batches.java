@@ -13,17 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts keys that are asked for one after the other into one call. A batch that is refused is asked for key by key. */
 final class Batches<KeyT, ValueT> {
-    private static final Duration LINGER = Duration.ofMillis(5);
+    /** How long a batch waits to be full. */
+    static final Duration LINGER = Duration.ofMillis(5);
 
     private final Calls<KeyT, ValueT> calls;
     private final int maxBatch;
+    private final Duration linger;
     private final ScheduledExecutorService timer;
     private final Executor callers;
     private Batch waiting = new Batch();
 
-    Batches(Calls<KeyT, ValueT> calls, int maxBatch, ScheduledExecutorService timer, Executor callers) {
+    Batches(
+            Calls<KeyT, ValueT> calls,
+            int maxBatch,
+            Duration linger,
+            ScheduledExecutorService timer,
+            Executor callers) {
         this.calls = calls;
         this.maxBatch = maxBatch;
+        this.linger = linger;
         this.timer = timer;
         this.callers = callers;
     }
@@ -36,7 +44,7 @@ final class Batches<KeyT, ValueT> {
         synchronized (this) {
             Batch batch = waiting;
             if (batch.answers.isEmpty()) {
-                timer.schedule(() -> flush(batch), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> flush(batch), linger.toMillis(), TimeUnit.MILLISECONDS);
             }
             CompletableFuture<@Nullable ValueT> answer = batch.ask(key);
             if (batch.answers.size() == maxBatch) {

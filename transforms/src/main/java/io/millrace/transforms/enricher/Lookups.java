@@ -31,6 +31,11 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
     private final @Nullable LookupCache<KeyT, ValueT> cache;
 
     Lookups(LookupSettings<KeyT, ValueT> settings, Clock clock, LongSupplier nanos) {
+        this(settings, clock, nanos, Batches.LINGER);
+    }
+
+    /** Lookups with another time for which a batch waits to be full. */
+    Lookups(LookupSettings<KeyT, ValueT> settings, Clock clock, LongSupplier nanos, Duration linger) {
         this.settings = settings;
         this.clock = clock;
         this.client = settings.provider().open();
@@ -41,7 +46,7 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         this.permits = new Permits(settings.callsPerSecond(), Permits.MADE_UP_FOR, nanos);
         Calls<KeyT, ValueT> calls =
                 new Calls<>(settings.name(), client, settings.calls(), permits, timer, callers, counts);
-        this.batches = new Batches<>(calls, settings.provider().maxBatch(), timer, callers);
+        this.batches = new Batches<>(calls, settings.provider().maxBatch(), linger, timer, callers);
         CacheSettings kept = settings.cache();
         this.cache = kept == null
                 ? null

@@ -40,6 +40,9 @@ public class LookupsTest {
     private static final CallSettings QUICK =
             CallSettings.DEFAULT.withBackoff(Duration.ofMillis(1), Duration.ofMillis(5));
 
+    /** Longer than any test takes: what is a batch does not depend on how quick a machine is. */
+    private static final Duration FULL_BATCHES = Duration.ofMinutes(5);
+
     private final List<Lookups<String, String>> opened = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
 
@@ -51,7 +54,8 @@ public class LookupsTest {
     private Lookups<String, String> lookups(AnsweringService service, CallSettings calls, CacheSettings cache) {
         LookupSettings<String, String> settings = new LookupSettings<>(
                 service.name(), service.name(), service, calls, Double.POSITIVE_INFINITY, cache, 1, true);
-        Lookups<String, String> lookups = new Lookups<>(settings, Clock.fixed(NOON, ZoneOffset.UTC), nanos::get);
+        Lookups<String, String> lookups =
+                new Lookups<>(settings, Clock.fixed(NOON, ZoneOffset.UTC), nanos::get, FULL_BATCHES);
         opened.add(lookups);
         return lookups;
     }
@@ -270,13 +274,15 @@ public class LookupsTest {
 
         List<CompletableFuture<Answer<String>>> answers =
                 List.of(lookups.ask("a"), lookups.ask("none"), lookups.ask("a"), lookups.ask("c"), lookups.ask("d"));
+        lookups.ask("e");
+        lookups.ask("f");
 
         List<String> values = new ArrayList<>();
         for (CompletableFuture<Answer<String>> answer : answers) {
             values.add(get(answer).value());
         }
         assertThat(values, contains("a!", null, "a!", "c!", "d!"));
-        assertThat(service.calls(), contains(Set.of("a", "none", "c"), Set.of("d")));
+        assertThat(service.calls(), contains(Set.of("a", "none", "c"), Set.of("d", "e", "f")));
     }
 
     @Test
@@ -318,6 +324,24 @@ public class LookupsTest {
 
         assertThat(get(later).value(), is("c!"));
         assertThat(service.calls(), contains(Set.of("a", "b"), Set.of("c", "d"), Set.of("c", "d")));
+    }
+
+    @Test
+    public void aBatchDoesNotWaitForLongToBeFull() throws Exception {
+        AnsweringService service = AnsweringService.ofKeys(key -> key + "!");
+        LookupSettings<String, String> settings = new LookupSettings<>(
+                service.name(),
+                service.name(),
+                service.withMaxBatch(100),
+                QUICK,
+                Double.POSITIVE_INFINITY,
+                null,
+                1,
+                true);
+        Lookups<String, String> lookups = new Lookups<>(settings, SystemClock.utc(), System::nanoTime);
+        opened.add(lookups);
+
+        assertThat(get(lookups.ask("a")).value(), is("a!"));
     }
 
     @Test

@@ -44,7 +44,7 @@ final class EnrichCommand extends RunCommand {
     void check(RouterSpec spec, Problems problems) {
         List<RouteSpec> routes = spec.routes();
         for (int i = 0; i < routes.size(); i++) {
-            if (routes.get(i).lookups().isEmpty()) {
+            if (!routes.get(i).looksUp()) {
                 problems.add(
                         "routes[" + i + "].enrich",
                         "is required by enrich, of every route; router runs routes that look nothing up");

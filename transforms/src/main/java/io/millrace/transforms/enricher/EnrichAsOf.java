@@ -102,8 +102,7 @@ public final class EnrichAsOf<InputT, KeyT, ValueT>
 
     /** The same, but for elements of whose key there is nothing; without it they pass on with no value. */
     public EnrichAsOf<InputT, KeyT, ValueT> onMiss(OnMiss action) {
-        checkArgument(action != OnMiss.DEFAULT, "a default must be given by onMissDefault");
-        return new EnrichAsOf<>(key, changes, lateness, new Misses<>(action, null), namespace);
+        return new EnrichAsOf<>(key, changes, lateness, Misses.of(action), namespace);
     }
 
     /** The same, with a value for elements of whose key there is nothing. */

@@ -220,7 +220,9 @@ public class ChangelogRoutesTest {
     @Test
     public void aRecordThatIsNoDocumentIsADeadLetterOfTheChangelogAndNoEventOfTheRoute() throws IOException {
         change("12:03", "p-1", "{\"plan\":");
-        change("12:03", "p-1", "null");
+        change("12:03", "p-1", " null\n");
+        byte[] noText = {'p', '-', '1', (byte) 0xff};
+        kafka.broker().produce(List.of(new ProducerRecord<>(profiles, 0, millis("12:03"), noText, bytes("{}"))));
         kafka.broker().produce(List.of(new ProducerRecord<>(profiles, 0, millis("12:03"), null, bytes("{}"))));
         String spec =
                 spec("", route("plays", "    project: {id: event.id}\n", "        onMiss: drop\n", files("plays")));
@@ -231,6 +233,7 @@ public class ChangelogRoutesTest {
         assertThat(
                 messages(),
                 containsInAnyOrder(
+                        "lookupKeyFailed changelog of 'account': the record's key is not UTF-8",
                         "notJson changelog of 'account': the document ends too early at byte 8",
                         "lookupKeyFailed changelog of 'account': the record has no key"));
         JsonNode letter = letter(lines(out.resolve("dead")).stream()

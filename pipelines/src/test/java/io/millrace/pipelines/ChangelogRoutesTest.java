@@ -226,6 +226,8 @@ public class ChangelogRoutesTest {
         kafka.broker().produce(List.of(new ProducerRecord<>(profiles, 0, millis("12:03"), null, bytes("{}"))));
         String spec =
                 spec("", route("plays", "    project: {id: event.id}\n", "        onMiss: drop\n", files("plays")));
+        long ahead = Instant.parse("2226-01-31T12:00:00Z").toEpochMilli();
+        kafka.broker().produce(List.of(new ProducerRecord<>(profiles, 0, ahead, bytes("p-1"), bytes("{}"))));
         CommandLineRun run = run("direct", spec);
 
         assertThat(lines(out.resolve("plays")), containsInAnyOrder("{\"id\":1}", "{\"id\":2}", "{\"id\":3}"));
@@ -233,6 +235,8 @@ public class ChangelogRoutesTest {
         assertThat(
                 messages(),
                 containsInAnyOrder(
+                        "eventTimeTooFarAhead changelog of 'account': the record's own time, 2226-01-31T12:00:00Z, is too far ahead of"
+                                + " the clock",
                         "lookupKeyFailed changelog of 'account': the record's key is not UTF-8",
                         "notJson changelog of 'account': the document ends too early at byte 8",
                         "lookupKeyFailed changelog of 'account': the record has no key"));

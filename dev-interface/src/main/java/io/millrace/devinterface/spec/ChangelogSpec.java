@@ -22,6 +22,12 @@ public record ChangelogSpec(
 
         @Setting(
                 value =
+                        "How far past the clock a change's time may lie; one further ahead is a dead letter, and moves no watermark.",
+                byDefault = "PT1H")
+        Duration maxAhead,
+
+        @Setting(
+                value =
                         "For how long a partition must have had nothing to read for its watermark to follow the clock: a duration "
                                 + "or never, which lets events wait for ever behind a partition without changes.",
                 byDefault = "PT30S",
@@ -31,7 +37,8 @@ public record ChangelogSpec(
         @Setting(
                 value =
                         "For how long a value holds that is not renewed, in event time; after that there is nothing of its key, and it"
-                                + " is forgotten. Without it, for ever.",
+                                + " is forgotten. Without it, for ever. Given to a job that has values already, it is forgotten of a key"
+                                + " when a change of it comes, or an event that waits.",
                 example = "P30D")
         @Nullable Duration timeToLive,
 
@@ -48,20 +55,24 @@ public record ChangelogSpec(
                 "timeToLive must be at least a millisecond, but was %s",
                 timeToLive);
         checkArgument(!allowedLateness.isNegative(), "allowedLateness must be at least 0, but was %s", allowedLateness);
-        times(maxOutOfOrderness, idleAfter);
+        times(maxOutOfOrderness, maxAhead, idleAfter);
     }
 
     /** How changes get their times, and how the watermark follows them. */
     public EventTimes times() {
-        return times(maxOutOfOrderness, idleAfter);
+        return times(maxOutOfOrderness, maxAhead, idleAfter);
     }
 
     /** The same, whatever it says of what becomes of the changes. */
     ChangelogSpec asItIsRead() {
-        return new ChangelogSpec(kafka, maxOutOfOrderness, idleAfter, null, Duration.ZERO);
+        return new ChangelogSpec(kafka, maxOutOfOrderness, maxAhead, idleAfter, null, Duration.ZERO);
     }
 
-    private static EventTimes times(Duration maxOutOfOrderness, IdleAfter idleAfter) {
-        return EventTimes.ofRecords().withMaxOutOfOrderness(maxOutOfOrderness).withIdleAfter(idleAfter.duration());
+    private static EventTimes times(Duration maxOutOfOrderness, Duration maxAhead, IdleAfter idleAfter) {
+        return EventTimes.ofRecords()
+                .checkingRecords()
+                .withMaxAhead(maxAhead)
+                .withMaxOutOfOrderness(maxOutOfOrderness)
+                .withIdleAfter(idleAfter.duration());
     }
 }

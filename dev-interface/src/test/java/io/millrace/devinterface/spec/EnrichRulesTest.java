@@ -277,7 +277,7 @@ public class EnrichRulesTest {
         EnrichSpec lookup = changelog("never", "").routes().get(0).lookups().get(0);
 
         assertThat(lookup.changelog().kafka(), is(new ChangelogTopic("localhost:9092", "profiles", Map.of())));
-        assertThat(lookup.changelog().times(), is(EventTimes.ofRecords()));
+        assertThat(lookup.changelog().times(), is(EventTimes.ofRecords().checkingRecords()));
         assertThat(lookup.changelog().timeToLive(), is(nullValue()));
         assertThat(lookup.changelog().allowedLateness(), is(Duration.ZERO));
         assertThat(lookup.asks(), is(false));
@@ -286,12 +286,15 @@ public class EnrichRulesTest {
     @Test
     public void readsEverythingThatAChangelogCanSay() throws Exception {
         RouterSpec spec = changelog(
-                "never", ", maxOutOfOrderness: PT1S, idleAfter: never, timeToLive: P30D, allowedLateness: PT1M");
+                "never",
+                ", maxOutOfOrderness: PT1S, maxAhead: PT5M, idleAfter: never, timeToLive: P30D, allowedLateness: PT1M");
         ChangelogSpec changelog = spec.routes().get(0).lookups().get(0).changelog();
 
         assertThat(
                 changelog.times(),
                 is(EventTimes.ofRecords()
+                        .checkingRecords()
+                        .withMaxAhead(Duration.ofMinutes(5))
                         .withMaxOutOfOrderness(Duration.ofSeconds(1))
                         .withIdleAfter(null)));
         assertThat(changelog.timeToLive(), is(Duration.ofDays(30)));

@@ -23,7 +23,8 @@ public record ChangelogTopic(
                 value =
                         "The topic. A record's key is the key, its value the new value, a JSON document, and its time when that begins"
                                 + " to hold; without a value the key is deleted. All records of a key must be in one partition. In a"
-                                + " compacted topic, an event of an old time sees what compaction has left.",
+                                + " compacted topic, an event of an old time sees what compaction has left; of a deletion that is removed while"
+                                + " the job is down for longer than delete.retention.ms nothing is known, and the value stays.",
                 example = "profiles")
         String topic,
 

@@ -44,7 +44,7 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
                     resolved,
                     source.bootstrapServers(),
                     progress,
-                    topic -> new EventMaker(stream(source, topic), times),
+                    topic -> new EventMaker(stream(source, topic), times, clock),
                     maxEventsInElement == 0
                             ? ReadConsumer.MAX_EVENTS_IN_ELEMENT
                             : maxEventsInElement); // 0 of old checkpoints

@@ -4,6 +4,7 @@ import io.millrace.io.source.EventTimes;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
+import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -12,10 +13,10 @@ final class EventMaker {
     private final String stream;
     private final RecordTime recordTime;
 
-    /** For records of the stream of this name, with times as the source has them. */
-    EventMaker(String stream, EventTimes times) {
+    /** For records of the stream of this name, with times as the source has them, and a clock to tell which lie too far ahead. */
+    EventMaker(String stream, EventTimes times, Clock clock) {
         this.stream = stream;
-        this.recordTime = RecordTime.of(times);
+        this.recordTime = RecordTime.of(times, clock);
     }
 
     PolledEvents events(List<ConsumerRecord<byte[], byte[]>> records) {

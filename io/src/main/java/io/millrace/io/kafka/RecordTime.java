@@ -8,16 +8,18 @@ import io.millrace.transforms.expression.Evaluator;
 import io.millrace.transforms.expression.Handle;
 import io.millrace.transforms.expression.Plan;
 import io.millrace.transforms.expression.TimeExpression;
+import java.time.Clock;
 import java.time.Instant;
 
 /** Adds an event to those polled at its time: the record's own, or what an expression computes. One thread at a time. */
 abstract class RecordTime {
 
     /** Times as a source defines them. */
-    static RecordTime of(EventTimes times) {
-        return times.expression() == null
-                ? new OfRecord()
-                : new Computed(times.expression(), times.maxAhead().toMillis());
+    static RecordTime of(EventTimes times, Clock clock) {
+        if (times.expression() != null) {
+            return new Computed(times.expression(), times.maxAhead().toMillis());
+        }
+        return times.checksRecords() ? new Checked(clock, times.maxAhead().toMillis()) : new OfRecord();
     }
 
     /** Adds an event whose record has a time of its own, in epoch milliseconds; negative if it has none. */
@@ -30,6 +32,41 @@ abstract class RecordTime {
                 polled.add(event, PolledEvents.NO_TIME);
             } else {
                 polled.add(event, Math.min(recordTime, PartitionWatermark.LATEST));
+            }
+        }
+    }
+
+    /** The record's own, but none that is missing or lies too far past the clock: it would move the watermark, and for good. */
+    private static final class Checked extends RecordTime {
+        private final Clock clock;
+        private final long maxAheadMillis;
+
+        Checked(Clock clock, long maxAheadMillis) {
+            this.clock = clock;
+            this.maxAheadMillis = maxAheadMillis;
+        }
+
+        @Override
+        void add(Event event, long recordTime, PolledEvents.Builder polled) {
+            if (recordTime < 0) {
+                polled.add(
+                        event,
+                        PolledEvents.NO_TIME,
+                        new TimeProblem(
+                                Reason.EVENT_TIME_UNREADABLE,
+                                TimeProblem.NO_TIME,
+                                "the record has no time of its own"));
+            } else if (recordTime - clock.millis() > maxAheadMillis) {
+                polled.add(
+                        event,
+                        PolledEvents.NO_TIME,
+                        new TimeProblem(
+                                Reason.EVENT_TIME_TOO_FAR_AHEAD,
+                                Math.min(recordTime, PartitionWatermark.LATEST),
+                                "the record's own time, " + Instant.ofEpochMilli(recordTime)
+                                        + ", is too far ahead of the clock"));
+            } else {
+                polled.add(event, recordTime);
             }
         }
     }

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expression an event's time, computed from the event; null for the time that the source itself gives a record
  * @param maxOutOfOrderness how far the watermark of a partition stays behind its newest event time
- * @param maxAhead how far past the record's own time a computed time may lie
+ * @param maxAhead how far past the record's own time a computed time may lie; or past the clock a record's own, where that is checked
  * @param idleAfter for how long a partition must have had nothing to read for its watermark to follow the clock; null for never
+ * @param checksRecords whether a record's own time cannot be used that is missing, or lies too far ahead
  */
 public record EventTimes(
         @Nullable TimeExpression expression,
         Duration maxOutOfOrderness,
         Duration maxAhead,
-        @Nullable Duration idleAfter)
+        @Nullable Duration idleAfter,
+        boolean checksRecords)
         implements Serializable {
 
     /** How far the watermark stays behind unless it is said. */
@@ -41,6 +43,15 @@ public record EventTimes(
                 idleAfter);
     }
 
+    /** Times that need no check of a record's own. */
+    public EventTimes(
+            @Nullable TimeExpression expression,
+            Duration maxOutOfOrderness,
+            Duration maxAhead,
+            @Nullable Duration idleAfter) {
+        this(expression, maxOutOfOrderness, maxAhead, idleAfter, false);
+    }
+
     /** The times of the records themselves. */
     public static EventTimes ofRecords() {
         return new EventTimes(null, DEFAULT_MAX_OUT_OF_ORDERNESS, DEFAULT_MAX_AHEAD, DEFAULT_IDLE_AFTER);
@@ -51,18 +62,23 @@ public record EventTimes(
         return new EventTimes(expression, DEFAULT_MAX_OUT_OF_ORDERNESS, DEFAULT_MAX_AHEAD, DEFAULT_IDLE_AFTER);
     }
 
+    /** The same, in which a record cannot be used whose own time is missing or lies too far past the clock. */
+    public EventTimes checkingRecords() {
+        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter, true);
+    }
+
     /** The same, with a watermark nearer to the newest event time, or further behind it. */
     public EventTimes withMaxOutOfOrderness(Duration maxOutOfOrderness) {
-        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter);
+        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter, checksRecords);
     }
 
     /** The same, with another bound on how far ahead a time may lie. */
     public EventTimes withMaxAhead(Duration maxAhead) {
-        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter);
+        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter, checksRecords);
     }
 
     /** The same, with partitions idle earlier or later; null for never. */
     public EventTimes withIdleAfter(@Nullable Duration idleAfter) {
-        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter);
+        return new EventTimes(expression, maxOutOfOrderness, maxAhead, idleAfter, checksRecords);
     }
 }

@@ -118,6 +118,9 @@ public final class EnrichEvents extends PTransform<PCollection<Event>, PCollecti
                         ParDo.of(new ChangeFn(givingUp.route(), spec.into(), namespace))
                                 .withOutputTags(ChangeFn.CHANGES, TupleTagList.of(DEAD_LETTERS)));
         givenUp.add(changes.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+        givenUp.add(read.deadLetters()
+                .apply("Untimed", ParDo.of(new UntimedChangeFn(givingUp.route(), spec.into(), namespace)))
+                .setCoder(DeadLetterCoder.of()));
         PCollection<KV<String, Change<byte[]>>> ofKeys = changes.get(ChangeFn.CHANGES)
                 .setCoder(KvCoder.of(StringUtf8Coder.of(), ChangeCoder.of(ByteArrayCoder.of())));
         EnrichAsOf<Asked, String, byte[]> asOf = EnrichAsOf.of(Asked::key, ofKeys)

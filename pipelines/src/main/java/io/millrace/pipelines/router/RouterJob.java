@@ -102,14 +102,17 @@ public record RouterJob(
 
     @Override
     public JobShape shape() {
-        JobShape shape = new JobShape(
-                name(),
-                sources().stream().anyMatch(one -> one.kafka() != null),
-                spec.withRoutes(routes).ends());
+        boolean stream = sources().stream().anyMatch(one -> one.kafka() != null)
+                || routes.stream().anyMatch(RouterJob::readsChangelogs);
+        JobShape shape = new JobShape(name(), stream, spec.withRoutes(routes).ends());
         if (routes.stream().anyMatch(RouteSpec::asks)) {
             return shape.asking();
         }
         return routes.stream().anyMatch(RouteSpec::holds) ? shape.holding() : shape;
+    }
+
+    private static boolean readsChangelogs(RouteSpec route) {
+        return route.lookups().stream().anyMatch(lookup -> lookup.changelog() != null);
     }
 
     @Override

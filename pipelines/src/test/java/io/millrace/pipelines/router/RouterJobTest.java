@@ -56,6 +56,15 @@ public class RouterJobTest {
         assertThat(RouterJob.anew(spec, spec.routes(), "lineage").shape(), is(new JobShape("plays--one", false, true)));
     }
 
+    @Test
+    public void aJobOfFilesThatReadsAChangelogIsAStream() throws Exception {
+        RouterSpec spec = spec(
+                "name: plays\nsource: {files: {path: data}, eventTime: event.at}\nroutes: [{name: one, sink: none, enrich: ["
+                        + "{into: a, key: event.id, changelog: {kafka: {bootstrapServers: \"a:1\", topic: t}}}]}]");
+
+        assertThat(RouterJob.anew(spec, spec.routes(), "lineage").shape(), is(new JobShape("plays--one", true, true)));
+    }
+
     private static RouterSpec spec(String text) throws SpecProblems {
         return SpecReader.read(text, Target.LOCAL);
     }

@@ -165,7 +165,9 @@ final class Submission {
     /** The state without what belonged to routes that are gone. */
     private String withoutGone(Succession succession, String state) {
         succession.news(state).forEach(terminal.out()::println);
-        return succession.leavesOut() ? SavedState.at(state).withoutSteps(succession.stepsLeftOut()) : state;
+        return succession.leavesOut(reading())
+                ? SavedState.at(state).withoutSteps(succession.stepsLeftOut(reading()))
+                : state;
     }
 
     private static String choiceOf(RouterJob job) {
@@ -174,7 +176,7 @@ final class Submission {
 
     /** What cannot be read here is better known before the job stops. */
     private void checkReadable(Due due, String id) {
-        if (reading() != Reading.STATE || due.succession().leavesOut()) {
+        if (reading() != Reading.STATE || due.succession().leavesOut(reading())) {
             cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(due, saved));
         }
     }

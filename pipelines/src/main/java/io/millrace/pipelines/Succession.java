@@ -8,8 +8,10 @@ import io.millrace.pipelines.router.LookupSteps;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.SavedSteps;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -92,40 +94,71 @@ final class Succession {
     }
 
     /** Whether the state has anything that is left out, if only what is empty. */
-    boolean leavesOut() {
-        return !unclaimed.all().isEmpty();
+    boolean leavesOut(Reading reading) {
+        return !unclaimed.all().isEmpty() || !stepsLeftOut(reading).isEmpty();
     }
 
-    /** The full names of the steps whose state is left out: those of routes that are gone, and the clock that looks for parked events. */
-    List<String> stepsLeftOut() {
-        return unclaimed.stateful().stream()
-                .filter(step -> looksForParked(step) || gone().stream().anyMatch(route -> isOf(route, step)))
-                .toList();
+    /**
+     * The full names of the steps whose state is left out: those of routes that are gone, the clock that looks for parked events, and reads
+     * of changelogs. Where the source is read from its start, also what changelogs have made: that has forgotten what events of then need,
+     * and the events that wait in it come again.
+     */
+    List<String> stepsLeftOut(Reading reading) {
+        Stream<String> lookups = reading == Reading.START
+                ? Stream.of(before, now)
+                        .flatMap(steps -> steps.stateful().stream())
+                        .filter(this::keepsChangelog)
+                : Stream.of();
+        Stream<String> unneeded = unclaimed.stateful().stream()
+                .filter(step -> looksForParked(step)
+                        || LookupSteps.readsChangelog(job.spec().name(), step)
+                        || gone().stream().anyMatch(route -> isOf(route, step)));
+        return Stream.concat(unneeded, lookups).distinct().sorted().toList();
+    }
+
+    private boolean keepsChangelog(String step) {
+        return LookupSteps.keeps(job.spec().name(), step);
     }
 
     /** Notes why the job cannot begin with the state. */
     void check(Reading reading, Problems problems) {
         List<String> lost = new ArrayList<>(unclaimed.stateful());
-        lost.removeAll(stepsLeftOut());
+        lost.removeAll(stepsLeftOut(reading));
         if (lost.removeIf(this::reads) && reading == Reading.STATE) {
             problems.add(
                     "--source",
                     "must be offsets or start, since job " + job.name() + " has a source that the spec no longer has");
         }
+        lost.stream()
+                .filter(this::keepsChangelog)
+                .sorted()
+                .forEach(step -> problems.add(place(step), lookupProblem(step)));
+        lost.removeIf(this::keepsChangelog);
         lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
     }
 
     private String place(String step) {
-        return job.spec().routes().stream()
-                .map(RouteSpec::name)
-                .filter(route -> isOf(route, step))
-                .findFirst()
+        return routeOf(step)
                 .map(Succession::placeOf)
                 .orElse(isBelow("dead-letters", step) ? "deadLetters" : "step " + step);
     }
 
+    private Optional<String> routeOf(String step) {
+        return job.spec().routeNames().stream()
+                .filter(route -> isOf(route, step))
+                .findFirst();
+    }
+
     private static String placeOf(String route) {
         return "route " + route;
+    }
+
+    private String lookupProblem(String step) {
+        return "must keep the lookup into '"
+                + LookupSteps.into(job.spec().name(), routeOf(step).orElse(""), step)
+                + "' by a changelog, since job " + job.name()
+                + " has state of it, in which events may wait; --source=start"
+                + " begins without that state, and so does a route of another name";
     }
 
     private String problem(String place) {
@@ -142,7 +175,16 @@ final class Succession {
     }
 
     private boolean isOf(String route, String step) {
-        return isBelow("to-" + route, step) || isBelow("refused-by-" + route, step);
+        return isBelow("to-" + route, step) || isBelow("refused-by-" + route, step) || isOfLookup(route, step);
+    }
+
+    /** The name of a route may begin with that of another and a hyphen: it is of the longer one. */
+    private boolean isOfLookup(String route, String step) {
+        String pipeline = job.spec().name();
+        return LookupSteps.isOf(pipeline, route, step)
+                && Stream.of(job.spec().routeNames(), routesBefore.keySet())
+                        .flatMap(Collection::stream)
+                        .noneMatch(other -> other.startsWith(route + "-") && LookupSteps.isOf(pipeline, other, step));
     }
 
     private boolean isBelow(String part, String step) {

@@ -12,11 +12,15 @@ import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
+import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
 public class SuccessionTest {
     private static final String KAFKA = "{kafka: {bootstrapServers: \"a:1\", topic: results}}";
+    private static final String READ =
+            "Changelog/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
+    private static final String LOOK_UP = "Enrich/LookUp/ParMultiDo(AsOf)";
     private static final String PARKING = "parking: {kafka: {bootstrapServers: \"a:1\", topicPrefix: parked}}\n";
 
     @Test
@@ -26,8 +30,8 @@ public class SuccessionTest {
                 said(PARKING
                         + routes("one", KAFKA, "archive", "{files: {path: out}}", "left", "{files: {path: out}}")));
 
-        assertThat(succession.leavesOut(), is(true));
-        assertThat(succession.stepsLeftOut(), contains("plays/to-left/Write/ParMultiDo(WriteBatches)"));
+        assertThat(succession.leavesOut(Reading.STATE), is(true));
+        assertThat(succession.stepsLeftOut(Reading.STATE), contains("plays/to-left/Write/ParMultiDo(WriteBatches)"));
         assertThat(succession.news("/state"), contains("route left is gone; what waited in its state is in /state"));
         check(succession, Reading.STATE);
     }
@@ -37,7 +41,7 @@ public class SuccessionTest {
         Succession succession = Succession.of(
                 job(PARKING + routes("one", KAFKA, "new", KAFKA)), said(PARKING + routes("one", KAFKA, "left", KAFKA)));
 
-        assertThat(succession.leavesOut(), is(false));
+        assertThat(succession.leavesOut(Reading.STATE), is(false));
         assertThat(
                 succession.news("/state"),
                 contains(
@@ -49,7 +53,7 @@ public class SuccessionTest {
     public void leavesOutTheClockOfAParkingThatIsGone() throws Exception {
         Succession succession = Succession.of(job(routes("one", KAFKA)), said(PARKING + routes("one", KAFKA)));
 
-        assertThat(succession.stepsLeftOut(), contains("plays/write/Tick"));
+        assertThat(succession.stepsLeftOut(Reading.STATE), contains("plays/write/Tick"));
         assertThat(
                 succession.news("/state"),
                 contains("parking is gone; events that wait in its topics stay there until the spec has it again"));
@@ -74,9 +78,61 @@ public class SuccessionTest {
     public void knowsNothingOfAJobThatSaysNothing() throws Exception {
         Succession succession = Succession.of(job(routes("one", KAFKA)), Map.of());
 
-        assertThat(succession.leavesOut(), is(false));
+        assertThat(succession.leavesOut(Reading.STATE), is(false));
         assertThat(succession.news("/state"), is(empty()));
         check(succession, Reading.STATE);
+    }
+
+    @Test
+    public void leavesOutTheChangelogsOfRoutesThatAreGoneAndOfNoOther() throws Exception {
+        Succession succession = Succession.of(
+                job("routes:\n" + looking("left-over", "a")),
+                said("routes:\n" + looking("left", "a") + looking("left-over", "a")));
+
+        assertThat(
+                succession.stepsLeftOut(Reading.STATE),
+                contains("plays/enrich-left-a/" + READ, "plays/enrich-left-a/" + LOOK_UP));
+        assertThat(succession.news("/state"), contains("route left is gone; what waited in its state is in /state"));
+        check(succession, Reading.STATE);
+    }
+
+    @Test
+    public void refusesToLoseWhatWaitsForALookup() throws Exception {
+        Succession succession = Succession.of(
+                job("routes:\n" + looking("left-over", "b")), said("routes:\n" + looking("left-over", "b", "c")));
+
+        assertThat(succession.stepsLeftOut(Reading.STATE), contains("plays/enrich-left-over-c/" + READ));
+        for (Reading reading : List.of(Reading.STATE, Reading.OFFSETS)) {
+            assertThat(
+                    assertThrows(WrongInput.class, () -> check(succession, reading))
+                            .problems(),
+                    contains(
+                            "route left-over: must keep the lookup into 'c' by a changelog, since job plays has state of it, in which"
+                                    + " events may wait; --source=start begins without that state, and so does a route of another name"));
+        }
+        check(succession, Reading.START);
+    }
+
+    @Test
+    public void leavesOutWhatChangelogsHaveMadeWhereAllIsReadAgain() throws Exception {
+        String routes = "routes:\n" + looking("plays", "a");
+        Succession succession = Succession.of(job(routes), said(routes));
+        Succession ofUnknown = Succession.of(job(routes), Map.of());
+
+        assertThat(succession.leavesOut(Reading.OFFSETS), is(false));
+        for (Succession one : List.of(succession, ofUnknown)) {
+            assertThat(one.leavesOut(Reading.START), is(true));
+            assertThat(one.stepsLeftOut(Reading.START), contains("plays/enrich-plays-a/" + LOOK_UP));
+        }
+    }
+
+    private static String looking(String route, String... fields) {
+        StringBuilder text = new StringBuilder("  - name: " + route + "\n    sink: " + KAFKA + "\n    enrich:\n");
+        for (String into : fields) {
+            text.append("      - {into: " + into
+                    + ", key: event.id, changelog: {kafka: {bootstrapServers: \"a:1\", topic: t}}}\n");
+        }
+        return text.toString();
     }
 
     private static void check(Succession succession, Reading reading) {

@@ -16,6 +16,12 @@ public final class LookupSteps {
         return step.startsWith(pipeline + "/" + name(route, ""));
     }
 
+    /** The field into which a route's lookup looks something up, of which a step is. */
+    public static String into(String pipeline, String route, String step) {
+        String into = step.substring((pipeline + "/" + name(route, "")).length());
+        return into.substring(0, into.indexOf('/'));
+    }
+
     /** Whether a step reads a changelog. */
     public static boolean readsChangelog(String pipeline, String step) {
         return isOfAny(pipeline, step) && step.contains("/Changelog/");

@@ -301,6 +301,17 @@ public class AsOfKeyTest {
     }
 
     @Test
+    public void aTimeToLiveThatIsGivenLaterHoldsForValuesThatAreThere() {
+        key.change(100, 1, "a");
+        key.restartWith(1_000);
+        key.element("holds", 1_100);
+        key.element("over", 1_101);
+        key.watermarkTo(1_200);
+        assertThat(key.left(), contains("holds@1100 a 100", "over@1101 null 1101"));
+        assertThat(key.isEmpty(), is(true));
+    }
+
+    @Test
     public void allLeaveAtTheEnd() {
         key.change(100, 1, "a");
         key.element("late", 90_000);

@@ -28,12 +28,16 @@ final class KeyInMemory {
     private final OneTimer leave = new OneTimer();
     private final OneTimer forget = new OneTimer();
     private final List<String> left = new ArrayList<>();
-    private final AsOfKey<String, String> key;
+    private AsOfKey<String, String> key;
     private int timesForgotten;
     private long watermark = Long.MIN_VALUE / 1000;
 
     KeyInMemory(long allowedLateness, long timeToLive) {
-        key = new AsOfKey<>(
+        key = key(allowedLateness, timeToLive);
+    }
+
+    private AsOfKey<String, String> key(long allowedLateness, long timeToLive) {
+        return new AsOfKey<>(
                 new Lateness(allowedLateness, timeToLive),
                 new AsOfMetrics("test"),
                 book,
@@ -67,6 +71,12 @@ final class KeyInMemory {
                 key.leave(watermark, leave, forget, new Leaving());
             }
         }
+    }
+
+    /** The job is restored with another setting. */
+    void restartWith(long timeToLive) {
+        key = key(0, timeToLive);
+        restart();
     }
 
     /** A job that is restored begins with a watermark of its own. */

@@ -6,9 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A table that a process holds, and the thread that loads it. */
 final class HeldTable<KeyT, ValueT> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldTable.class);
+
     /** After so long it is asked again what is due, since a clock may be set. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
@@ -44,12 +48,22 @@ final class HeldTable<KeyT, ValueT> implements AutoCloseable {
 
     private void load() {
         try {
-            Optional<Instant> next = loading.turn();
+            Optional<Instant> next = turn();
             while (next.isPresent() && !isClosedBefore(next.get())) {
-                next = loading.turn();
+                next = turn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody needs the table
+        }
+    }
+
+    /** Whatever is thrown must not end the thread: the table would never be loaded again, and nothing would say so. */
+    private Optional<Instant> turn() throws InterruptedException {
+        try {
+            return loading.turn();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: it is gone on after what must not happen", thread.getName(), e);
+            return Optional.of(clock.instant().plus(LONGEST_REST));
         }
     }
 

@@ -17,12 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads a table when it is time to: at once, and then at the multiples of a period since 1970, which all processes come to together. What
- * fails is tried again, each time after twice as long: for the first table after 30 seconds at most, for another at its next turn at
- * the latest.
+ * fails is tried again, each time after twice as long: for the first table after 30 seconds at most, for another after an hour at most,
+ * and at its next turn at the latest.
  */
 final class TableLoading<KeyT, ValueT> {
     static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     static final Duration LONGEST_WAIT_FOR_A_FIRST = Duration.ofSeconds(30);
+    static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(TableLoading.class);
 
@@ -103,7 +104,7 @@ final class TableLoading<KeyT, ValueT> {
             source.load(before == null ? Source.UNKNOWN : before.version()).ifPresent(loaded -> hold(loaded, begun));
             wait = FIRST_WAIT;
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             if (closed) {
                 throw new InterruptedException("the table is no longer needed");
             }
@@ -138,7 +139,7 @@ final class TableLoading<KeyT, ValueT> {
         failures.increment();
         Instant now = clock.instant();
         due = dueAfterFailure(now, before == null);
-        wait = wait.multipliedBy(2);
+        wait = shorter(wait.multipliedBy(2), LONGEST_WAIT);
         if (before == null) {
             LOG.warn(
                     "{}: there is no table of {} yet, and elements wait for it: {}; the next try is at {}",
@@ -160,12 +161,16 @@ final class TableLoading<KeyT, ValueT> {
 
     private Instant dueAfterFailure(Instant now, boolean isFirst) {
         if (isFirst) {
-            wait = wait.compareTo(LONGEST_WAIT_FOR_A_FIRST) > 0 ? LONGEST_WAIT_FOR_A_FIRST : wait;
+            wait = shorter(wait, LONGEST_WAIT_FOR_A_FIRST);
             return now.plus(wait);
         }
         Instant turn = nextTurn(now);
         Instant soon = now.plus(wait);
         return soon.isBefore(turn) ? soon : turn;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The next multiple of the period. */

@@ -134,6 +134,38 @@ public class HeldTableTest {
         waitUntil("the thread has ended", () -> thread("once").isEmpty());
     }
 
+    @Test
+    public void whatIsThrownBesideALoadDoesNotEndTheThread() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        LookupTable.Source<String, String> source = new LookupTable.Source<>() {
+            @Override
+            public String place() {
+                if (asked.get() < 2) {
+                    throw new IllegalStateException("nowhere");
+                }
+                return "a place";
+            }
+
+            @Override
+            public Optional<Loaded<String, String>> load(String held) throws IOException {
+                if (asked.incrementAndGet() < 3) {
+                    throw new IOException("not yet");
+                }
+                return Optional.of(new Loaded<>(LookupTable.of(Map.of("a", "one")), "1", 0));
+            }
+        };
+        HeldTable<String, String> table = start(new TableLoading<>("beside", source, PERIOD, clock), "beside");
+        eventually("a second try", () -> ahead(asked), greaterThan(1));
+        eventually("a third try", () -> ahead(asked), greaterThan(2));
+
+        assertThat(table.get().table().get("a"), is("one"));
+    }
+
+    private int ahead(AtomicInteger asked) {
+        clock.move(Duration.ofSeconds(1));
+        return asked.get();
+    }
+
     /** Each table has its version in every row, so a row of another one would be seen. */
     @Test
     public void valuesAreOfOneWholeTableAndNeverGoBackWhileTablesAreSwapped() throws InterruptedException {

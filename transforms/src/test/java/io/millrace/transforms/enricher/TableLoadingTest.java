@@ -175,6 +175,31 @@ public class TableLoadingTest {
     }
 
     @Test
+    public void howeverManyReloadsFailTheNextIsTriedForWithinAnHour() throws InterruptedException {
+        TableLoading<String, String> daily = new TableLoading<>("titles", tables, Duration.ofDays(1), clock);
+        there("1", Map.of("a", "one"));
+        daily.turn();
+        fails("connection refused");
+        for (int i = 0; i < 100; i++) {
+            next(daily);
+        }
+
+        Instant due = daily.turn().orElseThrow();
+        assertThat(Duration.between(clock.instant(), due), is(Duration.ofHours(1)));
+        assertThat(daily.failures().sum(), is(100L));
+    }
+
+    @Test
+    public void whoInterruptsALoadThatIsNeededMakesItFail() throws InterruptedException {
+        tables.answer(held -> {
+            throw new InterruptedException("by a driver");
+        });
+
+        assertThat(once.turn(), is(Optional.of(NOON.plusSeconds(62))));
+        assertThat(once.failures().sum(), is(1L));
+    }
+
+    @Test
     public void afterALoadThatWorkedWaitsAreShortAgain() throws InterruptedException {
         there("1", Map.of("a", "one"));
         again.turn();

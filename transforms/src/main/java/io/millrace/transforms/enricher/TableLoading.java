@@ -90,12 +90,18 @@ final class TableLoading<KeyT, ValueT> {
         return period == null && held != null ? Optional.empty() : Optional.of(due);
     }
 
-    /** A clock that was set back must not put off what comes next by more than a period. */
+    /** A clock that was set back must not put off what comes next by more than it would be put off now. */
     private boolean isDue(Instant now) {
-        if (period != null && held != null && due.isAfter(nextTurn(now))) {
-            due = nextTurn(now);
-        }
+        Instant latest = latest(now);
+        due = due.isAfter(latest) ? latest : due;
         return !now.isBefore(due);
+    }
+
+    private Instant latest(Instant now) {
+        if (held == null) {
+            return now.plus(LONGEST_WAIT_FOR_A_FIRST);
+        }
+        return period == null ? Instant.MAX : nextTurn(now);
     }
 
     private void load(Instant begun) throws InterruptedException {

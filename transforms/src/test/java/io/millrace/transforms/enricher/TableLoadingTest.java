@@ -258,6 +258,19 @@ public class TableLoadingTest {
     }
 
     @Test
+    public void aClockThatIsSetBackDoesNotPutOffAFirstTable() throws InterruptedException {
+        fails("connection refused");
+        once.turn();
+        clock.move(Duration.ofHours(-5));
+
+        Instant before = NOON.plusSeconds(61).minus(Duration.ofHours(5));
+        assertThat(once.turn(), is(Optional.of(before.plusSeconds(30))));
+        there("1", Map.of("a", "one"));
+        clock.move(Duration.ofSeconds(30));
+        assertThat(once.turn(), is(Optional.empty()));
+    }
+
+    @Test
     public void aLoadThatIsBrokenOffIsNoFailure() {
         tables.answer(held -> {
             once.close();

@@ -6,9 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.transforms.enricher.LookupClient;
 import io.millrace.transforms.enricher.LookupRefusedException;
 import io.millrace.transforms.expression.JsonCheck;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Asks servers, each for the keys that it has, on one thread for the connections of all. */
+/** Asks servers, each for the keys that it has, over a connection, and a thread, of its own. */
 final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration TO_END = Duration.ofSeconds(5);
@@ -29,8 +26,6 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
 
     private final MemcachedLookup lookup;
     private final Ring ring;
-    private final EventLoopGroup threads =
-            new NioEventLoopGroup(1, new DefaultThreadFactory("millrace-memcached", true));
     private final Map<String, Server> servers = new HashMap<>();
 
     private MemcachedLookupClient(MemcachedLookup lookup) {
@@ -46,7 +41,7 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     static MemcachedLookupClient open(MemcachedLookup lookup) {
         MemcachedLookupClient client = new MemcachedLookupClient(lookup);
         try {
-            lookup.servers().forEach(server -> client.servers.put(server, new Server(server, lookup, client.threads)));
+            lookup.servers().forEach(server -> client.servers.put(server, new Server(server, lookup)));
             long deadline = System.nanoTime() + TO_CONNECT.toNanos();
             client.servers.values().forEach(server -> server.await(deadline));
             return client;
@@ -125,7 +120,8 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
 
     @Override
     public void close() {
-        servers.values().forEach(Server::close);
-        threads.shutdownGracefully(0, TO_END.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(TO_END.toMillis());
+        List<? extends Future<?>> ends =
+                servers.values().stream().map(Server::end).toList();
+        ends.forEach(end -> end.awaitUninterruptibly(TO_END.toMillis()));
     }
 }

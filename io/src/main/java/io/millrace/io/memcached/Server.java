@@ -9,36 +9,51 @@ import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheOverloadedException;
 import io.millrace.io.config.References;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server, connected to again whenever its connection ends. */
-final class Server implements AutoCloseable {
+final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final Duration SILENT = Duration.ofSeconds(5);
     private static final int CALLS_ON_THEIR_WAY = 100_000;
+    private static final ThreadFactory THREADS = new DefaultThreadFactory("millrace-memcached", true);
+
+    /** A password that is wrong is wrong for a while, and whoever tries it without a pause is locked out. */
+    private static final long BETWEEN_SIGNING_IN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final String address;
     private final MemcachedLookup lookup;
-    private final EventLoopGroup threads;
-    private volatile MemcacheClient<byte[]> client;
+    private volatile Connected connected;
+    private long signedIn;
 
     /**
      * Begins to connect to a server.
      *
      * @throws IllegalArgumentException if a reference cannot be resolved
      */
-    Server(String address, MemcachedLookup lookup, EventLoopGroup threads) {
+    Server(String address, MemcachedLookup lookup) {
         this.address = address;
         this.lookup = lookup;
-        this.threads = threads;
-        this.client = connect();
+        this.connected = connect();
+    }
+
+    /** A client and the thread of its connection, which ends with the thread: that of a user who was refused the client leaves open. */
+    private record Connected(MemcacheClient<byte[]> client, EventLoopGroup thread) {
+        Future<?> end() {
+            client.shutdown();
+            return thread.shutdownGracefully(0, SILENT.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /**
@@ -48,7 +63,7 @@ final class Server implements AutoCloseable {
      */
     void await(long deadline) {
         try {
-            client.awaitConnected(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            connected.client().awaitConnected(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (MemcacheAuthenticationException e) {
             throw new IllegalArgumentException(refusesTheUser(), e);
         } catch (TimeoutException e) {
@@ -66,11 +81,22 @@ final class Server implements AutoCloseable {
                         : " does not take user " + lookup.user() + " with its password");
     }
 
-    private MemcacheClient<byte[]> connect() {
+    private Connected connect() {
+        signedIn = System.nanoTime();
+        EventLoopGroup thread = new NioEventLoopGroup(1, THREADS);
+        try {
+            return new Connected(client(thread), thread);
+        } catch (RuntimeException e) {
+            thread.shutdownGracefully();
+            throw e;
+        }
+    }
+
+    private MemcacheClient<byte[]> client(EventLoopGroup thread) {
         HostAndPort where = HostAndPort.fromString(address);
         MemcacheClientBuilder<byte[]> builder = MemcacheClientBuilder.newByteArrayClient()
                 .withAddress(where.getHost(), where.getPort())
-                .withEventLoopGroup(threads)
+                .withEventLoopGroup(thread)
                 .withReplyExecutor(null)
                 .withRetry(false)
                 .withMaxOutstandingRequests(CALLS_ON_THEIR_WAY)
@@ -84,10 +110,11 @@ final class Server implements AutoCloseable {
 
     /** What is stored under keys, in their order, with null where there is nothing. */
     CompletableFuture<List<byte[]>> get(List<String> keys) {
-        MemcacheClient<byte[]> asked = client;
+        Connected now = connected;
+        MemcacheClient<byte[]> asked = now.client();
         Throwable refusal = asked.getConnectionFailure();
         if (refusal != null) {
-            replace(asked);
+            replace(now);
             return CompletableFuture.failedFuture(failure(refusal));
         }
         CompletableFuture<List<byte[]>> values = new CompletableFuture<>();
@@ -102,9 +129,10 @@ final class Server implements AutoCloseable {
     }
 
     /** A client whose user was refused connects no more; the next one may have the right password. */
-    private synchronized void replace(MemcacheClient<byte[]> refused) {
-        if (client == refused) {
-            client = connect();
+    private synchronized void replace(Connected refused) {
+        if (connected == refused && System.nanoTime() - signedIn >= BETWEEN_SIGNING_IN_NANOS) {
+            connected = connect();
+            refused.end();
         }
     }
 
@@ -118,8 +146,8 @@ final class Server implements AutoCloseable {
         return new IOException(address + " cannot be reached: " + failure.getMessage(), failure);
     }
 
-    @Override
-    public synchronized void close() {
-        client.shutdown();
+    /** Ends the connection; what is given is done when its thread has ended. */
+    synchronized Future<?> end() {
+        return connected.end();
     }
 }

@@ -4,6 +4,7 @@ import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
@@ -19,7 +20,12 @@ import io.millrace.transforms.enricher.LookupClient;
 import io.millrace.transforms.enricher.LookupRefusedException;
 import io.millrace.transforms.enricher.Unenriched;
 import io.millrace.transforms.enricher.Unenriched.Reason;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +37,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.testing.PAssert;
@@ -297,6 +304,81 @@ public class MemcachedLookupTest {
 
             Files.writeString(password, "open-sesame");
             waitUntil("an answer", () -> answers("v-1"));
+        }
+    }
+
+    @Test
+    public void howeverOftenAUserIsRefusedThereIsOneConnectionAndAPauseBetween() throws Exception {
+        Path password = Files.writeString(folder.newFile("password").toPath(), "guess");
+        int port = FreePorts.next();
+        open(MemcachedLookup.of("127.0.0.1:" + port).withUser("millrace", "${file:" + password + "}"));
+        try (Refusing refusing = new Refusing(port)) {
+            String refused = "127.0.0.1:" + port + " does not take user millrace with its password";
+            waitUntil("a refusal", () -> failure("v-1").getMessage().equals(refused));
+            long begun = System.nanoTime();
+            waitUntil("the user signs in for the third time", () -> {
+                failure("v-1");
+                return refusing.accepted.get() == 3;
+            });
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun).toSeconds(), is(greaterThanOrEqualTo(5L)));
+            waitUntil("one connection is open", () -> refusing.open.get() == 1);
+            client.close();
+            client = null;
+            waitUntil("none is open", () -> refusing.open.get() == 0);
+        }
+    }
+
+    /** Refuses whoever signs in, and leaves the connection open until the other side ends it. */
+    private static final class Refusing implements AutoCloseable {
+        private static final int HEADER_BYTES = 24;
+        private final ServerSocket socket;
+        private final AtomicInteger accepted = new AtomicInteger();
+        private final AtomicInteger open = new AtomicInteger();
+
+        Refusing(int port) throws IOException {
+            socket = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+            daemon(this::accept);
+        }
+
+        private static void daemon(Runnable task) {
+            Thread thread = new Thread(task, "refusing");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket connection = socket.accept();
+                    accepted.incrementAndGet();
+                    open.incrementAndGet();
+                    daemon(() -> refuse(connection));
+                }
+            } catch (IOException e) {
+                // the test is over
+            }
+        }
+
+        private void refuse(Socket connection) {
+            try (connection) {
+                DataInputStream in = new DataInputStream(connection.getInputStream());
+                while (true) {
+                    ByteBuffer request = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES));
+                    in.skipNBytes(request.getInt(8));
+                    ByteBuffer answer = ByteBuffer.allocate(HEADER_BYTES);
+                    answer.put(0, (byte) 0x81).put(1, request.get(1)).putShort(6, (short) 0x20);
+                    answer.putInt(12, request.getInt(12));
+                    connection.getOutputStream().write(answer.array());
+                }
+            } catch (IOException | IndexOutOfBoundsException e) {
+                open.decrementAndGet(); // it was ended
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
         }
     }
 

@@ -38,7 +38,14 @@ public record TableSpec(
                                 + " on together. A version that is held already is not loaded again, and one that cannot be loaded leaves"
                                 + " the last one in use. Without it, the table is loaded once, when the job starts.",
                 example = "PT10M")
-        @Nullable Duration reloadEvery) {
+        @Nullable Duration reloadEvery,
+
+        @Setting(
+                value =
+                        "Whether a table without a row is one. Otherwise it cannot be loaded: a place is found empty while somebody fills it"
+                                + " anew, and then no key would have a row.",
+                byDefault = "false")
+        boolean allowEmpty) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -54,7 +61,8 @@ public record TableSpec(
 
     /** Where it is loaded from. */
     public JsonTable source() {
-        return new JsonTable(keyField, places(files, s3, http, jdbc).get(0));
+        JsonTable table = new JsonTable(keyField, places(files, s3, http, jdbc).get(0));
+        return allowEmpty ? table.allowingEmpty() : table;
     }
 
     private static List<RowPlace> places(@Nullable RowPlace... places) {

@@ -183,6 +183,19 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void aTableWithoutARowIsOneOnlyWhereTheSpecSaysSo() throws Exception {
+        JsonTable table = new JsonTable("id", new FileTable("videos.jsonl"));
+
+        assertThat(table.mayBeEmpty(), is(false));
+        assertThat(
+                lookup(TABLE + "files: {path: videos.jsonl}, allowEmpty: true}")
+                        .table()
+                        .source(),
+                is(table.allowingEmpty()));
+        assertThat(table.allowingEmpty().mayBeEmpty(), is(true));
+    }
+
+    @Test
     public void aTableIsLoadedFromWhereTheSpecSays() throws Exception {
         assertThat(
                 lookup(TABLE + "s3: {path: \"s3://lake/videos.jsonl.gz\"}}")

@@ -18,11 +18,22 @@ import java.util.Optional;
  *
  * @param keyField the field
  * @param rows where the rows are
+ * @param mayBeEmpty whether it is a table without a row
  */
-public record JsonTable(String keyField, RowPlace rows) implements LookupTable.Source<String, byte[]> {
+public record JsonTable(String keyField, RowPlace rows, boolean mayBeEmpty) implements LookupTable.Source<String, byte[]> {
 
     public JsonTable {
         checkArgument(!keyField.isEmpty(), "keyField must not be empty");
+    }
+
+    /** A table that has rows. */
+    public JsonTable(String keyField, RowPlace rows) {
+        this(keyField, rows, false);
+    }
+
+    /** The same, where no row is a table as well. */
+    public JsonTable allowingEmpty() {
+        return new JsonTable(keyField, rows, true);
     }
 
     @Override

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p><i>State</i>: none in the job. Each process keeps one table, and two while another is loaded; {@link PackedTable} says what one takes.
  *
  * <p><i>Guarantee</i>: a value is from a table that was loaded whole; of two elements of a task, the later one never sees an earlier table.
- * A load that fails leaves the table that is there, however old; it is said in the log, counted, and tried again.
+ * A load that fails leaves the table that is there, however old; it is said in the log, counted, and tried again. So does one of a table
+ * without a row, unless its source {@link LookupTable.Source#mayBeEmpty may be empty}.
  *
  * <p><i>Fails</i>: an element is a dead letter whose key function throws {@link KeyFailedException} or gives null; and, where {@link OnMiss}
  * says so, one of whose key there is nothing. Anything else a key function throws fails the bundle.

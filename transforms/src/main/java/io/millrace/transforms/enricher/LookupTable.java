@@ -45,6 +45,14 @@ public interface LookupTable<KeyT, ValueT> {
          * @throws InterruptedException if the thread is interrupted, since nobody needs the table any more
          */
         Optional<Loaded<KeyT, ValueT>> load(String held) throws IOException, InterruptedException;
+
+        /**
+         * Whether a table without a row is one. Otherwise its load fails: a place is found empty while somebody fills it anew, and then
+         * there would be nothing of any key.
+         */
+        default boolean mayBeEmpty() {
+            return false;
+        }
     }
 
     /**

@@ -107,7 +107,11 @@ final class TableLoading<KeyT, ValueT> {
     private void load(Instant begun) throws InterruptedException {
         Held<KeyT, ValueT> before = held;
         try {
-            source.load(before == null ? Source.UNKNOWN : before.version()).ifPresent(loaded -> hold(loaded, begun));
+            Optional<Loaded<KeyT, ValueT>> loaded = source.load(before == null ? Source.UNKNOWN : before.version());
+            if (loaded.isPresent()) {
+                checkHasRows(loaded.get().table());
+                hold(loaded.get(), begun);
+            }
             wait = FIRST_WAIT;
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -115,6 +119,12 @@ final class TableLoading<KeyT, ValueT> {
                 throw new InterruptedException("the table is no longer needed");
             }
             failed(before, e);
+        }
+    }
+
+    private void checkHasRows(LookupTable<?, ?> table) throws IOException {
+        if (table.rows() == 0 && !source.mayBeEmpty()) {
+            throw new IOException("it has no row, which only a table may that says allowEmpty: true");
         }
     }
 

@@ -15,17 +15,24 @@ final class ScriptedTables implements Source<String, String> {
     private static final Map<String, Place> PLACES = new ConcurrentHashMap<>();
 
     private final String id = UUID.randomUUID().toString();
+    private final boolean mayBeEmpty;
 
-    private ScriptedTables() {
+    private ScriptedTables(boolean mayBeEmpty) {
+        this.mayBeEmpty = mayBeEmpty;
         PLACES.put(id, new Place());
     }
 
     static ScriptedTables empty() {
-        return new ScriptedTables();
+        return new ScriptedTables(false);
+    }
+
+    /** A place whose tables may have no row. */
+    static ScriptedTables thatMayBeEmpty() {
+        return new ScriptedTables(true);
     }
 
     static ScriptedTables of(Map<String, String> rows) {
-        ScriptedTables tables = new ScriptedTables();
+        ScriptedTables tables = new ScriptedTables(false);
         tables.answer(held -> Optional.of(new Loaded<>(LookupTable.of(rows), "1", 0)));
         return tables;
     }
@@ -63,5 +70,10 @@ final class ScriptedTables implements Source<String, String> {
     public Optional<Loaded<String, String>> load(String held) throws IOException, InterruptedException {
         here().loads.incrementAndGet();
         return here().load.load(held);
+    }
+
+    @Override
+    public boolean mayBeEmpty() {
+        return mayBeEmpty;
     }
 }

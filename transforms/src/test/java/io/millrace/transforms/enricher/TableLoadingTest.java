@@ -236,15 +236,47 @@ public class TableLoadingTest {
 
     @Test
     public void doubledRowsAndEmptyTablesAreSaid() throws InterruptedException {
-        tables.answer(held -> Optional.of(new Loaded<>(LookupTable.of(Map.of()), "1", 3)));
-        once.turn();
+        ScriptedTables emptied = ScriptedTables.thatMayBeEmpty();
+        TableLoading<String, String> loading = new TableLoading<>("titles", emptied, null, clock);
+        emptied.answer(held -> Optional.of(new Loaded<>(LookupTable.of(Map.of()), "1", 3)));
+        loading.turn();
 
-        assertThat(once.await().table().rows(), is(0L));
+        assertThat(loading.await().table().rows(), is(0L));
         assertThat(
                 warnings(),
                 contains(
                         "titles: 3 rows of the shelf are not used, since a later row has their key",
                         "titles: the shelf has no row, so there is nothing of any key"));
+    }
+
+    @Test
+    public void aTableWithoutARowTakesNoPlaceOfAnother() throws InterruptedException {
+        there("1", Map.of("a", "one"));
+        again.turn();
+        there("2", Map.of());
+        next(again);
+
+        assertThat(again.await().table().get("a"), is("one"));
+        assertThat(
+                warnings(),
+                contains(
+                        "titles: the table of the shelf could not be loaded again: it has no row, which only a table may that says"
+                                + " allowEmpty: true; the one that is used is PT8M59S old, the next try is at 2026-11-25T12:10:01Z"));
+        there("3", Map.of("a", "three"));
+        next(again);
+        assertThat(again.await().table().get("a"), is("three"));
+    }
+
+    @Test
+    public void aFirstTableWithoutARowIsWaitedForUntilItHasOne() throws InterruptedException {
+        there("1", Map.of());
+        once.turn();
+        assertThat(once.held(), is(nullValue()));
+
+        there("2", Map.of("a", "one"));
+        next(once);
+        assertThat(once.await().table().get("a"), is("one"));
+        assertThat(once.failures().sum(), is(1L));
     }
 
     @Test

@@ -35,6 +35,7 @@ final class TableLoading<KeyT, ValueT> {
     private final LongAdder loads = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile @Nullable Held<KeyT, ValueT> held;
+    private volatile @Nullable Instant checkedAt;
     private volatile boolean closed;
     private Instant due;
     private Duration wait = FIRST_WAIT;
@@ -62,6 +63,11 @@ final class TableLoading<KeyT, ValueT> {
     Held<KeyT, ValueT> await() throws InterruptedException {
         first.await();
         return requireNonNull(held);
+    }
+
+    /** When its place was last seen to have the version that is held; null before there is one. */
+    @Nullable Instant checkedAt() {
+        return checkedAt;
     }
 
     LongAdder loads() {
@@ -112,6 +118,7 @@ final class TableLoading<KeyT, ValueT> {
                 checkHasRows(loaded.get().table());
                 hold(loaded.get(), begun);
             }
+            checkedAt = begun;
             wait = FIRST_WAIT;
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {

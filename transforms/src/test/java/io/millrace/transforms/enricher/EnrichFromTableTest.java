@@ -149,7 +149,7 @@ public class EnrichFromTableTest {
                 .getGauges()
                 .forEach(gauge -> gauges.put(
                         gauge.getName().getName(), gauge.getCommitted().getValue()));
-        assertThat(gauges, is(Map.of("table_rows", 2L, "table_age_ms", 7_000L)));
+        assertThat(gauges, is(Map.of("table_rows", 2L, "table_age_ms", 7_000L, "table_checked_ms", 7_000L)));
     }
 
     private static MetricQueryResults metrics(PipelineResult result, String namespace) {

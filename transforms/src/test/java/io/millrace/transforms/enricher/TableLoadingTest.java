@@ -123,6 +123,7 @@ public class TableLoadingTest {
 
         assertThat(again.await().table() == table, is(true));
         assertThat(again.await().loadedAt(), is(NOON.plusSeconds(61)));
+        assertThat(again.checkedAt(), is(NOON.plusSeconds(600)));
         assertThat(tables.loads(), is(2));
         assertThat(again.loads().sum(), is(1L));
         assertThat(again.failures().sum(), is(0L));
@@ -160,6 +161,7 @@ public class TableLoadingTest {
         Optional<Instant> due = next(again);
 
         assertThat(due, is(Optional.of(NOON.plusSeconds(601))));
+        assertThat(again.checkedAt(), is(NOON.plusSeconds(61)));
         assertThat(again.await().table().get("a"), is("one"));
         assertThat(
                 warnings(),

@@ -54,6 +54,8 @@ public record TableSpec(
         checkArgument(
                 places(files, s3, http, jdbc).size() == 1, "table must have exactly one of files, s3, http, jdbc");
         checkArgument(
+                jdbc == null || jdbc.mayHave(keyField), "keyField must be one of jdbc.columns, but was '%s'", keyField);
+        checkArgument(
                 reloadEvery == null || reloadEvery.compareTo(SHORTEST) >= 0,
                 "reloadEvery must be at least a second, but was %s",
                 reloadEvery);

@@ -218,6 +218,13 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void theKeyOfATableIsOneOfTheColumnsThatAreChosen() throws Exception {
+        EnrichSpec lookup = lookup(TABLE + "jdbc: {url: \"jdbc:x:y\", table: videos, columns: [title, '\"id\"']}}");
+
+        assertThat(lookup.table().jdbc().columns(), contains("title", "\"id\""));
+    }
+
+    @Test
     public void saysWhatIsWrongWithATable() {
         String files = TABLE + "files: {path: videos.jsonl}";
         String ofCalls = " must not be given with table, which asks nobody";
@@ -243,6 +250,9 @@ public class EnrichRulesTest {
         assertThat(
                 problems("", "into: a, key: key, table: {keyField: '', files: {path: a}}"),
                 contains("routes[0].enrich[0].table.keyField: must not be empty"));
+        assertThat(
+                problems("", TABLE + "jdbc: {url: \"jdbc:x:y\", table: videos, columns: [title, ID]}}"),
+                contains("routes[0].enrich[0].table.keyField: must be one of jdbc.columns, but was 'id'"));
         assertThat(
                 problems("", TABLE + "s3: {path: \"s3://lake/\"}}"),
                 contains(

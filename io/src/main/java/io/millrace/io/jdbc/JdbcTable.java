@@ -73,6 +73,11 @@ public record JdbcTable(
         return new JdbcTable(url, null, null, table, List.of());
     }
 
+    /** Whether rows have a field, as far as is known before they are there. */
+    public boolean mayHave(String field) {
+        return columns.isEmpty() || columns.stream().map(Names::unquoted).anyMatch(field::equals);
+    }
+
     @Override
     public String place() {
         return table + " of " + url;

@@ -80,9 +80,11 @@ public record HttpTable(
         return new HttpTable(url, Map.of(), null, DEFAULT_MAX_BYTES);
     }
 
+    /** What is asked for may be a secret. */
     @Override
     public String place() {
-        return url;
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
     }
 
     @Override
@@ -104,7 +106,7 @@ public record HttpTable(
             return read(held, answer, rows);
         } catch (IOException e) {
             Exception broken = answer.failure();
-            throw broken == null ? e : Failures.of(url, broken);
+            throw broken == null ? e : Failures.of(place(), broken);
         }
     }
 

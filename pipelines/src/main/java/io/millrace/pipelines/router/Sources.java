@@ -25,7 +25,7 @@ final class Sources {
     /** Between events that wait for answers there must be room for checkpoints. */
     private static final int AT_A_TIME_ASKING = 10;
 
-    /** Likewise between those that wait until they may go: of one task's, no more than it has in such a part of a second. */
+    /** Likewise between those that wait until they may go: no more than all tasks together may have in such a part of a second. */
     private static final double AT_A_TIME_LIMITED = 0.1;
 
     private Sources() {}

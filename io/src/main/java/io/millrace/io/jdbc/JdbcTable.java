@@ -1,14 +1,9 @@
 package io.millrace.io.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.io.config.Setting;
 import io.millrace.io.table.RowPlace;
 import io.millrace.io.table.RowReader;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * a view.
  *
  * <p><i>Guarantee</i>: rows are those of one query, so of one moment. They are read a thousand at a time, where the driver can do so within a
- * transaction, as PostgreSQL's does. No version is told: each reload reads them all.
+ * transaction, as PostgreSQL's does. No version is told: each reload reads them all. A database that says nothing for ten minutes is given
+ * up, and a query whose rows nobody needs any more is ended.
  *
  * @param url where the database is
  * @param user the name to sign in with
@@ -58,9 +54,6 @@ public record JdbcTable(
         List<String> columns)
         implements RowPlace {
 
-    private static final int FETCHED_AT_A_TIME = 1_000;
-    private static final int NETWORK_MILLIS = 600_000;
-
     public JdbcTable {
         columns = List.copyOf(columns);
         JdbcLookup.checkAccess(url, user, password);
@@ -85,29 +78,7 @@ public record JdbcTable(
 
     @Override
     public Optional<String> read(String held, RowReader rows) throws IOException, InterruptedException {
-        try (HikariDataSource connections = Connections.open(url, user, password, 1);
-                Connection connection = connections.getConnection()) {
-            connection.setAutoCommit(false); // else PostgreSQL's driver reads all rows at once
-            TableQuestion.limit(connection, NETWORK_MILLIS);
-            read(connection, rows);
-            return Optional.of("");
-        } catch (SQLException e) {
-            throw new IOException(SqlFailures.text(e), e);
-        }
-    }
-
-    private void read(Connection connection, RowReader to) throws SQLException, IOException, InterruptedException {
-        String selected = columns.isEmpty() ? "*" : String.join(", ", columns);
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + selected + " FROM " + table)) {
-            statement.setFetchSize(FETCHED_AT_A_TIME);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<Column> fields = Column.of(
-                        rows.getMetaData(),
-                        columns.stream().map(Names::unquoted).toList());
-                while (rows.next()) {
-                    to.row(RowJson.of(rows, fields));
-                }
-            }
-        }
+        RowsRead.all(this, rows);
+        return Optional.of("");
     }
 }

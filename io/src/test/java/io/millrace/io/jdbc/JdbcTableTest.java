@@ -1,5 +1,6 @@
 package io.millrace.io.jdbc;
 
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -10,7 +11,10 @@ import static org.junit.Assert.assertThrows;
 import io.millrace.io.table.JsonTable;
 import io.millrace.transforms.enricher.LookupTable.Loaded;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.ClassRule;
 import org.junit.Test;
 
@@ -69,6 +73,45 @@ public class JdbcTableTest {
                 assertThrows(IOException.class, () -> missing.load("")).getMessage(),
                 containsString("relation \"no_such_table\" does not exist"));
         assertThat(missing.place(), is("no_such_table of " + POSTGRES.url()));
+    }
+
+    /** Else a job that is started again would leave a thread, a connection and a query behind. */
+    @Test
+    public void whoIsInterruptedEndsTheQuery() throws Exception {
+        POSTGRES.execute("CREATE TABLE locked (id int)");
+        AtomicReference<Exception> seen = new AtomicReference<>();
+        Thread loading = new Thread(() -> {
+            try {
+                new JsonTable("id", all("locked")).load("");
+            } catch (IOException | InterruptedException e) {
+                seen.set(e);
+            }
+        });
+        try (Connection lock = POSTGRES.connect();
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
+            loading.start();
+            waitUntil("the query waits", () -> waiting() == 1);
+
+            loading.interrupt();
+
+            waitUntil("the load ends", () -> seen.get() instanceof InterruptedException);
+            waitUntil("the query has ended", () -> waiting() == 0);
+            waitUntil("the thread has ended", () -> threads().isEmpty());
+        }
+    }
+
+    private static long waiting() {
+        return POSTGRES.number(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM locked'");
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("millrace-jdbc-table"))
+                .toList();
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.millrace.io.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.http.HttpResponse;
 import org.apache.http.nio.ContentDecoder;
 import org.apache.http.nio.IOControl;
@@ -22,6 +25,19 @@ final class Download implements HttpAsyncResponseConsumer<Boolean> {
     private final CompletableFuture<Boolean> end = new CompletableFuture<>();
     private final SharedInputBuffer buffer = new SharedInputBuffer(BUFFER_BYTES, HeapByteBufferAllocator.INSTANCE);
     private volatile @Nullable Exception failure;
+
+    private Download() {}
+
+    /** One that fails with a {@link TimeoutException} unless it has come to its end in time. */
+    static Download within(Duration longest) {
+        Download download = new Download();
+        download.end.orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ended, failure) -> {
+            if (failure instanceof TimeoutException) {
+                download.failed(new TimeoutException("did not come to its end within " + longest));
+            }
+        });
+        return download;
+    }
 
     /** Status and headers, once they are there. */
     HttpResponse head() throws IOException, InterruptedException {

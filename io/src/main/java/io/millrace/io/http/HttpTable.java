@@ -8,8 +8,10 @@ import io.millrace.io.config.Setting;
 import io.millrace.io.table.RowPlace;
 import io.millrace.io.table.RowReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
@@ -25,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Guarantee</i>: the version is the answer's {@code ETag}, else its {@code Last-Modified}; it is sent with the next request, and {@code
  * 304} means that it is still that. An answer is read as it comes and is not kept; it must say where it ends, by {@code Content-Length} or in
- * chunks, so that half of one is not taken for the whole. Where nothing comes for a minute it is given up. Anything but {@code 200} and
- * {@code 304} fails, redirects too.
+ * chunks, so that half of one is not taken for the whole. Where nothing comes for a minute it is given up, and so it is where it did not come
+ * to its end in time. Anything but {@code 200} and {@code 304} fails, redirects too.
  *
  * @param url where it is
  * @param headers what is sent with a request
  * @param caFile the certificates, as PEM, of who signed the service's; null for those that the JVM trusts
  * @param maxBytes the most bytes of an answer, as they are sent
+ * @param loadWithin how long a load may take
  */
 public record HttpTable(
         @Setting(
@@ -56,11 +59,17 @@ public record HttpTable(
         @Nullable String caFile,
 
         @Setting(value = "The most bytes of an answer, as they are sent.", byDefault = "4294967296")
-        long maxBytes)
+        long maxBytes,
+
+        @Setting(value = "How long a load may take, from the request to the end of the answer.", byDefault = "PT30M")
+        Duration loadWithin)
         implements RowPlace {
 
     /** The most bytes of an answer unless a spec says otherwise. */
     public static final long DEFAULT_MAX_BYTES = 4L << 30;
+
+    /** How long a load may take unless a spec says otherwise. */
+    public static final Duration DEFAULT_LOAD_WITHIN = Duration.ofMinutes(30);
 
     private static final int SILENT_MILLIS = 60_000;
     private static final int OK = 200;
@@ -73,11 +82,15 @@ public record HttpTable(
         HttpLookup.checkAddress(url, url);
         HttpLookup.checkHeaders(headers);
         checkArgument(maxBytes >= 1, "maxBytes must be at least 1, but was %s", maxBytes);
+        checkArgument(
+                loadWithin.compareTo(Duration.ofSeconds(1)) >= 0,
+                "loadWithin must be at least a second, but was %s",
+                loadWithin);
     }
 
     /** Rows at a url that asks for nothing. */
     public static HttpTable of(String url) {
-        return new HttpTable(url, Map.of(), null, DEFAULT_MAX_BYTES);
+        return new HttpTable(url, Map.of(), null, DEFAULT_MAX_BYTES, DEFAULT_LOAD_WITHIN);
     }
 
     /** What is asked for may be a secret. */
@@ -89,7 +102,7 @@ public record HttpTable(
 
     @Override
     public Optional<String> read(String held, RowReader rows) throws IOException, InterruptedException {
-        Download answer = new Download();
+        Download answer = Download.within(loadWithin);
         HttpClientContext context = HttpClientContext.create();
         context.setRequestConfig(
                 Connections.requests().setSocketTimeout(SILENT_MILLIS).build());
@@ -106,6 +119,9 @@ public record HttpTable(
             return read(held, answer, rows);
         } catch (IOException e) {
             Exception broken = answer.failure();
+            if (broken instanceof TimeoutException) {
+                throw new IOException(place() + " " + broken.getMessage(), broken);
+            }
             throw broken == null ? e : Failures.of(place(), broken);
         }
     }

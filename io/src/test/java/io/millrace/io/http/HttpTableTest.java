@@ -33,6 +33,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,10 @@ public class HttpTableTest {
         return new JsonTable("id", HttpTable.of(url));
     }
 
+    private static HttpTable limited(String url, long maxBytes, Duration loadWithin) {
+        return new HttpTable(url, Map.of(), null, maxBytes, loadWithin);
+    }
+
     private static String row(Loaded<String, byte[]> loaded) {
         return new String(loaded.table().get("1"), UTF_8);
     }
@@ -147,7 +152,8 @@ public class HttpTableTest {
                                 url,
                                 Map.of("Authorization", "Bearer ${file:" + secret + "}"),
                                 null,
-                                HttpTable.DEFAULT_MAX_BYTES))
+                                HttpTable.DEFAULT_MAX_BYTES,
+                                HttpTable.DEFAULT_LOAD_WITHIN))
                 .load("");
 
         assertThat(tokens, contains("Bearer open-sesame"));
@@ -175,7 +181,7 @@ public class HttpTableTest {
 
     @Test
     public void anAnswerThatIsTooLargeFails() {
-        JsonTable table = new JsonTable("id", new HttpTable(url, Map.of(), null, 20));
+        JsonTable table = new JsonTable("id", limited(url, 20, HttpTable.DEFAULT_LOAD_WITHIN));
         assertThat(failure(table), is("it has more than maxBytes, 20 bytes"));
     }
 
@@ -225,6 +231,26 @@ public class HttpTableTest {
             JsonTable table = new JsonTable("id", new Watched(http, part.size(), read));
 
             assertThat(failure(table), containsString(" ended before there was an answer: ConnectionClosedException"));
+            answered.join();
+        }
+    }
+
+    @Test
+    public void anAnswerThatDoesNotComeToItsEndInTimeIsNoTable() throws Exception {
+        assertLate("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":1}\n");
+        assertLate("");
+    }
+
+    /** Of a service that answers this, and leaves the connection open. */
+    private static void assertLate(String answer) throws IOException {
+        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CountDownLatch over = new CountDownLatch(1);
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer, over));
+            String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
+            JsonTable table = new JsonTable("id", limited(at, 100, Duration.ofSeconds(1)));
+
+            assertThat(failure(table), is(at + " did not come to its end within PT1S"));
+            over.countDown();
             answered.join();
         }
     }
@@ -338,13 +364,22 @@ public class HttpTableTest {
         assertThat(
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> new HttpTable(url, Map.of("Authorization", "Bearer x"), null, 1))
+                                () -> new HttpTable(
+                                        url,
+                                        Map.of("Authorization", "Bearer x"),
+                                        null,
+                                        1,
+                                        HttpTable.DEFAULT_LOAD_WITHIN))
                         .getMessage(),
                 startsWith("headers.Authorization must have a reference in it"));
         assertThat(
-                assertThrows(IllegalArgumentException.class, () -> new HttpTable(url, Map.of(), null, 0))
+                assertThrows(IllegalArgumentException.class, () -> limited(url, 0, HttpTable.DEFAULT_LOAD_WITHIN))
                         .getMessage(),
                 is("maxBytes must be at least 1, but was 0"));
+        assertThat(
+                assertThrows(IllegalArgumentException.class, () -> limited(url, 1, Duration.ofMillis(999)))
+                        .getMessage(),
+                is("loadWithin must be at least a second, but was PT0.999S"));
     }
 
     private static void assertRefused(String message, String url) {

@@ -196,6 +196,18 @@ public class EnrichRulesTest {
     }
 
     @Test
+    public void aTableMayTakeSoMuchMemory() throws Exception {
+        String files = TABLE + "files: {path: videos.jsonl}, maxHeldBytes: ";
+
+        assertThat(
+                lookup(files + "5000000000}").table().source(),
+                is(new JsonTable("id", new FileTable("videos.jsonl")).withMaxHeldBytes(5_000_000_000L)));
+        assertThat(
+                problems("", files + "0}"),
+                contains("routes[0].enrich[0].table.maxHeldBytes: must be at least 1, but was 0"));
+    }
+
+    @Test
     public void aTableIsLoadedFromWhereTheSpecSays() throws Exception {
         assertThat(
                 lookup(TABLE + "s3: {path: \"s3://lake/videos.jsonl.gz\"}}")

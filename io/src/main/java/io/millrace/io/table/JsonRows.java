@@ -11,11 +11,13 @@ final class JsonRows implements RowReader {
     private final PackedTable.Builder table = PackedTable.builder();
     private final DocumentText key;
     private final String keyField;
+    private final long mostBytes;
     private long rows;
 
-    JsonRows(String keyField) {
+    JsonRows(String keyField, long mostBytes) {
         this.key = DocumentText.named(keyField);
         this.keyField = keyField;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -44,8 +46,17 @@ final class JsonRows implements RowReader {
                 throw new IOException(what + " " + number + ": field '" + keyField + "' must not be empty");
             }
             table.put(of, row);
+            checkSize(what, number);
         } catch (EvaluationException e) {
             throw new IOException(what + " " + number + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkSize(String what, long number) throws IOException {
+        if (table.bytes() > mostBytes) {
+            throw new IOException(
+                    "the table must take at most " + mostBytes + " bytes of memory, which maxHeldBytes says, but with "
+                            + what + " " + number + " it takes " + table.bytes());
         }
     }
 

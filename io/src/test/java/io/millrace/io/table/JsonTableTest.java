@@ -209,7 +209,8 @@ public class JsonTableTest {
             }
         };
         IOException failure = assertThrows(
-                IOException.class, () -> new JsonRows("id").lines(new SequenceInputStream(first, failing)));
+                IOException.class,
+                () -> new JsonRows("id", Long.MAX_VALUE).lines(new SequenceInputStream(first, failing)));
 
         assertThat(failure.getMessage(), is("connection reset"));
     }
@@ -223,6 +224,26 @@ public class JsonTableTest {
             lines.next();
         });
         assertThat(failure.getMessage(), is("line 1: must have at most 67108864 bytes"));
+    }
+
+    @Test
+    public void aTableThatTakesTooMuchMemoryFailsHoweverSmallItsTextIs() throws Exception {
+        byte[] text = gzip(("{\"id\":1," + " ".repeat(99_990) + "\"a\":1}\n").repeat(6));
+        JsonTable table = new JsonTable("id", new Text(text));
+
+        assertThat(table.withMaxHeldBytes(1 << 20).load("").orElseThrow().doubled(), is(5L));
+        assertThat(
+                assertThrows(
+                                IOException.class,
+                                () -> table.withMaxHeldBytes(600_000).load(""))
+                        .getMessage(),
+                is(
+                        "the table must take at most 600000 bytes of memory, which maxHeldBytes says, but with line 5 it takes"
+                                + " 790528"));
+        assertThat(
+                assertThrows(IllegalArgumentException.class, () -> table.withMaxHeldBytes(0))
+                        .getMessage(),
+                is("maxHeldBytes must be at least 1, but was 0"));
     }
 
     @Test

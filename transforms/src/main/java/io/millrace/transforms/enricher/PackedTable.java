@@ -130,6 +130,7 @@ public final class PackedTable implements LookupTable<String, byte[]> {
         private byte[][] chunks = new byte[16][];
         private int[] index = new int[1 << 10];
         private int chunkCount;
+        private long chunkBytes;
         private int end = CHUNK_BYTES;
         private int rows;
         private long doubled;
@@ -153,6 +154,11 @@ public final class PackedTable implements LookupTable<String, byte[]> {
         /** How many rows are no longer found, since another with their key came later. */
         public long doubled() {
             return doubled;
+        }
+
+        /** What the arrays take, as far as there are rows. */
+        public long bytes() {
+            return 4L * index.length + chunkBytes;
         }
 
         /** The table. Nothing may be added behind this. */
@@ -205,7 +211,9 @@ public final class PackedTable implements LookupTable<String, byte[]> {
             if (chunkCount == chunks.length) {
                 chunks = Arrays.copyOf(chunks, 2 * chunkCount);
             }
-            chunks[chunkCount++] = new byte[Math.max(CHUNK_BYTES, size + Long.BYTES)];
+            byte[] chunk = new byte[Math.max(CHUNK_BYTES, size + Long.BYTES)];
+            chunks[chunkCount++] = chunk;
+            chunkBytes += chunk.length;
             end = 0;
         }
 

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Elements with what a small table has of their keys that the pipeline itself computes; and as dead letters those that have no key.
  *
- * <p><i>Shape</i>: {@code PCollection<InputT>} to an {@link Enrichment}, with a view of a map: {@code View.asMap()} of a table that is
- * computed once, or {@code View.asSingleton()} of maps, each of which takes the place of the one before. Then the view is in the global
- * window, with a trigger that fires again and again for single elements, discards what it fired, and fires nothing that is empty ({@code
- * FIRE_IF_NON_EMPTY}): else at the end of the input an empty pane takes the place of the last table.
+ * <p><i>Shape</i>: {@code PCollection<InputT>} to an {@link Enrichment}, with a view of a map: {@code View.asSingleton()} of one map, or of
+ * maps, each of which takes the place of the one before. Then the view is in the global window, with a trigger that fires again and
+ * again for single elements, discards what it fired, and fires nothing that is empty ({@code FIRE_IF_NON_EMPTY}): else at the end of the
+ * input an empty pane takes the place of the last table.
  *
  * <p><i>Time</i>: timestamps, windows and panes pass on. Elements wait for the first table, which has to come: a view of a window
  * in which there is nothing never does. A runner does not say since when it has a table, so {@link Enriched#obtainedAt} is when the
@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>State</i>: the runner's. On Flink each task keeps a copy on its heap and in its checkpoints, each new table goes through the whole job
  * and ends bundles, what waits for the first table waits on the heap, and the step is chained to no other: this is for thousands of rows,
- * not for millions, and for a change every few minutes, not every second. What else is to be held, {@link EnrichFromTable} holds.
+ * not for millions, and for a change every few minutes, not every second. What else is to be held, {@link EnrichFromTable} holds. {@code
+ * View.asMap()} works too, but on Flink it makes its map of all rows anew for each element; a singleton is found as it was put.
  *
  * <p><i>Guarantee</i>: each element sees one table, whole. Which one it sees of several is not the same again in another run.
  *
  * <p><i>Fails</i>: as {@link EnrichFromTable}.
  *
  * <pre>{@code
- * PCollectionView<Map<String, Double>> rates = currencies.apply(View.asMap());
+ * PCollectionView<Map<String, Double>> rates = mapsOfCurrencies.apply(View.asSingleton());
  * Enrichment<Sale, Double> enriched = sales.apply(EnrichFromView.of(Sale::currency, rates, DoubleCoder.of()));
  * }</pre>
  */

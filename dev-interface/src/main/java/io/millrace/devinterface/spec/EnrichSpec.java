@@ -50,7 +50,9 @@ public record EnrichSpec(
                 byDefault = "false")
         boolean beforeFilter,
 
-        @Setting(value = "How many events of a task may wait for their answers at a time.", byDefault = "64")
+        @Setting(
+                value = "How many events of a task are looked up at a time; as many more are held, whose turn is next.",
+                byDefault = "64")
         @Between(least = 1, most = 100_000)
         int maxInFlight,
 

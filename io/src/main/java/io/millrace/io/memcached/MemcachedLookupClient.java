@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks servers, each for the keys that it has, over a connection, and a thread, of its own. */
@@ -52,6 +51,11 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     }
 
     @Override
+    public String placeOf(String key) {
+        return ring.of(stored(key));
+    }
+
+    @Override
     public CompletionStage<Map<String, byte[]>> lookUp(Set<String> keys) {
         for (String key : keys) {
             String problem = Keys.problem(stored(key));
@@ -60,28 +64,15 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
                         new LookupRefusedException("key '" + shown(key) + "' " + problem));
             }
         }
-        return all(keys.stream().collect(Collectors.groupingBy(key -> ring.of(stored(key)))).entrySet().stream()
-                .map(one -> lookUp(one.getKey(), one.getValue()))
-                .toList());
+        List<String> asked = List.copyOf(keys);
+        String server = placeOf(asked.get(0));
+        return requireNonNull(servers.get(server))
+                .get(asked.stream().map(this::stored).toList())
+                .thenApply(values -> values(server, asked, values));
     }
 
     private String stored(String key) {
         return lookup.keyPrefix() == null ? key : lookup.keyPrefix() + key;
-    }
-
-    private CompletableFuture<Map<String, byte[]>> lookUp(String server, List<String> keys) {
-        return requireNonNull(servers.get(server))
-                .get(keys.stream().map(this::stored).toList())
-                .thenApply(values -> values(server, keys, values));
-    }
-
-    private static CompletableFuture<Map<String, byte[]>> all(List<CompletableFuture<Map<String, byte[]>>> answers) {
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> {
-                    Map<String, byte[]> values = new HashMap<>();
-                    answers.forEach(answer -> values.putAll(answer.join()));
-                    return values;
-                });
     }
 
     private static Map<String, byte[]> values(String server, List<String> keys, List<byte @Nullable []> stored) {

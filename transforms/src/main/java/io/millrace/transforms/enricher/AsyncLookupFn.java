@@ -48,11 +48,7 @@ final class AsyncLookupFn<InputT, KeyT, ValueT> extends DoFn<InputT, Settled<Inp
         joined.permits().addShare(share);
         lookups = joined;
         task = new LookupTask<>(
-                key,
-                joined,
-                new InFlight<>(settings.maxInFlight(), settings.inOrder()),
-                SystemClock.utc(),
-                Rest.ofThisThread());
+                key, joined, settings.maxInFlight(), settings.inOrder(), SystemClock.utc(), Rest.ofThisThread());
     }
 
     @StartBundle

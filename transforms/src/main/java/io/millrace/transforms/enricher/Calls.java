@@ -120,7 +120,7 @@ final class Calls<KeyT, ValueT> {
     CompletableFuture<Map<KeyT, ValueT>> call(Set<KeyT> keys) {
         Lookup lookup = new Lookup(keys);
         retry.executeCompletionStage(timer, lookup::tryOnce)
-                .whenComplete((values, failure) -> complete(lookup.answer, values, failure));
+                .whenComplete((values, failure) -> Futures.complete(lookup.answer, values, failure));
         return lookup.answer;
     }
 
@@ -147,7 +147,7 @@ final class Calls<KeyT, ValueT> {
             }
             return (hasBegun ? onItsOwnThread() : attempt()).whenComplete((values, failure) -> {
                 if (failure != null) {
-                    failed(Failures.cause(failure));
+                    failed(Futures.cause(failure));
                 }
             });
         }
@@ -193,7 +193,7 @@ final class Calls<KeyT, ValueT> {
             Throwable why = last;
             return new LookupGaveUpException(
                     "no lookup worked within " + after.toMillis() + " ms"
-                            + (why == null ? "" : ", the last of which failed: " + Failures.text(why)),
+                            + (why == null ? "" : ", the last of which failed: " + Futures.text(why)),
                     why);
         }
 
@@ -215,19 +215,11 @@ final class Calls<KeyT, ValueT> {
             if (++calls > 1) {
                 counts.retries.increment();
             }
-            return answered(asked()).whenComplete((values, failure) -> {
+            return answered(Futures.caught(() -> client.lookUp(keys))).whenComplete((values, failure) -> {
                 if (failure != null) {
                     counts.failures.increment();
                 }
             });
-        }
-
-        private CompletableFuture<Map<KeyT, ValueT>> asked() {
-            try {
-                return client.lookUp(keys).toCompletableFuture();
-            } catch (Throwable e) { // also Errors: the breaker would wait for this call's end
-                return CompletableFuture.failedFuture(e);
-            }
         }
     }
 
@@ -236,7 +228,7 @@ final class Calls<KeyT, ValueT> {
         long now = System.nanoTime();
         long next = nextToBeSaid.get();
         if (now - next >= 0 && nextToBeSaid.compareAndSet(next, now + BETWEEN_WORDS.toNanos())) {
-            LOG.warn("lookups of {} fail, and are tried again: {}", name, Failures.text(failure));
+            LOG.warn("lookups of {} fail, and are tried again: {}", name, Futures.text(failure));
         }
     }
 
@@ -269,17 +261,9 @@ final class Calls<KeyT, ValueT> {
             if (failure == null && values == null) {
                 answer.completeExceptionally(new IllegalStateException("a client must answer, but gave null"));
             } else {
-                complete(answer, values, failure);
+                Futures.complete(answer, values, failure);
             }
         });
         return answer;
-    }
-
-    private static <T> void complete(CompletableFuture<T> future, T value, @Nullable Throwable failure) {
-        if (failure == null) {
-            future.complete(value);
-        } else {
-            future.completeExceptionally(Failures.cause(failure));
-        }
     }
 }

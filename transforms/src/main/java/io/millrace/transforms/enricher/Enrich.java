@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * bundle ends when all that it asked for is answered, so bundles should last many times as long as a call does: of time {@code T} and
  * calls of {@code L}, {@code T / (T + L)} is used.
  *
- * <p><i>State</i>: none in the job. Each process keeps one client, and a cache where it is given one; each task keeps {@link
- * #withMaxInFlight} elements at most while a bundle lasts.
+ * <p><i>State</i>: none in the job. Each process keeps one client, and a cache where it is given one; each task keeps twice
+ * {@link #withMaxInFlight} elements at most while a bundle lasts: those that are looked up, and as many that are next.
  *
  * <p><i>Guarantee</i>: each element has one answer or is a dead letter; a checkpoint never has a call on its way. Elements leave a task
  * in the order in which they came, unless {@link #inAnyOrder}. With a cache a value older than its {@code maxAge} is never used. Calls of
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<InputT>, Enrichment<InputT, ValueT>> {
     private static final long serialVersionUID = 1;
 
-    /** How many elements of a task may wait for their answers, unless it is said. */
+    /** How many elements of a task are looked up at a time, unless it is said. */
     public static final int DEFAULT_MAX_IN_FLIGHT = 64;
 
     private static final String NAME = "enrich";
@@ -103,7 +103,7 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
         return new Enrich<>(key, settings, valueCoder, misses, namespace);
     }
 
-    /** The same, with so many elements of a task waiting for their answers at a time. */
+    /** The same, with so many elements of a task looked up at a time. */
     public Enrich<InputT, KeyT, ValueT> withMaxInFlight(int maxInFlight) {
         checkArgument(maxInFlight >= 1, "maxInFlight must be at least 1, but was %s", maxInFlight);
         return with(settings.withMaxInFlight(maxInFlight));

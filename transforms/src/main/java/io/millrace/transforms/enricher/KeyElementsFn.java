@@ -40,7 +40,7 @@ final class KeyElementsFn<InputT, KeyT, ValueT> extends DoFn<InputT, KV<KeyT, Ar
                 out.get(keyed).output(KV.of(of, Arrival.ofElement(input)));
             }
         } catch (KeyFailedException e) {
-            fail(input, Reason.KEY_FAILED, Failures.text(e), out);
+            fail(input, Reason.KEY_FAILED, Futures.text(e), out);
         }
     }
 

@@ -58,7 +58,8 @@ final class LookupCache<KeyT, ValueT> {
         CompletableFuture<Outcome<ValueT>> promise = new CompletableFuture<>();
         CompletableFuture<Outcome<ValueT>> kept = outcomes.get(key, (absent, executor) -> promise);
         if (kept == promise) {
-            called(key).whenComplete((answer, failure) -> promise.complete(new Outcome<>(answer, failure)));
+            Futures.caught(() -> call.apply(key))
+                    .whenComplete((answer, failure) -> promise.complete(new Outcome<>(answer, failure)));
             return promise.thenCompose(Outcome::asFuture);
         }
         if (!kept.isDone()) {
@@ -67,15 +68,6 @@ final class LookupCache<KeyT, ValueT> {
         }
         counts.cacheHits.increment();
         return kept.thenCompose(Outcome::asFuture).thenApply(answer -> answer.from(From.CACHE));
-    }
-
-    /** Whatever fails, who waits for the promise must be told. */
-    private CompletableFuture<Answer<ValueT>> called(KeyT key) {
-        try {
-            return call.apply(key);
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /** Has the next one who asks for a key ask anew, where what is kept is this or older. */

@@ -22,10 +22,15 @@ public interface LookupClient<KeyT, ValueT> extends AutoCloseable {
     /**
      * Asks for keys, in one call.
      *
-     * @param keys one at least, and no more than {@link Provider#maxBatch}
+     * @param keys one at least, and no more than {@link Provider#maxBatch}; all of one place
      * @return the values of those keys that have one
      */
     CompletionStage<Map<KeyT, ValueT>> lookUp(Set<KeyT> keys);
+
+    /** Where a key's value is: only keys of the same place go into one call, so that a place that is away holds up no other's keys. */
+    default Object placeOf(KeyT key) {
+        return this;
+    }
 
     /** How many calls it makes at a time; what is asked beyond them waits before its time limit begins. */
     default int maxCalls() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls how calls are made
  * @param callsPerSecond the most calls in a second of all tasks together; infinite for no limit
  * @param cache what is kept; null for nothing
- * @param maxInFlight how many elements of a task may wait for their answers at a time
+ * @param maxInFlight how many elements of a task are looked up at a time; as many more wait for their turn
  * @param inOrder whether elements leave a task in the order in which they came
  */
 record LookupSettings<KeyT, ValueT>(

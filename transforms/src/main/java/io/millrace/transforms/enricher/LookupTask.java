@@ -6,16 +6,21 @@ import io.millrace.transforms.enricher.Unenriched.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up the elements of a task, of one bundle after the other. */
+/**
+ * Looks up the elements of a task, of one bundle after the other. As many as are looked up at a time wait behind them: whose turn comes is
+ * asked for at once, whatever the task's own thread is doing.
+ */
 final class LookupTask<InputT, KeyT, ValueT> {
     private final SerializableFunction<InputT, @Nullable KeyT> key;
     private final Lookups<KeyT, ValueT> lookups;
+    private final Slots turns;
     private final InFlight<InputT, KeyT, ValueT> inFlight;
     private final Clock clock;
     private final Rest rest;
@@ -23,12 +28,14 @@ final class LookupTask<InputT, KeyT, ValueT> {
     LookupTask(
             SerializableFunction<InputT, @Nullable KeyT> key,
             Lookups<KeyT, ValueT> lookups,
-            InFlight<InputT, KeyT, ValueT> inFlight,
+            int maxInFlight,
+            boolean inOrder,
             Clock clock,
             Rest rest) {
         this.key = key;
         this.lookups = lookups;
-        this.inFlight = inFlight;
+        this.turns = lookups.slots(maxInFlight);
+        this.inFlight = new InFlight<>(2 * maxInFlight, inOrder);
         this.clock = clock;
         this.rest = rest;
     }
@@ -44,7 +51,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
 
     /** Begins a bundle; what was open of one that failed comes again. */
     void begin() {
-        inFlight.clear().forEach(open -> lookups.abandon(open.answer()));
+        inFlight.clear().forEach(open -> open.answer().cancel(false));
     }
 
     /**
@@ -87,19 +94,45 @@ final class LookupTask<InputT, KeyT, ValueT> {
             of = key.apply(input);
             answer = of == null
                     ? CompletableFuture.failedFuture(new KeyFailedException("the element has no key"))
-                    : lookups.ask(of);
+                    : inItsTurn(of, lookups::ask);
         } catch (KeyFailedException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         return new Waiting<>(input, of, answer, time, window, pane);
     }
 
+    /** Asks when there is room among those that are looked up; no more where the answer is cancelled. */
+    private CompletableFuture<Answer<ValueT>> inItsTurn(
+            KeyT of, Function<KeyT, CompletableFuture<Answer<ValueT>>> asking) {
+        CompletableFuture<Answer<ValueT>> answer = new CompletableFuture<>();
+        turns.take().thenRun(() -> {
+            answer.whenComplete((value, failure) -> turns.giveBack());
+            if (!answer.isDone()) {
+                ask(of, asking, answer);
+            }
+        });
+        return answer;
+    }
+
+    private void ask(
+            KeyT of,
+            Function<KeyT, CompletableFuture<Answer<ValueT>>> asking,
+            CompletableFuture<Answer<ValueT>> answer) {
+        CompletableFuture<Answer<ValueT>> asked = Futures.caught(() -> asking.apply(of));
+        asked.whenComplete((value, failure) -> Futures.complete(answer, value, failure));
+        answer.whenComplete((value, failure) -> {
+            if (answer.isCancelled()) {
+                lookups.abandon(asked);
+            }
+        });
+    }
+
     private void settle(Waiting<InputT, KeyT, ValueT> waiting, Out<InputT, ValueT> out) throws InterruptedException {
         Waiting<InputT, KeyT, ValueT> last = waiting;
         Settled<InputT, ValueT> settled = settled(last);
         while (settled == null) {
-            last = last.again(
-                    lookups.askAnew(requireNonNull(last.key()), last.answer().join()));
+            Answer<ValueT> stale = last.answer().join();
+            last = last.again(inItsTurn(requireNonNull(last.key()), key -> lookups.askAnew(key, stale)));
             last.await();
             settled = settled(last);
         }
@@ -110,7 +143,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
     private @Nullable Settled<InputT, ValueT> settled(Waiting<InputT, KeyT, ValueT> waiting) {
         return waiting.answer()
                 .handle((answer, failure) ->
-                        failure == null ? enriched(waiting, answer) : failed(waiting, Failures.cause(failure)))
+                        failure == null ? enriched(waiting, answer) : failed(waiting, Futures.cause(failure)))
                 .join();
     }
 
@@ -126,7 +159,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
 
     private Settled<InputT, ValueT> failed(Waiting<InputT, KeyT, ValueT> waiting, Throwable failure) {
         Reason reason = reason(failure);
-        return new Settled<>(null, new Unenriched<>(waiting.input(), reason, Failures.text(failure)), waiting.pane());
+        return new Settled<>(null, new Unenriched<>(waiting.input(), reason, Futures.text(failure)), waiting.pane());
     }
 
     private static Reason reason(Throwable failure) {

@@ -46,7 +46,7 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         this.permits = new Permits(settings.callsPerSecond(), Permits.MADE_UP_FOR, nanos);
         Calls<KeyT, ValueT> calls =
                 new Calls<>(settings.name(), client, settings.calls(), permits, timer, callers, counts);
-        this.batches = new Batches<>(calls, settings.provider().maxBatch(), linger, timer, callers);
+        this.batches = new Batches<>(calls, client::placeOf, settings.provider().maxBatch(), linger, timer, callers);
         CacheSettings kept = settings.cache();
         this.cache = kept == null
                 ? null
@@ -85,13 +85,18 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         CompletableFuture<@Nullable ValueT> asked = batches.ask(key);
         CompletableFuture<Answer<ValueT>> answer =
                 asked.thenApply(value -> new Answer<>(value, clock.instant(), From.CALL));
-        return Failures.cancelling(answer, asked);
+        return Futures.cancelling(answer, asked);
     }
 
     /** Whether an answer may be used as old as it is. */
     boolean isFresh(Answer<ValueT> answer, Duration age) {
         CacheSettings kept = settings.cache();
         return kept == null || age.compareTo(answer.value() == null ? kept.longest() : kept.maxAge()) <= 0;
+    }
+
+    /** Room for so many lookups, each of which begins on a thread that calls are made on. */
+    Slots slots(int count) {
+        return new Slots(count, callers);
     }
 
     Permits permits() {

@@ -27,7 +27,7 @@ record Results<InputT, ValueT>(
             }
             return of;
         } catch (KeyFailedException e) {
-            fail(new Unenriched<>(input, Reason.KEY_FAILED, Failures.text(e)), pane, out);
+            fail(new Unenriched<>(input, Reason.KEY_FAILED, Futures.text(e)), pane, out);
             return null;
         }
     }

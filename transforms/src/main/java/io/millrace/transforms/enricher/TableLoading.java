@@ -168,14 +168,14 @@ final class TableLoading<KeyT, ValueT> {
                     "{}: there is no table of {} yet, and elements wait for it: {}; the next try is at {}",
                     name,
                     source.place(),
-                    Failures.text(failure),
+                    Futures.text(failure),
                     due);
         } else {
             LOG.warn(
                     "{}: the table of {} could not be loaded again: {}; the one that is used is {} old, the next try is at {}",
                     name,
                     source.place(),
-                    Failures.text(failure),
+                    Futures.text(failure),
                     Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())),
                     due);
         }

@@ -1,7 +1,9 @@
 package io.millrace.transforms.enricher;
 
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
@@ -50,7 +52,7 @@ public class LookupTaskTest {
     }
 
     private LookupTask<String, String, String> task(int maxInFlight, boolean inOrder) {
-        return new LookupTask<>(key -> key, lookups, new InFlight<>(maxInFlight, inOrder), clock, rest);
+        return new LookupTask<>(key -> key, lookups, maxInFlight, inOrder, clock, rest);
     }
 
     private void offer(LookupTask<String, String, String> task, String element) throws InterruptedException {
@@ -124,16 +126,50 @@ public class LookupTaskTest {
         for (boolean inOrder : List.of(true, false)) {
             left.clear();
             open.clear();
-            LookupTask<String, String, String> task = task(2, inOrder);
+            LookupTask<String, String, String> task = task(1, inOrder);
             offer(task, "a");
             offer(task, "b");
             Thread third = offerUntilItWaits(task, "c");
-            assertThat(open.containsKey("c"), is(false));
             answer("a");
             third.join();
             assertThat(values(), contains("a!"));
-            assertThat(open.containsKey("c"), is(true));
         }
+    }
+
+    @Test
+    public void whoseTurnComesIsAskedForWhateverTheTaskDoes() throws Exception {
+        for (boolean inOrder : List.of(true, false)) {
+            left.clear();
+            open.clear();
+            LookupTask<String, String, String> task = task(2, inOrder);
+            for (String element : List.of("a", "b", "c", "d")) {
+                offer(task, element);
+            }
+            assertThat(open.keySet(), containsInAnyOrder("a", "b"));
+            answer("b");
+            waitUntil("c is asked for", () -> open.containsKey("c"));
+            assertThat(open.keySet(), containsInAnyOrder("a", "b", "c"));
+            assertThat(values(), is(empty()));
+            answer("a");
+            waitUntil("d is asked for", () -> open.containsKey("d"));
+            answer("c");
+            answer("d");
+            finish(task);
+            assertThat(values(), containsInAnyOrder("a!", "b!", "c!", "d!"));
+        }
+    }
+
+    @Test
+    public void aBundleThatFailedTakesNoTurnsFromTheNext() throws Exception {
+        LookupTask<String, String, String> task = task(1, true);
+        offer(task, "a");
+        offer(task, "b");
+        task.begin();
+        offer(task, "c");
+        waitUntil("c is asked for", () -> open.containsKey("c"));
+        answer("c");
+        finish(task);
+        assertThat(values(), contains("c!"));
     }
 
     @Test

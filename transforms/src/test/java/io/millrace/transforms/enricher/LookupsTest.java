@@ -65,7 +65,7 @@ public class LookupsTest {
     }
 
     private static Throwable failure(CompletableFuture<?> future) {
-        return Failures.cause(assertThrows(ExecutionException.class, () -> get(future)));
+        return Futures.cause(assertThrows(ExecutionException.class, () -> get(future)));
     }
 
     @Test

@@ -17,8 +17,11 @@ final class FlinkOptions {
     /** How long a bundle stays open at most: what it may add to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;
 
-    /** The same of a job that asks a service: while the last answers of a bundle are awaited nothing more is asked, so it is a long one. */
-    static final long MAX_BUNDLE_TIME_MILLIS_ASKING = 2_000;
+    /**
+     * The same of a job that asks a service: while the last answers of a bundle are awaited nothing more is asked, so it is a long one. Beam looks
+     * each half of it whether the last bundle's end is as long ago, so what comes after a pause of as long waits for half of it at most.
+     */
+    static final long MAX_BUNDLE_TIME_MILLIS_ASKING = 4_000;
 
     private static final String IGNORED_SAVEPOINT =
             "Beam ignores it where the job is not submitted by its own client, and the job would start afresh";

@@ -162,7 +162,7 @@ public final class EnrichBenchmark implements Callable<Integer> {
         return trial.resultsPerSecond(
                 work,
                 lookup,
-                Duration.ofSeconds(report.quick() ? 15 : 30),
+                Duration.ofSeconds(report.quick() ? 30 : 60),
                 Duration.ofSeconds(report.quick() ? 15 : 30));
     }
 

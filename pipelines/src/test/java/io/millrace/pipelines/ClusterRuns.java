@@ -1,7 +1,11 @@
 package io.millrace.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import java.io.IOException;
@@ -9,10 +13,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Routers submitted to a cluster, and what they have written. */
 final class ClusterRuns {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private ClusterRuns() {}
 
     static CommandLineRun submit(FlinkCluster cluster, Path spec, String... options) {
@@ -29,6 +38,27 @@ final class ClusterRuns {
                                 "--checkpointingInterval=1000"),
                         Stream.of(options))
                 .toList();
+    }
+
+    /** The name of a topic as a stream. */
+    static String stream(KafkaBroker broker, String topic) {
+        try {
+            return broker.admin().describeCluster().clusterId().get() + "/" + topic;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Documents by identity; what was written again after a failure must be the same. */
+    static Map<String, JsonNode> byIdentity(KafkaBroker broker, String topic) throws IOException {
+        Map<String, JsonNode> results = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : broker.records(topic)) {
+            String id = new String(record.headers().lastHeader("millrace-id").value(), UTF_8);
+            JsonNode document = JSON.readTree(record.value());
+            JsonNode before = results.put(id, document);
+            assertThat(id, before == null ? document : before, is(document));
+        }
+        return results;
     }
 
     static List<String> values(KafkaBroker broker, String topic) {

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Rule;
 import org.junit.Test;
@@ -79,7 +78,7 @@ public class EnrichUnderKillsIT {
         produceStop(plays);
         flink.rest().awaitStatus(job.id(), "FINISHED");
 
-        assertThat(results(enriched), is(expected(plays)));
+        assertThat(ClusterRuns.byIdentity(kafka.broker(), enriched), is(expected(plays)));
     }
 
     private void killWhileLookupsAreOpen(Job job, long least) {
@@ -147,7 +146,7 @@ public class EnrichUnderKillsIT {
     private Map<String, JsonNode> expected(String plays) throws IOException {
         Map<String, JsonNode> expected = new TreeMap<>();
         long[] offsets = new long[PARTITIONS];
-        String stream = stream(plays);
+        String stream = ClusterRuns.stream(kafka.broker(), plays);
         for (PlayEvent event : events.list()) {
             int partition = event.position() % PARTITIONS;
             ObjectNode document = (ObjectNode) JSON.readTree(event.value());
@@ -158,25 +157,5 @@ public class EnrichUnderKillsIT {
             expected.put(id.madeBy("plays").toString(), document);
         }
         return expected;
-    }
-
-    private String stream(String topic) {
-        try {
-            return kafka.broker().admin().describeCluster().clusterId().get() + "/" + topic;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** By identity; what was written again after a failure must be the same. */
-    private Map<String, JsonNode> results(String topic) throws IOException {
-        Map<String, JsonNode> results = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : kafka.broker().records(topic)) {
-            String id = new String(record.headers().lastHeader("millrace-id").value(), UTF_8);
-            JsonNode document = JSON.readTree(record.value());
-            JsonNode before = results.put(id, document);
-            assertThat(id, before == null ? document : before, is(document));
-        }
-        return results;
     }
 }

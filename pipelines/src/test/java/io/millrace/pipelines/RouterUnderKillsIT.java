@@ -109,7 +109,7 @@ public class RouterUnderKillsIT {
         produceStop();
         jobs.forEach(job -> flink.rest().awaitStatus(job.id(), "FINISHED"));
 
-        PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, stream());
+        PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, ClusterRuns.stream(kafka.broker(), plays));
         assertThat(kafkaResults(longPlays), is(values(oracle.delivered("long-plays"), PlayOracle::longPlay)));
         assertThat(indexed(), is(parsed(values(oracle.delivered("everything"), PlayOracle::document))));
         assertThat(
@@ -206,14 +206,6 @@ public class RouterUnderKillsIT {
                 .replace("${deadLetters}", deadLetters)
                 .replace("${stop}", STOP.toString());
         return Files.writeString(folder.newFile("spec.yaml").toPath(), text);
-    }
-
-    private String stream() {
-        try {
-            return kafka.broker().admin().describeCluster().clusterId().get() + "/" + plays;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The values of a topic by identity, repeats dropped as a consumer does: by a high-water mark an origin's partition. */

@@ -50,7 +50,7 @@ public record TableSpec(
         @Setting(
                 value =
                         "The most bytes of memory that the table may take; a row takes 10 to 26 beyond its own. Without it, a third of a"
-                                + " worker process' heap, since two tables are held while another is loaded.",
+                                + " worker process' heap for each table, of which there are two while it is loaded again.",
                 example = "1073741824")
         @Nullable Long maxHeldBytes) {
 

@@ -102,12 +102,13 @@ public record HttpTable(
 
     @Override
     public Optional<String> read(String held, RowReader rows) throws IOException, InterruptedException {
-        Download answer = Download.within(loadWithin);
+        BasicAsyncRequestProducer request = request(held);
         HttpClientContext context = HttpClientContext.create();
         context.setRequestConfig(
                 Connections.requests().setSocketTimeout(SILENT_MILLIS).build());
         try (CloseableHttpAsyncClient http = Connections.open(Certificates.trusting(caFile))) {
-            http.execute(request(held), answer, context, null);
+            Download answer = Download.within(loadWithin);
+            http.execute(request, answer, context, null);
             return readSaying(held, answer, rows);
         }
     }

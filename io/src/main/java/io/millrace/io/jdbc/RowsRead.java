@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class RowsRead implements Callable<Boolean> {
     private static final Logger LOG = LoggerFactory.getLogger(RowsRead.class);
     private static final int FETCHED_AT_A_TIME = 1_000;
-    private static final int SILENT_SECONDS = 600;
+    private static final int SILENT_MILLIS = 600_000;
 
     private final JdbcTable table;
     private final RowReader to;
@@ -65,7 +65,7 @@ final class RowsRead implements Callable<Boolean> {
         try (HikariDataSource connections = Connections.open(table.url(), table.user(), table.password(), 1);
                 Connection connection = connections.getConnection()) {
             connection.setAutoCommit(false); // else PostgreSQL's driver reads all rows at once
-            TableQuestion.limit(connection, SILENT_SECONDS * 1_000);
+            TableQuestion.limit(connection, SILENT_MILLIS);
             read(connection);
             return true;
         }
@@ -76,7 +76,6 @@ final class RowsRead implements Callable<Boolean> {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT " + selected + " FROM " + table.table())) {
             statement.setFetchSize(FETCHED_AT_A_TIME);
-            statement.setQueryTimeout(SILENT_SECONDS);
             asked = statement;
             checkIsWanted();
             try (ResultSet rows = statement.executeQuery()) {
@@ -101,12 +100,21 @@ final class RowsRead implements Callable<Boolean> {
         broken = true;
         PreparedStatement statement = asked;
         if (statement != null) {
-            try {
-                statement.cancel();
-                statement.getConnection().abort(Runnable::run);
-            } catch (SQLException e) {
-                LOG.debug("the query of {} had ended", table.place(), e);
-            }
+            attempt("cancel", statement::cancel);
+            attempt("abort", () -> statement.getConnection().abort(Runnable::run));
         }
+    }
+
+    private void attempt(String what, Ending ending) {
+        try {
+            ending.end();
+        } catch (SQLException e) {
+            LOG.debug("{} of the query of {} failed: it may have ended", what, table.place(), e);
+        }
+    }
+
+    /** One of the ways in which a query is ended. */
+    private interface Ending {
+        void end() throws SQLException;
     }
 }

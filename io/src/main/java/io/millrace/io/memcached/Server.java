@@ -36,6 +36,7 @@ final class Server {
     private final MemcachedLookup lookup;
     private volatile Connected connected;
     private long signedIn;
+    private boolean ended;
 
     /**
      * Begins to connect to a server.
@@ -130,7 +131,7 @@ final class Server {
 
     /** A client whose user was refused connects no more; the next one may have the right password. */
     private synchronized void replace(Connected refused) {
-        if (connected == refused && System.nanoTime() - signedIn >= BETWEEN_SIGNING_IN_NANOS) {
+        if (!ended && connected == refused && System.nanoTime() - signedIn >= BETWEEN_SIGNING_IN_NANOS) {
             connected = connect();
             refused.end();
         }
@@ -148,6 +149,7 @@ final class Server {
 
     /** Ends the connection; what is given is done when its thread has ended. */
     synchronized Future<?> end() {
+        ended = true;
         return connected.end();
     }
 }

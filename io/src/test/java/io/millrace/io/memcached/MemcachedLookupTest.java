@@ -267,7 +267,10 @@ public class MemcachedLookupTest {
             all.addAll(away);
             Came enriched = new Came(pipeline.apply(Create.of(all))
                     .apply(Enrich.<String, String, byte[]>of(key -> key, withBoth(other))
-                            .withCalls(CallSettings.DEFAULT.withGiveUpAfter(Duration.ofSeconds(1)))));
+                            .withMaxInFlight(5)
+                            .withCalls(CallSettings.DEFAULT
+                                    .withCircuitBreaker(0.5, 2, Duration.ofSeconds(5))
+                                    .withGiveUpAfter(Duration.ofSeconds(1)))));
 
             PAssert.that(enriched.texts())
                     .containsInAnyOrder(
@@ -341,8 +344,8 @@ public class MemcachedLookupTest {
         open(MemcachedLookup.of("127.0.0.1:" + port).withUser("millrace", "${file:" + password + "}"));
         try (Refusing refusing = new Refusing(port)) {
             String refused = "127.0.0.1:" + port + " does not take user millrace with its password";
-            waitUntil("a refusal", () -> failure("v-1").getMessage().equals(refused));
             long begun = System.nanoTime();
+            waitUntil("a refusal", () -> failure("v-1").getMessage().equals(refused));
             waitUntil("the user signs in for the third time", () -> {
                 failure("v-1");
                 return refusing.accepted.get() == 3;

@@ -3,6 +3,7 @@ package io.millrace.pipelines.router;
 /** The names of the steps of lookups, by which their state is known in a savepoint. */
 public final class LookupSteps {
     private static final String PREFIX = "enrich-";
+    private static final String KEEPING = "/Enrich/LookUp/";
 
     private LookupSteps() {}
 
@@ -16,10 +17,10 @@ public final class LookupSteps {
         return step.startsWith(pipeline + "/" + name(route, ""));
     }
 
-    /** The field into which a route's lookup looks something up, of which a step is. */
+    /** The field into which a route's lookup looks something up, of a step that keeps values of it. */
     public static String into(String pipeline, String route, String step) {
         String into = step.substring((pipeline + "/" + name(route, "")).length());
-        return into.substring(0, into.indexOf('/'));
+        return into.substring(0, into.indexOf(KEEPING));
     }
 
     /** Whether a step reads a changelog. */
@@ -29,7 +30,7 @@ public final class LookupSteps {
 
     /** Whether a step keeps values of a changelog, and the events that wait for it. */
     public static boolean keeps(String pipeline, String step) {
-        return isOfAny(pipeline, step) && step.contains("/Enrich/LookUp/");
+        return isOfAny(pipeline, step) && step.contains(KEEPING);
     }
 
     private static boolean isOfAny(String pipeline, String step) {

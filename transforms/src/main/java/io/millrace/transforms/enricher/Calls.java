@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,7 +48,7 @@ final class Calls<KeyT, ValueT> {
     private final LookupCounts counts;
     private final Slots slots;
     private final Retry retry;
-    private final CircuitBreaker breaker;
+    private final Map<Object, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final AtomicLong nextToBeSaid = new AtomicLong(System.nanoTime());
 
     Calls(
@@ -67,8 +68,6 @@ final class Calls<KeyT, ValueT> {
         this.counts = counts;
         this.slots = new Slots(client.maxCalls(), callers);
         this.retry = Retry.of(name, retries());
-        this.breaker = CircuitBreaker.of(name, circuit());
-        breaker.getEventPublisher().onStateTransition(this::say);
     }
 
     private RetryConfig retries() {
@@ -92,15 +91,24 @@ final class Calls<KeyT, ValueT> {
                 .build();
     }
 
+    /** That of a place, which may be away alone. */
+    private CircuitBreaker breaker(Object place) {
+        return breakers.computeIfAbsent(place, absent -> {
+            CircuitBreaker breaker = CircuitBreaker.of(place == client ? name : name + " at " + place, circuit());
+            breaker.getEventPublisher().onStateTransition(this::say);
+            return breaker;
+        });
+    }
+
     private void say(CircuitBreakerOnStateTransitionEvent event) {
         State state = event.getStateTransition().getToState();
         if (state == State.OPEN) {
             LOG.warn(
                     "lookups of {} fail too often: nothing is asked for {} ms",
-                    name,
+                    event.getCircuitBreakerName(),
                     settings.openFor().toMillis());
         } else {
-            LOG.info("lookups of {}: {}", name, state);
+            LOG.info("lookups of {}: {}", event.getCircuitBreakerName(), state);
         }
     }
 
@@ -116,7 +124,7 @@ final class Calls<KeyT, ValueT> {
         return Math.max(1, most - ThreadLocalRandom.current().nextLong(most / 2 + 1));
     }
 
-    /** Asks for keys until there is an answer, or no hope of one; whoever cancels the future wants none any more. */
+    /** Asks for keys of a place until there is an answer, or no hope of one; whoever cancels the future wants none any more. */
     CompletableFuture<Map<KeyT, ValueT>> call(Set<KeyT> keys) {
         Lookup lookup = new Lookup(keys);
         retry.executeCompletionStage(timer, lookup::tryOnce)
@@ -127,6 +135,7 @@ final class Calls<KeyT, ValueT> {
     /** One lookup, however often it is tried. */
     private final class Lookup {
         private final Set<KeyT> keys;
+        private final CircuitBreaker breaker;
         private final CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
         private volatile @Nullable Throwable last;
         private volatile boolean hasBegun;
@@ -134,6 +143,7 @@ final class Calls<KeyT, ValueT> {
 
         Lookup(Set<KeyT> keys) {
             this.keys = keys;
+            this.breaker = breaker(client.placeOf(keys.iterator().next()));
         }
 
         CompletionStage<Map<KeyT, ValueT>> tryOnce() {

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * says so, one of whose key there is nothing. Anything else a key function throws fails the bundle.
  *
  * <p>Counted are {@code table_loads} and {@code table_loads_failed}; {@code table_rows} and {@code table_age_ms} tell of the table that is
- * used, and {@code table_checked_ms} how long ago its place was seen to have it: that grows beyond a period only while reloads fail. All of
- * it is told at the end of a bundle, and while elements wait for the first table none ends: then the log alone tells why.
+ * used, and {@code table_checked_ms} how long ago its place was seen to have it: where it is reloaded, that grows beyond a period and the time
+ * of a load only while reloads fail. All of it is told at the end of a bundle, and while elements wait for the first table none ends: then the log alone tells why.
  *
  * <pre>{@code
  * Enrichment<Play, Title> enriched = plays.apply(

@@ -29,6 +29,10 @@ final class InFlight<InputT, KeyT, ValueT> {
         return open.size() >= most;
     }
 
+    int size() {
+        return open.size();
+    }
+
     boolean isEmpty() {
         return open.isEmpty();
     }

@@ -27,7 +27,10 @@ public interface LookupClient<KeyT, ValueT> extends AutoCloseable {
      */
     CompletionStage<Map<KeyT, ValueT>> lookUp(Set<KeyT> keys);
 
-    /** Where a key's value is: only keys of the same place go into one call, so that a place that is away holds up no other's keys. */
+    /**
+     * Where a key's value is, of few places. Only keys of the same place go into one call, and each place has a circuit breaker of its own, so that no
+     * other's lookups fail with it.
+     */
     default Object placeOf(KeyT key) {
         return this;
     }

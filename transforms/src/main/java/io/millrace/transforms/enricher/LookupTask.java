@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LookupTask<InputT, KeyT, ValueT> {
     private final SerializableFunction<InputT, @Nullable KeyT> key;
     private final Lookups<KeyT, ValueT> lookups;
+    private final int maxInFlight;
     private final Slots turns;
     private final InFlight<InputT, KeyT, ValueT> inFlight;
     private final Clock clock;
@@ -34,6 +35,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
             Rest rest) {
         this.key = key;
         this.lookups = lookups;
+        this.maxInFlight = maxInFlight;
         this.turns = lookups.slots(maxInFlight);
         this.inFlight = new InFlight<>(2 * maxInFlight, inOrder);
         this.clock = clock;
@@ -51,22 +53,24 @@ final class LookupTask<InputT, KeyT, ValueT> {
 
     /** Begins a bundle; what was open of one that failed comes again. */
     void begin() {
+        turns.forget();
         inFlight.clear().forEach(open -> open.answer().cancel(false));
     }
 
     /**
-     * Takes an element, once there is room, and lets leave those that may. Where the task had nothing to do before, nobody waits behind the
-     * element, so it is waited for: no other may come soon with which its answer could leave.
+     * Takes an element, once there is room, and lets leave those that may. All are waited for where the task has rest to spend on it; but not where some
+     * wait for their turn, since then there is no lack of elements.
      */
     void offer(InputT input, Instant time, BoundedWindow window, PaneInfo pane, Out<InputT, ValueT> out)
             throws InterruptedException {
-        boolean rested = rest.isLong();
+        rest.end();
         while (inFlight.isFull()) {
             settle(inFlight.take(), out);
         }
         inFlight.add(ask(input, time, window, pane));
-        if (rested) {
+        if (rest.isLeft() && inFlight.size() <= maxInFlight) {
             finish(out);
+            rest.spend();
         } else {
             settleAnswered(out);
         }

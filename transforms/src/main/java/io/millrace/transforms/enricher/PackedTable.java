@@ -156,9 +156,10 @@ public final class PackedTable implements LookupTable<String, byte[]> {
             return doubled;
         }
 
-        /** What the arrays take, as far as there are rows. */
+        /** What the table takes so far; of the last chunk, what is filled. */
         public long bytes() {
-            return 4L * index.length + chunkBytes;
+            long rest = chunkCount == 0 ? 0 : chunks[chunkCount - 1].length - end;
+            return 4L * index.length + chunkBytes - rest;
         }
 
         /** The table. Nothing may be added behind this. */

@@ -3,17 +3,24 @@ package io.millrace.transforms.enricher;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How long a thread had no element to look up; steps that are chained share it, since the work of one is no rest of the other. */
+/**
+ * The time in which a thread had no element to look up; steps that are chained share it, since the work of one is no rest of the other. Half
+ * of it may be spent on waiting for answers: a thread that had so little to do can afford it, and no other element may come soon with which
+ * they could leave.
+ */
 final class Rest {
     private static final long LONG_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long MOST_SAVED_NANOS = Duration.ofMillis(500).toNanos();
     private static final ThreadLocal<Rest> OF_THREADS = ThreadLocal.withInitial(() -> new Rest(System::nanoTime));
 
     private final LongSupplier nanos;
-    private long since;
+    private long begun;
+    private long ended;
+    private long saved;
 
     Rest(LongSupplier nanos) {
         this.nanos = nanos;
-        this.since = nanos.getAsLong();
+        this.begun = nanos.getAsLong();
     }
 
     /** That of the thread in which this is called. */
@@ -21,13 +28,27 @@ final class Rest {
         return OF_THREADS.get();
     }
 
-    /** Whether it is so long that no more elements seem to be waiting. */
-    boolean isLong() {
-        return nanos.getAsLong() - since > LONG_NANOS;
+    /** Ends it, since there is an element; what is too short is no rest. */
+    void end() {
+        ended = nanos.getAsLong();
+        long rested = ended - begun;
+        if (rested > LONG_NANOS) {
+            saved = Math.min(saved + rested / 2, MOST_SAVED_NANOS);
+        }
+    }
+
+    /** Whether there is some left to spend. */
+    boolean isLeft() {
+        return saved > 0;
+    }
+
+    /** Spends what has gone by since it ended. */
+    void spend() {
+        saved -= nanos.getAsLong() - ended;
     }
 
     /** Begins anew, after work. */
     void begin() {
-        since = nanos.getAsLong();
+        begun = nanos.getAsLong();
     }
 }

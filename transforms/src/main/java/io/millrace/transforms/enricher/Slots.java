@@ -37,4 +37,9 @@ final class Slots {
             callers.execute(() -> next.complete(true));
         }
     }
+
+    /** Nobody waits any more of those who do. */
+    synchronized void forget() {
+        waiting.clear();
+    }
 }

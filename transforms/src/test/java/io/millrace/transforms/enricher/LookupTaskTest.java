@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Test;
 
@@ -44,6 +46,10 @@ public class LookupTaskTest {
     }
 
     private Lookups<String, String> lookups(CacheSettings cache) {
+        return lookups(service, cache);
+    }
+
+    private Lookups<String, String> lookups(AnsweringService service, @Nullable CacheSettings cache) {
         return new Lookups<>(
                 new LookupSettings<>(
                         "id", "name", service, CallSettings.DEFAULT, Double.POSITIVE_INFINITY, cache, 1, true),
@@ -218,6 +224,26 @@ public class LookupTaskTest {
         answer("b");
         second.join();
         assertThat(values(), contains("a!", "b!"));
+    }
+
+    @Test
+    public void aFewThatComeAfterMuchRestAreWaitedFor() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        lookups = lookups(
+                AnsweringService.of(keys -> {
+                    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
+                    String key = keys.iterator().next();
+                    return asked.incrementAndGet() > 3
+                            ? new CompletableFuture<>()
+                            : CompletableFuture.completedFuture(Map.of(key, key + "!"));
+                }),
+                null);
+        LookupTask<String, String, String> task = task(10, true);
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        for (String element : List.of("a", "b", "c", "d")) {
+            offer(task, element);
+        }
+        assertThat(values(), contains("a!", "b!", "c!"));
     }
 
     @Test

@@ -14,13 +14,10 @@ final class FlinkOptions {
     /** How many elements a bundle has at most. */
     static final long MAX_BUNDLE_SIZE = 100_000;
 
-    /** How long a bundle stays open at most: what it may add to the latency of an event. */
+    /** How long a bundle stays open; half as long again at most, since Beam looks twice in that time. It may add that to the latency of an event. */
     static final long MAX_BUNDLE_TIME_MILLIS = 200;
 
-    /**
-     * The same of a job that asks a service: while the last answers of a bundle are awaited nothing more is asked, so it is a long one. Beam looks
-     * each half of it whether the last bundle's end is as long ago, so what comes after a pause of as long waits for half of it at most.
-     */
+    /** The same of a job that asks a service: while the last answers of a bundle are awaited nothing more is asked, so it is a long one. */
     static final long MAX_BUNDLE_TIME_MILLIS_ASKING = 4_000;
 
     private static final String IGNORED_SAVEPOINT =

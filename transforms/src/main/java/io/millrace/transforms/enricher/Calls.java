@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls of a client: each waits for room and for its permit, has its time, and is tried again where that may help. A first call is made on the thread
- * that asks, others on threads of their own: the timer's must not be held up.
+ * that asks, others on threads of their own: the timer's must not be held up, nor begin what waits for an end.
  */
 final class Calls<KeyT, ValueT> {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -190,10 +190,7 @@ final class Calls<KeyT, ValueT> {
         private void begin() {
             Duration giveUpAfter = settings.giveUpAfter();
             if (giveUpAfter != null && !hasBegun) {
-                Future<?> end = timer.schedule(
-                        () -> answer.completeExceptionally(gaveUp(giveUpAfter)),
-                        giveUpAfter.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                Future<?> end = after(giveUpAfter, () -> answer.completeExceptionally(gaveUp(giveUpAfter)));
                 answer.whenComplete((values, failure) -> end.cancel(false));
             }
             hasBegun = true;
@@ -255,17 +252,19 @@ final class Calls<KeyT, ValueT> {
                 woken -> permits.isPaused() || System.nanoTime() - due > LATE.toNanos() ? permitted() : permitted);
     }
 
+    /** Runs on a thread that calls are made on: whose end it is may have another lookup begin there. */
+    private Future<?> after(Duration time, Runnable task) {
+        return timer.schedule(() -> callers.execute(task), time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** What was asked, within its time. */
     private CompletableFuture<Map<KeyT, ValueT>> answered(CompletableFuture<Map<KeyT, ValueT>> asked) {
         CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
-        Future<?> end = timer.schedule(
-                () -> {
-                    answer.completeExceptionally(new TimeoutException(
-                            "no answer within " + settings.timeout().toMillis() + " ms"));
-                    asked.cancel(true);
-                },
-                settings.timeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+        Future<?> end = after(settings.timeout(), () -> {
+            answer.completeExceptionally(new TimeoutException(
+                    "no answer within " + settings.timeout().toMillis() + " ms"));
+            asked.cancel(true);
+        });
         asked.whenComplete((values, failure) -> {
             end.cancel(false);
             if (failure == null && values == null) {

@@ -94,9 +94,9 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         return kept == null || age.compareTo(answer.value() == null ? kept.longest() : kept.maxAge()) <= 0;
     }
 
-    /** Room for so many lookups, each of which begins on a thread that calls are made on. */
+    /** Room for so many lookups; who waited begins on the thread on which another came to its end. */
     Slots slots(int count) {
-        return new Slots(count, callers);
+        return new Slots(count, Runnable::run);
     }
 
     Permits permits() {

@@ -4,22 +4,24 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Room for calls on their way; who finds none waits, in order. */
 final class Slots {
-    private final Executor callers;
+    private final Executor executor;
     private final Queue<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
     private int free;
+    private boolean handingOut;
 
     /** So many; who waited goes on in a thread of the executor. */
-    Slots(int count, Executor callers) {
+    Slots(int count, Executor executor) {
         this.free = count;
-        this.callers = callers;
+        this.executor = executor;
     }
 
     /** Completes when there is room, which is then taken. */
     synchronized CompletableFuture<Boolean> take() {
-        if (free > 0) {
+        if (free > 0 && waiting.isEmpty()) {
             free--;
             return CompletableFuture.completedFuture(true);
         }
@@ -29,13 +31,30 @@ final class Slots {
     }
 
     /** Makes room for the next one. */
-    synchronized void giveBack() {
-        CompletableFuture<Boolean> next = waiting.poll();
-        if (next == null) {
-            free++;
-        } else {
-            callers.execute(() -> next.complete(true));
+    void giveBack() {
+        if (begins()) {
+            for (CompletableFuture<Boolean> next = next(); next != null; next = next()) {
+                CompletableFuture<Boolean> taken = next;
+                executor.execute(() -> taken.complete(true));
+            }
         }
+    }
+
+    /** Of several that give back at a time, or one within the other, one hands out: calls that end at once would be nested without end. */
+    private synchronized boolean begins() {
+        free++;
+        boolean begins = !handingOut;
+        handingOut = true;
+        return begins;
+    }
+
+    private synchronized @Nullable CompletableFuture<Boolean> next() {
+        if (free == 0 || waiting.isEmpty()) {
+            handingOut = false;
+            return null;
+        }
+        free--;
+        return waiting.remove();
     }
 
     /** Nobody waits any more of those who do. */

@@ -282,7 +282,7 @@ public class LookupsTest {
             values.add(get(answer).value());
         }
         assertThat(values, contains("a!", null, "a!", "c!", "d!"));
-        assertThat(service.calls(), contains(Set.of("a", "none", "c"), Set.of("d", "e", "f")));
+        assertThat(service.calls(), containsInAnyOrder(Set.of("a", "none", "c"), Set.of("d", "e", "f")));
     }
 
     @Test

@@ -239,7 +239,7 @@ public class JsonTableTest {
                         .getMessage(),
                 is(
                         "the table must take at most 600000 bytes of memory, which maxHeldBytes says, but with line 5 it takes"
-                                + " 790528"));
+                                + " 628400"));
         assertThat(
                 assertThrows(IllegalArgumentException.class, () -> table.withMaxHeldBytes(0))
                         .getMessage(),

@@ -118,9 +118,10 @@ final class HandOver {
                 .toList();
         if (!kept.isEmpty()) {
             throw new FlinkClusterException("job " + giver.name
-                    + " must keep nothing in state, since that cannot be handed over, but keeps lines that wait for their file, in "
+                    + " must keep nothing in state, since that cannot be handed over, but keeps lines that wait for their file, or values"
+                    + " of a changelog, in "
                     + String.join(", ", kept)
-                    + ": move a route with such a sink into a spec of its own, and dead letters to a sink such as kafka; nothing was"
+                    + ": move such a route into a spec of its own, and dead letters to a sink such as kafka; nothing was"
                     + " stopped");
         }
         giver.path.or(() -> cluster.newestState(giver.id)).map(SavedState::at).ifPresent(HandOver::offsets);

@@ -25,7 +25,8 @@ public record CacheSpec(
 
         @Setting(
                 value =
-                        "How old the answer may be that there is nothing of a key; PT0S not to keep it. Without it, as old as values.",
+                        "For how long the answer is kept that there is nothing of a key; PT0S not to keep it. Without it, as long as"
+                                + " values. One that waits for the answers of events before it may be used later, up to maxAge.",
                 example = "PT30S")
         @Nullable Duration maxAgeOfMisses) {
 

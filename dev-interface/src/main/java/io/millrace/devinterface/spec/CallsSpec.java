@@ -12,8 +12,9 @@ public record CallsSpec(
 
         @Setting(
                 value =
-                        "How long a lookup is tried before its event is a dead letter. Without it, the job waits and holds its position"
-                                + " for as long as the service is out.",
+                        "How long a lookup is tried, from its first call on, before its event is a dead letter; the wait for a turn, for"
+                                + " callsPerSecond or for a connection is not in it. Without it, the job waits and holds its position for"
+                                + " as long as the service is out.",
                 example = "PT2M")
         @Nullable Duration giveUpAfter,
 
@@ -27,7 +28,8 @@ public record CallsSpec(
         Duration longestBackoff,
 
         @Setting(
-                value = "Of the last openOver calls, which share must fail for the service to count as down.",
+                value =
+                        "Of the last openOver calls, which share must fail for the service, or one of its servers, to count as down.",
                 byDefault = "0.5")
         double openShare,
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A lookup for each event of a route: what is asked, of whom, and where the answer is put. */
+@OneOf({"http", "jdbc", "memcached", "table", "changelog"})
 public record EnrichSpec(
         @Setting(
                 value =
@@ -39,14 +40,14 @@ public record EnrichSpec(
 
         @Setting(
                 "A changelog that answers: each event gets the value that its key had at the event's time, and waits until that is known."
-                        + " Events leave in the order of their times, and only of a key. Nobody is asked, so maxInFlight,"
-                        + " callsPerSecond, calls and cache are none of it.")
+                        + " Events with one key of this lookup leave in the order of their times; between keys there is no order."
+                        + " Nobody is asked, so maxInFlight, callsPerSecond, calls and cache are none of it.")
         @Nullable ChangelogSpec changelog,
 
         @Setting(
                 value =
                         "Whether events are looked up before the route's filter, which can then use the answer. Without it, only those"
-                                + " that the filter takes are looked up.",
+                                + " that the filter takes are looked up. Must be false with match: first.",
                 byDefault = "false")
         boolean beforeFilter,
 
@@ -58,8 +59,9 @@ public record EnrichSpec(
 
         @Setting(
                 value =
-                        "The most calls in a second, of all tasks together; retries count, and what is answered from the cache does not."
-                                + " Each task has its share of them. Without it, there is no limit.",
+                        "The most calls in a second, of all tasks together; one for many keys (maxBatch) is one. Retries and refreshes"
+                                + " count, what is answered from the cache does not. Each task has its share of them. Without it, there"
+                                + " is no limit.",
                 example = "100")
         @Nullable Double callsPerSecond,
 

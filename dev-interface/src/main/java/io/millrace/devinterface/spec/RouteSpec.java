@@ -31,8 +31,9 @@ public record RouteSpec(
         @Nullable Filter filter,
 
         @Setting(
-                "What is looked up for each event, and put into its document, one after the other: the filter, projection, script and"
-                        + " key of the route see it.")
+                "What is looked up for each event that the filter takes, and put into its document, one after the other: projection,"
+                        + " script and key of the route, and the keys of later lookups, see it. Those with beforeFilter come first,"
+                        + " wherever they stand, and the filter sees them alone.")
         @Nullable List<EnrichSpec> enrich,
 
         @Setting(

@@ -49,8 +49,9 @@ public record TableSpec(
 
         @Setting(
                 value =
-                        "The most bytes of memory that the table may take; a row takes 10 to 26 beyond its own. Without it, a third of a"
-                                + " worker process' heap for each table, of which there are two while it is loaded again.",
+                        "The most bytes of memory that the table may take: for each row its key, the row, and 10 to 26 more. Without it,"
+                                + " a third of a worker process' heap. Each lookup has a table of its own, and two while it is loaded"
+                                + " again: with several lookups in a process, set it.",
                 example = "1073741824")
         @Nullable Long maxHeldBytes) {
 

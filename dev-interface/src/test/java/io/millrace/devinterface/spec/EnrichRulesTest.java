@@ -132,8 +132,7 @@ public class EnrichRulesTest {
                 contains("routes[0].enrich[0].into: must not be empty, but was ''"));
         assertThat(
                 problems("", "into: a, key: key"),
-                contains(
-                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains("routes[0].enrich[0]: must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, " + HTTP + ", callsPerSecond: 0"),
                 contains("routes[0].enrich[0].callsPerSecond: must be above 0, but was 0.0"));
@@ -248,8 +247,7 @@ public class EnrichRulesTest {
         assertThat(problems("", files + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
         assertThat(
                 problems("", files + "}, " + HTTP),
-                contains(
-                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains("routes[0].enrich[0]: must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 problems("", "into: a, key: key, table: {keyField: id}"),
                 contains("routes[0].enrich[0].table: must have exactly one of files, s3, http, jdbc"));
@@ -369,8 +367,7 @@ public class EnrichRulesTest {
         assertThat(wrong(CHANGELOG + "}, maxInFlight: 5"), contains("routes[0].enrich[0].maxInFlight:" + ofCalls));
         assertThat(
                 wrong(CHANGELOG + "}, " + HTTP),
-                contains(
-                        "routes[0].enrich[0]: enrich must have exactly one of http, jdbc, memcached, table, changelog"));
+                contains("routes[0].enrich[0]: must have exactly one of http, jdbc, memcached, table, changelog"));
         assertThat(
                 wrong(CHANGELOG + ", timeToLive: PT0S}"),
                 contains("routes[0].enrich[0].changelog.timeToLive: must be at least a millisecond, but was PT0S"));

@@ -4,9 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.io.config.References;
 import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens pools of connections, on the worker that needs them: only there are references to secrets resolved. */
@@ -23,8 +23,8 @@ final class Connections {
      * @throws IllegalArgumentException if there is no driver for it, or a reference cannot be resolved
      */
     static HikariDataSource open(String url, @Nullable String user, @Nullable String password, int connections) {
-        findDriver(url);
         HikariConfig config = new HikariConfig();
+        config.setDriverClassName(driver(url));
         config.setPoolName("millrace-jdbc-lookup");
         config.setJdbcUrl(url);
         if (user != null) {
@@ -41,14 +41,25 @@ final class Connections {
         return new HikariDataSource(config);
     }
 
-    /** Drivers are found where this class is from: {@link DriverManager} looks where it was first used, which may be elsewhere. */
-    private static void findDriver(String url) {
-        ServiceLoader.load(Driver.class, Connections.class.getClassLoader()).forEach(driver -> {});
+    /** That of a jar which a user has added is found by the thread's class loader, and by that of this class where it is in the same jar. */
+    private static String driver(String url) {
+        return Stream.of(Thread.currentThread().getContextClassLoader(), Connections.class.getClassLoader())
+                .flatMap(loader -> ServiceLoader.load(Driver.class, loader).stream())
+                .map(ServiceLoader.Provider::get)
+                .filter(driver -> takes(driver, url))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "url must be of a database whose JDBC driver is on the class path, where --jars puts it, but was "
+                                + url))
+                .getClass()
+                .getName();
+    }
+
+    private static boolean takes(Driver driver, String url) {
         try {
-            DriverManager.getDriver(url);
+            return driver.acceptsURL(url);
         } catch (SQLException e) {
-            throw new IllegalArgumentException(
-                    "url must be of a database whose JDBC driver is on the class path, but was " + url, e);
+            throw new IllegalArgumentException("url must be one that its driver can read, but was " + url, e);
         }
     }
 }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public record JdbcLookup(
         @Setting(
                 value =
-                        "Where the database is, as a JDBC URL without a password. Its driver must be on the job's class path.",
+                        "Where the database is, as a JDBC URL without a password. Its driver comes with --jars=DRIVER.jar; none is included.",
                 example = "jdbc:postgresql://localhost:5432/profiles")
         String url,
 
@@ -80,7 +80,9 @@ public record JdbcLookup(
         @Setting(value = "How many keys one query may ask for.", byDefault = "100")
         int maxBatch,
 
-        @Setting(value = "How many connections each worker process opens.", byDefault = "4")
+        @Setting(
+                value = "How many connections each worker process opens, and so how many queries it makes at a time.",
+                byDefault = "4")
         int connections)
         implements LookupClient.Provider<String, byte[]> {
 

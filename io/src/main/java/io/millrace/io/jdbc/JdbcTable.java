@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record JdbcTable(
         @Setting(
                 value =
-                        "Where the database is, as a JDBC URL without a password. Its driver must be on the job's class path.",
+                        "Where the database is, as a JDBC URL without a password. Its driver comes with --jars=DRIVER.jar; none is included.",
                 example = "jdbc:postgresql://localhost:5432/videos")
         String url,
 

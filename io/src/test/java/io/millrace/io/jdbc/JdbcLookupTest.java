@@ -244,7 +244,8 @@ public class JdbcLookupTest {
                 is(other + " cannot be asked for profiles: FATAL: database \"other\" does not exist"));
         assertThat(
                 wrong(JdbcLookup.of("jdbc:nosuch:x", "profiles", "profile_id")),
-                is("url must be of a database whose JDBC driver is on the class path, but was jdbc:nosuch:x"));
+                is(
+                        "url must be of a database whose JDBC driver is on the class path, where --jars puts it, but was jdbc:nosuch:x"));
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param giveUpAfter how long a lookup is tried before its element becomes a dead letter; null to wait for the service however long it is out
  * @param firstBackoff how long to wait before the second try; each further one waits twice as long, less up to half
  * @param longestBackoff the longest wait between tries
- * @param openShare of the last {@code openOver} calls which share must fail for the service to count as down
+ * @param openShare of the last {@code openOver} calls which share must fail for the service to count as down, or the {@link
+ *     LookupClient#placeOf place} of it that they were to
  * @param openOver over how many calls
  * @param openFor for how long nothing is then asked, before a few calls find out whether it is up again
  */

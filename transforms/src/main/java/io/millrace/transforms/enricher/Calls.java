@@ -13,6 +13,7 @@ import io.millrace.transforms.rate.Permits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls of a client: each waits for room and for its permit, has its time, and is tried again where that may help. A first call is made on the thread
- * that asks, others on threads of their own: the timer's must not be held up, nor begin what waits for an end.
+ * that asks, others on threads of their own: the timer's must not be held up.
  */
 final class Calls<KeyT, ValueT> {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -87,7 +88,8 @@ final class Calls<KeyT, ValueT> {
                 .automaticTransitionFromOpenToHalfOpenEnabled(true) // its state is asked for before a permit is taken
                 .permittedNumberOfCallsInHalfOpenState(Math.min(CALLS_TO_FIND_OUT, settings.openOver()))
                 .maxWaitDurationInHalfOpenState(settings.timeout().plus(settings.openFor()))
-                .ignoreExceptions(LookupRefusedException.class, LookupThrottledException.class)
+                .ignoreExceptions(
+                        LookupRefusedException.class, LookupThrottledException.class, CancellationException.class)
                 .build();
     }
 
@@ -138,12 +140,14 @@ final class Calls<KeyT, ValueT> {
         private final CircuitBreaker breaker;
         private final CompletableFuture<Map<KeyT, ValueT>> answer = new CompletableFuture<>();
         private volatile @Nullable Throwable last;
+        private volatile @Nullable Future<?> running;
         private volatile boolean hasBegun;
         private volatile int calls;
 
         Lookup(Set<KeyT> keys) {
             this.keys = keys;
             this.breaker = breaker(client.placeOf(keys.iterator().next()));
+            answer.whenComplete((values, failure) -> stopRunning());
         }
 
         CompletionStage<Map<KeyT, ValueT>> tryOnce() {
@@ -205,7 +209,7 @@ final class Calls<KeyT, ValueT> {
         }
 
         private void failed(Throwable failure) {
-            if (failure instanceof CallNotPermittedException) {
+            if (failure instanceof CallNotPermittedException || failure instanceof CancellationException) {
                 return; // says nothing of what is wrong
             }
             last = failure;
@@ -217,12 +221,25 @@ final class Calls<KeyT, ValueT> {
             }
         }
 
+        /** Nobody waits for it any more. */
+        private void stopRunning() {
+            Future<?> asked = running;
+            if (asked != null) {
+                asked.cancel(true);
+            }
+        }
+
         private CompletionStage<Map<KeyT, ValueT>> ask() {
             counts.calls.increment();
             if (++calls > 1) {
                 counts.retries.increment();
             }
-            return answered(Futures.caught(() -> client.lookUp(keys))).whenComplete((values, failure) -> {
+            CompletableFuture<Map<KeyT, ValueT>> asked = Futures.caught(() -> client.lookUp(keys));
+            running = asked;
+            if (answer.isDone()) {
+                stopRunning();
+            }
+            return answered(asked).whenComplete((values, failure) -> {
                 if (failure != null) {
                     counts.failures.increment();
                 }
@@ -252,9 +269,8 @@ final class Calls<KeyT, ValueT> {
                 woken -> permits.isPaused() || System.nanoTime() - due > LATE.toNanos() ? permitted() : permitted);
     }
 
-    /** Runs on a thread that calls are made on: whose end it is may have another lookup begin there. */
     private Future<?> after(Duration time, Runnable task) {
-        return timer.schedule(() -> callers.execute(task), time.toNanos(), TimeUnit.NANOSECONDS);
+        return timer.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What was asked, within its time. */

@@ -22,15 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Time</i>: timestamps, windows and panes pass on. An answer leaves when the next element comes after it, or the bundle ends; a
  * bundle ends when all that it asked for is answered, so bundles should last many times as long as a call does: of time {@code T} and
- * calls of {@code L}, {@code T / (T + L)} is used.
+ * calls of {@code L}, {@code T / (T + L)} is used. On Flink that is {@code --maxBundleTimeMills}, half of which more may pass; and with {@code
+ * --failOnCheckpointingErrors=false} an outage may outlast a checkpoint.
  *
  * <p><i>State</i>: none in the job. Each process keeps one client, and a cache where it is given one; each task keeps twice
  * {@link #withMaxInFlight} elements at most while a bundle lasts: those that are looked up, and as many that are next.
  *
  * <p><i>Guarantee</i>: each element has one answer or is a dead letter; a checkpoint never has a call on its way. Elements leave a task
  * in the order in which they came, unless {@link #inAnyOrder}. With a cache a value older than its {@code maxAge} is never used. Calls of
- * all tasks together are never more than {@link #withCallsPerSecond}, but for what a quarter of a second would have had that was not used: each task has its share of them, so
- * they are as many only where all tasks have enough to do. While the service is out elements wait, and the job holds its position.
+ * all tasks together are in any time {@code t} at most as many as {@link #withCallsPerSecond} allows in {@code t} and 250 ms, and one more for
+ * each process; each task has its share of them, so the whole rate is reached only where all tasks have enough to do. While the service is
+ * out elements wait, and the job holds its position.
  *
  * <p><i>Fails</i>: an element is a dead letter whose key function throws {@link KeyFailedException} or gives null, whose lookup the
  * service refuses, or for which none worked within {@code giveUpAfter}; and, where {@link OnMiss} says so, one of whose key there is
@@ -125,7 +127,7 @@ public final class Enrich<InputT, KeyT, ValueT> extends PTransform<PCollection<I
         return with(settings.withCache(cache));
     }
 
-    /** The same, with elements that leave as they are answered: a slow answer holds back none of the others. */
+    /** The same, with elements that leave as they are answered: a slow answer holds back others only at the end of a bundle. */
     public Enrich<InputT, KeyT, ValueT> inAnyOrder() {
         return with(settings.withInOrder(false));
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the element
  * @param value what there is of its key; null where there is nothing
- * @param obtainedAt when that was learnt
- * @param age how long before it was used for this element that was
+ * @param obtainedAt when the answer came; of a table, when its load began; of a changelog, since when the value holds
+ * @param age from then until it was used for this element; of a changelog, until the element's time
  * @param from where it is from
  */
 public record Enriched<InputT, ValueT>(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Elements that wait for their answers, and leave in the order in which they came, or in that in which they are answered. */
@@ -53,6 +54,16 @@ final class InFlight<InputT, KeyT, ValueT> {
             return null;
         }
         Waiting<InputT, KeyT, ValueT> next = inOrder ? inTurn.removeFirst() : answered.poll();
+        open.remove(next);
+        return next;
+    }
+
+    /** The same, but waits for it for so long. */
+    @Nullable Waiting<InputT, KeyT, ValueT> poll(long nanos) throws InterruptedException {
+        if (inOrder) {
+            return inTurn.getFirst().await(nanos) ? poll() : null;
+        }
+        Waiting<InputT, KeyT, ValueT> next = answered.poll(nanos, TimeUnit.NANOSECONDS);
         open.remove(next);
         return next;
     }

@@ -58,8 +58,12 @@ final class LookupCache<KeyT, ValueT> {
         CompletableFuture<Outcome<ValueT>> promise = new CompletableFuture<>();
         CompletableFuture<Outcome<ValueT>> kept = outcomes.get(key, (absent, executor) -> promise);
         if (kept == promise) {
-            Futures.caught(() -> call.apply(key))
-                    .whenComplete((answer, failure) -> promise.complete(new Outcome<>(answer, failure)));
+            Futures.caught(() -> call.apply(key)).whenComplete((answer, failure) -> {
+                if (failure != null) {
+                    outcomes.asMap().remove(key, promise); // those whose turn comes by it ask anew
+                }
+                promise.complete(new Outcome<>(answer, failure));
+            });
             return promise.thenCompose(Outcome::asFuture);
         }
         if (!kept.isDone()) {

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * What answers lookups: a service, a database, a cache. A process opens one for each {@link Enrich}, which all its tasks share.
  *
- * <p>{@link #lookUp} only asks: it must return at once, and complete its stage on any thread. {@link BlockingLookup} makes one of a
- * function that waits. Time limits, tries, rates and caches are what {@link Enrich} adds; a client needs none of its own.
+ * <p>{@link #lookUp} only asks: it must return at once, and complete its stage on any thread, which may then ask for the next keys: so
+ * not under a lock. {@link BlockingLookup} makes one of a function that waits. Time limits, tries, rates and caches are what {@link Enrich} adds; a client needs none of its own.
  *
  * <p><i>Fails</i>: with {@link LookupRefusedException} where asking again would give the same; with {@link LookupThrottledException}
  * where the service asks for a pause; with anything else where it may work the next time.
@@ -28,7 +28,7 @@ public interface LookupClient<KeyT, ValueT> extends AutoCloseable {
     CompletionStage<Map<KeyT, ValueT>> lookUp(Set<KeyT> keys);
 
     /**
-     * Where a key's value is, of few places. Only keys of the same place go into one call, and each place has a circuit breaker of its own, so that no
+     * Where a key's value is, of few places, with {@code equals} and {@code hashCode}. Only keys of the same place go into one call, and each place has a circuit breaker of its own, so that no
      * other's lookups fail with it.
      */
     default Object placeOf(KeyT key) {

@@ -58,23 +58,31 @@ final class LookupTask<InputT, KeyT, ValueT> {
     }
 
     /**
-     * Takes an element, once there is room, and lets leave those that may. All are waited for where the task has rest to spend on it; but not where some
-     * wait for their turn, since then there is no lack of elements.
+     * Takes an element, once there is room, and lets leave those that may. They are waited for as long as the task has rest to spend on it; but not
+     * where some wait for their turn, since then there is no lack of elements.
      */
     void offer(InputT input, Instant time, BoundedWindow window, PaneInfo pane, Out<InputT, ValueT> out)
             throws InterruptedException {
-        rest.end();
+        long since = rest.end();
         while (inFlight.isFull()) {
             settle(inFlight.take(), out);
         }
         inFlight.add(ask(input, time, window, pane));
-        if (rest.isLeft() && inFlight.size() <= maxInFlight) {
-            finish(out);
-            rest.spend();
-        } else {
-            settleAnswered(out);
+        settleAnswered(out);
+        if (rest.left(since) > 0 && inFlight.size() <= maxInFlight) {
+            settleWaiting(since, out);
+            rest.spend(since);
         }
         rest.begin();
+    }
+
+    private void settleWaiting(long since, Out<InputT, ValueT> out) throws InterruptedException {
+        while (!inFlight.isEmpty() && rest.left(since) > 0) {
+            Waiting<InputT, KeyT, ValueT> next = inFlight.poll(rest.left(since));
+            if (next != null) {
+                settle(next, out);
+            }
+        }
     }
 
     private void settleAnswered(Out<InputT, ValueT> out) throws InterruptedException {
@@ -140,6 +148,7 @@ final class LookupTask<InputT, KeyT, ValueT> {
             last.await();
             settled = settled(last);
         }
+        rest.begin(); // another step of this thread may have elements to look up, too
         out.output(settled, last.time(), last.window());
     }
 

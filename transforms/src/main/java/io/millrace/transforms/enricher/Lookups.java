@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * and a cache.
  */
 final class Lookups<KeyT, ValueT> implements AutoCloseable {
-    /** Calls only begin there; more than one, since what begins a call may wait for the name of a host. */
+    /** Retries, batches and what waited for a permit begin there; more than one, since what begins a call may wait for the name of a host. */
     private static final int CALLERS = 4;
 
     private final LookupSettings<KeyT, ValueT> settings;
     private final Clock clock;
     private final LookupCounts counts = new LookupCounts();
+    private final String timerName;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService callers;
     private final LookupClient<KeyT, ValueT> client;
@@ -39,10 +40,10 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.client = settings.provider().open();
-        String name = "millrace-lookups-" + settings.name();
-        this.timer = new ScheduledThreadPoolExecutor(1, daemons(name));
+        this.timerName = "millrace-lookups-" + settings.name();
+        this.timer = new ScheduledThreadPoolExecutor(1, daemons(timerName));
         timer.setRemoveOnCancelPolicy(true);
-        this.callers = Executors.newFixedThreadPool(CALLERS, daemons(name + "-calls"));
+        this.callers = Executors.newFixedThreadPool(CALLERS, daemons(timerName + "-calls"));
         this.permits = new Permits(settings.callsPerSecond(), Permits.MADE_UP_FOR, nanos);
         Calls<KeyT, ValueT> calls =
                 new Calls<>(settings.name(), client, settings.calls(), permits, timer, callers, counts);
@@ -94,9 +95,15 @@ final class Lookups<KeyT, ValueT> implements AutoCloseable {
         return kept == null || age.compareTo(answer.value() == null ? kept.longest() : kept.maxAge()) <= 0;
     }
 
-    /** Room for so many lookups; who waited begins on the thread on which another came to its end. */
+    /** Room for so many lookups; who waited begins on the thread on which another came to its end, but not on the timer's. */
     Slots slots(int count) {
-        return new Slots(count, Runnable::run);
+        return new Slots(count, begin -> {
+            if (Thread.currentThread().getName().equals(timerName)) {
+                callers.execute(begin);
+            } else {
+                begin.run();
+            }
+        });
     }
 
     Permits permits() {

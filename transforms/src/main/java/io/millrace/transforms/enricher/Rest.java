@@ -15,7 +15,6 @@ final class Rest {
 
     private final LongSupplier nanos;
     private long begun;
-    private long ended;
     private long saved;
 
     Rest(LongSupplier nanos) {
@@ -28,23 +27,25 @@ final class Rest {
         return OF_THREADS.get();
     }
 
-    /** Ends it, since there is an element; what is too short is no rest. */
-    void end() {
-        ended = nanos.getAsLong();
-        long rested = ended - begun;
+    /** Ends it, since there is an element, and gives the time; what is too short is no rest. */
+    long end() {
+        long now = nanos.getAsLong();
+        long rested = now - begun;
         if (rested > LONG_NANOS) {
             saved = Math.min(saved + rested / 2, MOST_SAVED_NANOS);
         }
+        begun = now;
+        return now;
     }
 
-    /** Whether there is some left to spend. */
-    boolean isLeft() {
-        return saved > 0;
+    /** For how long may still be waited, of one who waits since a time. */
+    long left(long since) {
+        return saved - (nanos.getAsLong() - since);
     }
 
-    /** Spends what has gone by since it ended. */
-    void spend() {
-        saved -= nanos.getAsLong() - ended;
+    /** Spends what has gone by since a time. */
+    void spend(long since) {
+        saved = Math.max(0, left(since));
     }
 
     /** Begins anew, after work. */

@@ -1,7 +1,9 @@
 package io.millrace.transforms.enricher;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
     private final Executor executor;
     private final Queue<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    private final Set<Thread> handingOut = new HashSet<>();
     private int free;
-    private boolean handingOut;
 
     /** So many; who waited goes on in a thread of the executor. */
     Slots(int count, Executor executor) {
@@ -40,17 +42,15 @@ final class Slots {
         }
     }
 
-    /** Of several that give back at a time, or one within the other, one hands out: calls that end at once would be nested without end. */
+    /** What is given back while a thread hands out, by calls that end at once, it hands out too, and not one within the other. */
     private synchronized boolean begins() {
         free++;
-        boolean begins = !handingOut;
-        handingOut = true;
-        return begins;
+        return handingOut.add(Thread.currentThread());
     }
 
     private synchronized @Nullable CompletableFuture<Boolean> next() {
         if (free == 0 || waiting.isEmpty()) {
-            handingOut = false;
+            handingOut.remove(Thread.currentThread());
             return null;
         }
         free--;

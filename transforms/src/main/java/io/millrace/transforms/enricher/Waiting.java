@@ -2,6 +2,8 @@ package io.millrace.transforms.enricher;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.joda.time.Instant;
@@ -31,6 +33,18 @@ record Waiting<InputT, KeyT, ValueT>(
             answer.get();
         } catch (ExecutionException e) {
             // whoever takes the answer is told
+        }
+    }
+
+    /** The same, but for so long at most; whether it is there. */
+    boolean await(long nanos) throws InterruptedException {
+        try {
+            answer.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.junit.After;
 import org.junit.Test;
 
 public class LookupTaskTest {
+    private static final Set<Thread.State> WAITING = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
 
     private final Map<String, CompletableFuture<Map<String, String>>> open = new ConcurrentHashMap<>();
@@ -52,7 +54,14 @@ public class LookupTaskTest {
     private Lookups<String, String> lookups(AnsweringService service, @Nullable CacheSettings cache) {
         return new Lookups<>(
                 new LookupSettings<>(
-                        "id", "name", service, CallSettings.DEFAULT, Double.POSITIVE_INFINITY, cache, 1, true),
+                        "id",
+                        "name",
+                        service,
+                        CallSettings.DEFAULT.withTimeout(Duration.ofMinutes(5)),
+                        Double.POSITIVE_INFINITY,
+                        cache,
+                        1,
+                        true),
                 clock,
                 () -> clock.now.toEpochMilli() * 1_000_000);
     }
@@ -80,7 +89,7 @@ public class LookupTaskTest {
             }
         });
         offering.start();
-        Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> offering.getState() == Thread.State.WAITING);
+        Eventually.within(Duration.ofMinutes(1)).until("it waits", () -> WAITING.contains(offering.getState()));
         return offering;
     }
 
@@ -262,6 +271,36 @@ public class LookupTaskTest {
         finish(first);
         finish(second);
         assertThat(values(), contains("a!", "c!", "b!"));
+    }
+
+    @Test
+    public void theWorkOfAStepIsNoRestOfTheOneBehindIt() throws Exception {
+        LookupTask<String, String, String> first = task(10, true);
+        LookupTask<String, String, String> second = task(10, true);
+        offer(first, "a");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(15));
+        Thread finishing = new Thread(() -> {
+            try {
+                first.finish((settled, time, window) -> {
+                    try {
+                        offer(second, "behind " + settled.enriched().input());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        finishing.start();
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        answer("a");
+        finishing.join();
+        assertThat(open.containsKey("behind a"), is(true));
+        assertThat(values(), is(empty()));
+        answer("behind a");
+        finish(second);
+        assertThat(values(), contains("behind a!"));
     }
 
     @Test

@@ -309,6 +309,7 @@ public class MemcachedLookupTest {
             MemcachedLookup named = MemcachedLookup.of(closed.address());
 
             open(named.withUser("millrace", "${file:" + password + "}"));
+            waitUntil("an answer", () -> answers("v-1"));
             assertThat(ask("v-1", "v-2"), is(Map.of("v-1", "{}")));
 
             Files.writeString(password, "guess");

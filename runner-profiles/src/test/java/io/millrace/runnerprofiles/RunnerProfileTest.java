@@ -53,7 +53,7 @@ public class RunnerProfileTest {
     public void aJobThatAsksHasLongBundlesAndOutlastsCheckpointsThatFail() {
         FlinkPipelineOptions asking = flink(STREAM.asking());
 
-        assertThat(asking.getMaxBundleTimeMills(), is(2_000L));
+        assertThat(asking.getMaxBundleTimeMills(), is(4_000L));
         assertThat(asking.getFailOnCheckpointingErrors(), is(false));
         assertThat(flink(STREAM).getFailOnCheckpointingErrors(), is(true));
     }
@@ -64,7 +64,7 @@ public class RunnerProfileTest {
 
         assertThat(holding.getMaxBundleTimeMills(), is(200L));
         assertThat(holding.getFailOnCheckpointingErrors(), is(false));
-        assertThat(flink(STREAM.asking().holding()).getMaxBundleTimeMills(), is(2_000L));
+        assertThat(flink(STREAM.asking().holding()).getMaxBundleTimeMills(), is(4_000L));
     }
 
     @Test

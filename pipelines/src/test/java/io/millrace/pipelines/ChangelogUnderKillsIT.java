@@ -40,7 +40,8 @@ import org.junit.rules.TemporaryFolder;
  */
 public class ChangelogUnderKillsIT {
     private static final int PARTITIONS = 8;
-    private static final int FEWER_TASKS = 5; // more than a process has slots, so that whichever is killed has some of them
+    private static final int FEWER_TASKS =
+            5; // more than a process has slots, so that whichever is killed has some of them
     private static final int PART = 4_000;
     private static final int PARTS = 3;
     private static final Duration BETWEEN_EVENTS = Duration.ofMillis(10);

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Before;
 import org.junit.Rule;
@@ -145,8 +144,8 @@ public class ChangelogUnderKillsIT {
         awaitMoreResults(results);
         kill();
         String last = job().id();
-        produceStop(plays);
-        produceStop(releases);
+        ClusterRuns.produceStop(kafka.broker(), plays, PARTITIONS, STOP);
+        ClusterRuns.produceStop(kafka.broker(), releases, PARTITIONS, STOP);
         flink.rest().awaitStatus(last, "FINISHED");
 
         assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
@@ -196,14 +195,6 @@ public class ChangelogUnderKillsIT {
 
     private static String version(int position) {
         return position / EVENTS_FOR_A_CHANGE % CHANGES_FOR_A_DELETION == 0 ? null : "{\"version\":" + position + "}";
-    }
-
-    /** A record at the stop's time ends each partition; it is not read itself. */
-    private void produceStop(String topic) {
-        kafka.broker()
-                .produce(IntStream.range(0, PARTITIONS)
-                        .mapToObj(partition -> new ProducerRecord<>(
-                                topic, partition, STOP.toEpochMilli(), new byte[0], "stop".getBytes(UTF_8))));
     }
 
     private void submit(String... options) {

@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Routers submitted to a cluster, and what they have written. */
 final class ClusterRuns {
@@ -38,6 +41,13 @@ final class ClusterRuns {
                                 "--checkpointingInterval=1000"),
                         Stream.of(options))
                 .toList();
+    }
+
+    /** Ends each partition of a topic by a record at the stop's time, which is not read itself. */
+    static void produceStop(KafkaBroker broker, String topic, int partitions, Instant stop) {
+        broker.produce(IntStream.range(0, partitions)
+                .mapToObj(partition -> new ProducerRecord<>(
+                        topic, partition, stop.toEpochMilli(), new byte[0], "stop".getBytes(UTF_8))));
     }
 
     /** The name of a topic as a stream. */

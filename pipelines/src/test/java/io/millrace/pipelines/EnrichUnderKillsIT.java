@@ -1,7 +1,6 @@
 package io.millrace.pipelines;
 
 import static io.millrace.testfixtures.Eventually.eventually;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
@@ -27,8 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -75,7 +72,7 @@ public class EnrichUnderKillsIT {
         killWhileLookupsAreOpen(job, 1); // a service that hangs is soon not asked for more
         history.service().behave(Behaviour.answer());
         history.service().releaseHanging();
-        produceStop(plays);
+        ClusterRuns.produceStop(kafka.broker(), plays, PARTITIONS, STOP);
         flink.rest().awaitStatus(job.id(), "FINISHED");
 
         assertThat(ClusterRuns.byIdentity(kafka.broker(), enriched), is(expected(plays)));
@@ -93,14 +90,6 @@ public class EnrichUnderKillsIT {
         kafka.broker()
                 .produce(events.stream(from, from + PART)
                         .map(event -> event.recordFor(topic, event.position() % PARTITIONS)));
-    }
-
-    /** A record at the stop's time ends each partition; it is not read itself. */
-    private void produceStop(String topic) {
-        kafka.broker()
-                .produce(IntStream.range(0, PARTITIONS)
-                        .mapToObj(partition -> new ProducerRecord<>(
-                                topic, partition, STOP.toEpochMilli(), new byte[0], "stop".getBytes(UTF_8))));
     }
 
     private Job submit(String plays, String enriched) throws IOException {

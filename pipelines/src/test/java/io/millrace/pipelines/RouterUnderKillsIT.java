@@ -33,10 +33,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -106,7 +104,7 @@ public class RouterUnderKillsIT {
         for (int part = 1; part < PARTS; part++) {
             killAfter(part, jobs);
         }
-        produceStop();
+        ClusterRuns.produceStop(kafka.broker(), plays, PARTITIONS, STOP);
         jobs.forEach(job -> flink.rest().awaitStatus(job.id(), "FINISHED"));
 
         PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, ClusterRuns.stream(kafka.broker(), plays));
@@ -150,14 +148,6 @@ public class RouterUnderKillsIT {
         kafka.broker()
                 .produce(events.stream(part * PART, (part + 1) * PART)
                         .map(event -> event.recordFor(plays, event.position() % PARTITIONS)));
-    }
-
-    /** A record at the stop's time ends each partition; it is not read itself. */
-    private void produceStop() {
-        kafka.broker()
-                .produce(IntStream.range(0, PARTITIONS)
-                        .mapToObj(partition -> new ProducerRecord<>(
-                                plays, partition, STOP.toEpochMilli(), new byte[0], "stop".getBytes(UTF_8))));
     }
 
     private void submit() throws IOException {

@@ -1,5 +1,6 @@
 package io.millrace.transforms.enricher;
 
+import io.millrace.transforms.event.Versioned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

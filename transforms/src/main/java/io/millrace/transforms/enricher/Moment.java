@@ -1,5 +1,6 @@
 package io.millrace.transforms.enricher;
 
+import io.millrace.transforms.event.Versioned;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

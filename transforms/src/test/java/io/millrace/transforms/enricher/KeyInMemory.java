@@ -1,32 +1,25 @@
 package io.millrace.transforms.enricher;
 
+import io.millrace.testfixtures.state.MapInMemory;
+import io.millrace.testfixtures.state.TimerInMemory;
+import io.millrace.testfixtures.state.ValueInMemory;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import org.apache.beam.sdk.state.MapState;
-import org.apache.beam.sdk.state.ReadableState;
-import org.apache.beam.sdk.state.ReadableStates;
-import org.apache.beam.sdk.state.Timer;
-import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn.OutputReceiver;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.OutputBuilder;
 import org.apache.beam.sdk.values.WindowedValues;
-import org.joda.time.Duration;
-import org.joda.time.Instant;
 
 /** An {@link AsOfKey} with state and timers in memory, which a test can look into. A map's entries come in no order. */
 final class KeyInMemory {
-    private final Value<Book> book = new Value<>();
-    private final Value<Version<String>> first = new Value<>();
-    private final Entries<Moment, Change<String>> later = new Entries<>();
-    private final Value<Moments> order = new Value<>();
-    private final Entries<Moment, Slot> slots = new Entries<>();
-    private final Entries<Moment, Early<String>> waiting = new Entries<>();
-    private final OneTimer leave = new OneTimer();
-    private final OneTimer forget = new OneTimer();
+    private final ValueInMemory<Book> book = new ValueInMemory<>();
+    private final ValueInMemory<Version<String>> first = new ValueInMemory<>();
+    private final MapInMemory<Moment, Change<String>> later = new MapInMemory<>();
+    private final ValueInMemory<Moments> order = new ValueInMemory<>();
+    private final MapInMemory<Moment, Slot> slots = new MapInMemory<>();
+    private final MapInMemory<Moment, Early<String>> waiting = new MapInMemory<>();
+    private final TimerInMemory leave = new TimerInMemory();
+    private final TimerInMemory forget = new TimerInMemory();
     private final List<String> left = new ArrayList<>();
     private AsOfKey<String, String> key;
     private int timesForgotten;
@@ -60,14 +53,11 @@ final class KeyInMemory {
     /** The watermark moves, and the timers fire that it has reached; of two of one time, that which forgets first. */
     void watermarkTo(long time) {
         watermark = time;
-        while (Math.min(leave.at, forget.at) <= watermark) {
-            if (forget.at <= leave.at) {
-                forget.at = Long.MAX_VALUE;
+        while (Math.min(leave.at(), forget.at()) <= watermark) {
+            if (forget.at() <= leave.at() && forget.firesBy(watermark)) {
                 timesForgotten++;
                 key.forget(watermark, forget);
-            } else {
-                leave.at = Long.MAX_VALUE;
-                leave.holdsAt = Long.MAX_VALUE;
+            } else if (leave.firesBy(watermark)) {
                 key.leave(watermark, leave, forget, new Leaving());
             }
         }
@@ -96,26 +86,26 @@ final class KeyInMemory {
 
     /** At which time the watermark is held; {@code Long.MAX_VALUE} where it is not. */
     long holdsAt() {
-        return leave.holdsAt;
+        return leave.holdsAt();
     }
 
     int versions() {
-        return later.entries.size() + (first.value == null ? 0 : 1);
+        return later.size() + (first.read() == null ? 0 : 1);
     }
 
     /** How many values of later versions have been read. */
     int valuesRead() {
-        return later.reads;
+        return later.reads();
     }
 
     /** How often waiting elements have been read. */
     int elementsRead() {
-        return waiting.reads;
+        return waiting.reads();
     }
 
     /** How often all slots, or all versions, have been listed. */
     int listings() {
-        return slots.listings + later.listings;
+        return slots.listings() + later.listings();
     }
 
     /** How often it was looked what can be forgotten. */
@@ -124,12 +114,12 @@ final class KeyInMemory {
     }
 
     boolean isEmpty() {
-        return book.value == null
-                && first.value == null
-                && later.entries.isEmpty()
-                && order.value == null
-                && slots.entries.isEmpty()
-                && waiting.entries.isEmpty();
+        return book.read() == null
+                && first.read() == null
+                && later.size() == 0
+                && order.read() == null
+                && slots.size() == 0
+                && waiting.size() == 0;
     }
 
     private final class Leaving implements OutputReceiver<Settled<String, String>> {
@@ -146,138 +136,6 @@ final class KeyInMemory {
                     ? settled.failed().input() + "@" + time + " late"
                     : enriched.input() + "@" + time + " " + enriched.value() + " "
                             + enriched.obtainedAt().toEpochMilli();
-        }
-    }
-
-    private static final class Value<T> implements ValueState<T> {
-        private T value;
-
-        @Override
-        public void write(T input) {
-            value = input;
-        }
-
-        @Override
-        public T read() {
-            return value;
-        }
-
-        @Override
-        public ValueState<T> readLater() {
-            return this;
-        }
-
-        @Override
-        public void clear() {
-            value = null;
-        }
-    }
-
-    private static final class Entries<K, V> implements MapState<K, V> {
-        private final Map<K, V> entries = new HashMap<>();
-        private int reads;
-        private int listings;
-
-        @Override
-        public void put(K key, V value) {
-            entries.put(key, value);
-        }
-
-        @Override
-        public ReadableState<V> computeIfAbsent(K key, Function<? super K, ? extends V> function) {
-            return ReadableStates.immediate(entries.computeIfAbsent(key, function));
-        }
-
-        @Override
-        public void remove(K key) {
-            entries.remove(key);
-        }
-
-        @Override
-        public ReadableState<V> get(K key) {
-            reads++;
-            return ReadableStates.immediate(entries.get(key));
-        }
-
-        @Override
-        public ReadableState<V> getOrDefault(K key, V defaultValue) {
-            return ReadableStates.immediate(entries.getOrDefault(key, defaultValue));
-        }
-
-        @Override
-        public ReadableState<Iterable<K>> keys() {
-            listings++;
-            return ReadableStates.immediate(List.copyOf(entries.keySet()));
-        }
-
-        @Override
-        public ReadableState<Iterable<V>> values() {
-            return ReadableStates.immediate(List.copyOf(entries.values()));
-        }
-
-        @Override
-        public ReadableState<Iterable<Map.Entry<K, V>>> entries() {
-            listings++;
-            return ReadableStates.immediate(List.copyOf(entries.entrySet()));
-        }
-
-        @Override
-        public ReadableState<Boolean> isEmpty() {
-            return ReadableStates.immediate(entries.isEmpty());
-        }
-
-        @Override
-        public void clear() {
-            entries.clear();
-        }
-    }
-
-    private static final class OneTimer implements Timer {
-        private long at = Long.MAX_VALUE;
-        private long holdsAt = Long.MAX_VALUE;
-        private long output = Long.MAX_VALUE;
-
-        @Override
-        public void set(Instant absoluteTime) {
-            at = absoluteTime.getMillis();
-            holdsAt = output;
-        }
-
-        @Override
-        public Timer withOutputTimestamp(Instant outputTime) {
-            output = outputTime.getMillis();
-            return this;
-        }
-
-        @Override
-        public Timer withNoOutputTimestamp() {
-            output = Long.MAX_VALUE;
-            return this;
-        }
-
-        @Override
-        public void setRelative() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void clear() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Timer offset(Duration offset) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Timer align(Duration period) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant getCurrentRelativeTime() {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -1,0 +1,184 @@
+package io.millrace.transforms.joiner;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.joiner.Unjoined.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.ValueState;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what came of a key, and has {@link Pairing} decide when there is something to decide.
+ *
+ * <p>An element that comes is written behind the others, on a page; full pages are in a bag, which is not read for it. All of them are
+ * looked through when time has completed a right element, when left ones are past, on a match where results leave with it, and where
+ * there are twice as many as the time before.
+ */
+final class JoinKey<LeftT, RightT> {
+    private final Rules<LeftT, RightT> rules;
+    private final Bounds bounds;
+    private final Pairing<LeftT, RightT> pairing;
+    private final int pageBytes;
+
+    /** A join whose pages are full with so many bytes. */
+    JoinKey(Rules<LeftT, RightT> rules, Pairing<LeftT, RightT> pairing, int pageBytes) {
+        this.rules = rules;
+        this.bounds = rules.bounds();
+        this.pairing = pairing;
+        this.pageBytes = pageBytes;
+    }
+
+    /**
+     * The state of a key, and its timers.
+     *
+     * @param page the page in use; nothing where nothing is kept
+     * @param earlier the pages before it
+     * @param leave fires when a right element is complete, and holds the watermark at its time
+     * @param forget fires when left elements may be past
+     * @param watermark how far it is, in epoch milliseconds
+     */
+    record Kept(ValueState<Page> page, BagState<Entries> earlier, Timer leave, Timer forget, long watermark) {}
+
+    /** Takes an element in, or says why not. */
+    @Nullable Reason take(Entry entry, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        long horizon = bounds.horizon(kept.watermark());
+        Page page = kept.page().read();
+        if (page == null) {
+            page = Page.empty(entry.time());
+        }
+        if (entry.time() < Math.max(horizon, page.settledTo())) {
+            return Reason.LATE;
+        }
+        if (page.settledTo() < horizon && (page.count() >= page.settleFrom() || isOver(page, entry))) {
+            page = settle(page, kept, outcome);
+        }
+        if (isOver(page, entry)) {
+            write(page, kept);
+            return Reason.OVER_LIMIT;
+        }
+        page = awaited(page.with(entry), entry, kept);
+        if (rules.emitsOnMatch() && page.lefts() > 0 && page.rights() > 0) {
+            page = settle(page, kept, outcome);
+        }
+        write(page, kept);
+        return null;
+    }
+
+    private boolean isOver(Page page, Entry entry) {
+        return page.count() >= rules.limits().entries()
+                || page.bytes() + entry.content().length > rules.limits().bytes();
+    }
+
+    /** Sees to it that an element's time comes. */
+    private Page awaited(Page page, Entry entry, Kept kept) {
+        return entry.side() == Side.RIGHT
+                ? leaveFor(entry.time(), page, kept)
+                : forgetBy(bounds.forgottenAt(entry.time()), page, kept);
+    }
+
+    private Page leaveFor(long time, Page page, Kept kept) {
+        if (time >= page.leaveHold()) {
+            return page;
+        }
+        kept.leave().withOutputTimestamp(Instant.ofEpochMilli(time)).set(Instant.ofEpochMilli(bounds.completeAt(time)));
+        return page.withLeaveHold(time);
+    }
+
+    /** Where left ones are not given out it is enough to look some time, and so where that is set it stays. */
+    private Page forgetBy(long deadline, Page page, Kept kept) {
+        boolean isSoonEnough = rules.kind().keepsLeft() ? page.forgetAt() <= deadline : page.forgetAt() < Bounds.NEVER;
+        if (isSoonEnough) {
+            return page;
+        }
+        kept.forget().set(Instant.ofEpochMilli(deadline));
+        return page.withForgetAt(deadline);
+    }
+
+    /** A right element may be complete. */
+    void leave(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        Page page = kept.page().read();
+        if (page != null) {
+            write(settle(page.withLeaveHold(Bounds.NEVER), kept, outcome), kept);
+        }
+    }
+
+    /** Left elements may be past. */
+    void forget(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        Page page = kept.page().read();
+        if (page != null) {
+            write(settle(page.withForgetAt(Bounds.NEVER), kept, outcome), kept);
+        }
+    }
+
+    /** Looks all through, and writes what is left on a new page. */
+    private Page settle(Page page, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        long horizon = bounds.horizon(kept.watermark());
+        Pairing.Rest rest = rest(page, kept, horizon, outcome);
+        if (page.earlierBytes() > 0) {
+            kept.earlier().clear();
+        }
+        Page next = page.settled(horizon);
+        for (Entry entry : rest.lefts()) {
+            next = turned(next.with(entry), kept);
+        }
+        for (Entry entry : rest.rights()) {
+            next = turned(next.with(entry), kept);
+        }
+        return awaitNext(next.settledAgainLater(), rest, kept);
+    }
+
+    private Pairing.Rest rest(Page page, Kept kept, long horizon, Pairing.Outcome<LeftT, RightT> outcome) {
+        List<Entry> lefts = new ArrayList<>(page.lefts());
+        List<Entry> rights = new ArrayList<>(page.rights());
+        if (page.earlierBytes() > 0) {
+            requireNonNull(kept.earlier().read()).forEach(entries -> entries.collect(page.base(), lefts, rights));
+        }
+        page.entries().collect(page.base(), lefts, rights);
+        return pairing.settle(lefts, rights, horizon, outcome);
+    }
+
+    private Page awaitNext(Page page, Pairing.Rest rest, Kept kept) {
+        Page next =
+                rest.rights().isEmpty() ? page : leaveFor(rest.rights().get(0).time(), page, kept);
+        long deadline = nextForget(rest.lefts(), kept.watermark());
+        return deadline == Bounds.NEVER ? next : forgetBy(deadline, next, kept);
+    }
+
+    /**
+     * When it is to be looked again for left elements that are past: with the first of those that are given out then, else with the
+     * last. Those that are past already wait for a right one, and leave with it.
+     */
+    private long nextForget(List<Entry> lefts, long watermark) {
+        long last = Bounds.NEVER;
+        for (Entry entry : lefts) {
+            long at = bounds.forgottenAt(entry.time());
+            if (at > watermark) {
+                if (rules.kind().keepsLeft() && !entry.credited()) {
+                    return at;
+                }
+                last = at;
+            }
+        }
+        return last;
+    }
+
+    private Page turned(Page page, Kept kept) {
+        if (page.entries().size() < pageBytes) {
+            return page;
+        }
+        kept.earlier().add(page.entries());
+        return page.turned();
+    }
+
+    private void write(Page page, Kept kept) {
+        if (page.count() == 0) {
+            kept.page().clear();
+        } else {
+            kept.page().write(turned(page, kept));
+        }
+    }
+}

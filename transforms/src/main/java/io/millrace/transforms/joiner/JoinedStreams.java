@@ -1,0 +1,78 @@
+package io.millrace.transforms.joiner;
+
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * What {@link JoinStreams} makes of two streams.
+ *
+ * @param <KeyT> what they have in common
+ * @param <LeftT> elements of the left one
+ * @param <RightT> elements of the right one
+ * @param <LeftOutT> what is made of left ones
+ * @param <RightOutT> what is made of right ones
+ */
+public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> implements POutput {
+    private final JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags;
+    private final PCollectionTuple outputs;
+
+    JoinedStreams(
+            JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags,
+            PCollectionTuple outputs,
+            Coder<KeyT> key,
+            Coder<LeftOutT> leftOut,
+            Coder<RightOutT> rightOut,
+            Coder<LeftT> left,
+            Coder<RightT> right) {
+        this.tags = tags;
+        this.outputs = outputs;
+        joined().setCoder(KvCoder.of(key, JoinedCoder.of(leftOut, rightOut)));
+        unmatchedLeft().setCoder(KvCoder.of(key, TimestampedValue.TimestampedValueCoder.of(leftOut)));
+        unmatchedRight().setCoder(KvCoder.of(key, rightOut));
+        deadLetters().setCoder(KvCoder.of(key, UnjoinedCoder.of(left, right)));
+    }
+
+    /** The right elements with the left ones that they were given, at the times of the right ones. */
+    public PCollection<KV<KeyT, Joined<LeftOutT, RightOutT>>> joined() {
+        return outputs.get(tags.joined());
+    }
+
+    /** The left elements that were given to no right one, with their times, at the time from which on none can come for them. */
+    public PCollection<KV<KeyT, TimestampedValue<LeftOutT>>> unmatchedLeft() {
+        return outputs.get(tags.unmatchedLeft());
+    }
+
+    /** The right elements that were given no left one, at their times. */
+    public PCollection<KV<KeyT, RightOutT>> unmatchedRight() {
+        return outputs.get(tags.unmatchedRight());
+    }
+
+    /** The elements that could not be taken in, and why, at their times. */
+    public PCollection<KV<KeyT, Unjoined<LeftT, RightT>>> deadLetters() {
+        return outputs.get(tags.deadLetters());
+    }
+
+    @Override
+    public Pipeline getPipeline() {
+        return outputs.getPipeline();
+    }
+
+    @Override
+    public Map<TupleTag<?>, PValue> expand() {
+        return outputs.expand();
+    }
+
+    @Override
+    public void finishSpecifyingOutput(String transformName, PInput input, PTransform<?, ?> transform) {}
+}

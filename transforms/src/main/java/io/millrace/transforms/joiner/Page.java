@@ -1,0 +1,140 @@
+package io.millrace.transforms.joiner;
+
+import io.millrace.transforms.event.Versioned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * What is kept of a key: the entries that came last, and what must be known of all to take in one more.
+ *
+ * @param base what times are written as a distance from
+ * @param leaveHold the earliest time of a right one that waits for its timer; {@link Bounds#NEVER} where none does
+ * @param forgetAt when it is looked next for left ones that are past; {@link Bounds#NEVER} where that is not so
+ * @param settledTo how far time had passed when all was looked through
+ * @param lefts how many entries are of the left input
+ * @param rights how many are of the right one
+ * @param earlierBytes how many bytes of entries are on earlier pages
+ * @param settleFrom with how many entries all is looked through
+ * @param entries the ones that came last
+ */
+record Page(
+        long base,
+        long leaveHold,
+        long forgetAt,
+        long settledTo,
+        int lefts,
+        int rights,
+        int earlierBytes,
+        int settleFrom,
+        Entries entries) {
+
+    static final Coder<Page> CODER = new PageCoder();
+
+    /** How many bytes of entries it has before they become an earlier page. */
+    static final int FULL_BYTES = 4096;
+
+    /** From how many entries on it can be worth to look them through. */
+    static final int FEW = 64;
+
+    static final long UNSETTLED = Long.MIN_VALUE;
+
+    /** The page of a key of which nothing is kept. */
+    static Page empty(long base) {
+        return new Page(base, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, FEW, Entries.NONE);
+    }
+
+    int count() {
+        return lefts + rights;
+    }
+
+    int bytes() {
+        return earlierBytes + entries.size();
+    }
+
+    Page with(Entry entry) {
+        boolean left = entry.side() == Side.LEFT;
+        return new Page(
+                base,
+                leaveHold,
+                forgetAt,
+                settledTo,
+                lefts + (left ? 1 : 0),
+                rights + (left ? 0 : 1),
+                earlierBytes,
+                settleFrom,
+                entries.with(entry, base));
+    }
+
+    /** The next page, this one's entries being on an earlier one. */
+    Page turned() {
+        return new Page(base, leaveHold, forgetAt, settledTo, lefts, rights, bytes(), settleFrom, Entries.NONE);
+    }
+
+    Page withLeaveHold(long time) {
+        return new Page(base, time, forgetAt, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+    }
+
+    Page withForgetAt(long time) {
+        return new Page(base, leaveHold, time, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+    }
+
+    /** The page to write what is left on, after all was looked through. */
+    Page settled(long horizon) {
+        return new Page(base, leaveHold, forgetAt, Math.max(horizon, settledTo), 0, 0, 0, settleFrom, Entries.NONE);
+    }
+
+    /** The same, looked through again when there are twice as many entries. */
+    Page settledAgainLater() {
+        return new Page(
+                base, leaveHold, forgetAt, settledTo, lefts, rights, earlierBytes, Math.max(FEW, 2 * count()), entries);
+    }
+
+    private static final class PageCoder extends AtomicCoder<Page> {
+        private static final long serialVersionUID = 1;
+        private static final int VERSION = 1;
+        private static final int NONE = 0;
+
+        @Override
+        public void encode(Page page, OutputStream out) throws IOException {
+            out.write(VERSION);
+            VarInt.encode(ZigZag.encode(page.base), out);
+            writeTime(page.leaveHold, Bounds.NEVER, page.base, out);
+            writeTime(page.forgetAt, Bounds.NEVER, page.base, out);
+            writeTime(page.settledTo, UNSETTLED, page.base, out);
+            VarInt.encode(page.lefts, out);
+            VarInt.encode(page.rights, out);
+            VarInt.encode(page.earlierBytes, out);
+            VarInt.encode(page.settleFrom, out);
+            VarInt.encode(page.entries.size(), out);
+            out.write(page.entries.bytes());
+        }
+
+        private static void writeTime(long time, long none, long base, OutputStream out) throws IOException {
+            VarInt.encode(time == none ? NONE : ZigZag.encode(time - base) + 1, out);
+        }
+
+        @Override
+        public Page decode(InputStream in) throws IOException {
+            Versioned.read("page", VERSION, in);
+            long base = ZigZag.decode(VarInt.decodeLong(in));
+            long leaveHold = readTime(Bounds.NEVER, base, in);
+            long forgetAt = readTime(Bounds.NEVER, base, in);
+            long settledTo = readTime(UNSETTLED, base, in);
+            int lefts = VarInt.decodeInt(in);
+            int rights = VarInt.decodeInt(in);
+            int earlierBytes = VarInt.decodeInt(in);
+            int settleFrom = VarInt.decodeInt(in);
+            Entries entries = new Entries(in.readNBytes(VarInt.decodeInt(in)));
+            return new Page(base, leaveHold, forgetAt, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+        }
+
+        private static long readTime(long none, long base, InputStream in) throws IOException {
+            long written = VarInt.decodeLong(in);
+            return written == NONE ? none : base + ZigZag.decode(written - 1);
+        }
+    }
+}

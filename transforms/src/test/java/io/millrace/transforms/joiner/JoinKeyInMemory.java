@@ -1,0 +1,205 @@
+package io.millrace.transforms.joiner;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import io.millrace.testfixtures.join.JoinCase;
+import io.millrace.testfixtures.join.JoinCase.Arrival;
+import io.millrace.testfixtures.state.BagInMemory;
+import io.millrace.testfixtures.state.TimerInMemory;
+import io.millrace.testfixtures.state.ValueInMemory;
+import io.millrace.transforms.joiner.Unjoined.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+
+/** A {@link JoinKey} with state and timers in memory, which a test can look into. What leaves is written as {@code JoinOracle} does. */
+final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
+    private final String key;
+    private final Input<String, String> left;
+    private final Input<String, String> right;
+    private final JoinKey<String, String> join;
+    private final ValueInMemory<Page> page = new ValueInMemory<>();
+    private final BagInMemory<Entries> earlier = new BagInMemory<>();
+    private final TimerInMemory leave = new TimerInMemory();
+    private final TimerInMemory forget = new TimerInMemory();
+    private final List<String> results = new ArrayList<>();
+    private final List<String> early = new ArrayList<>();
+    private final List<String> leftBehindWatermark = new ArrayList<>();
+    private int corrections;
+    private int duplicates;
+    private long watermark = Long.MIN_VALUE / 1000;
+    private long watermarkBehind = Long.MIN_VALUE / 1000;
+
+    /** With pages that are full with so many bytes. */
+    JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes) {
+        this.key = key;
+        this.left = new Input<>(Side.LEFT, name -> name, Names.REDUCED);
+        this.right = new Input<>(Side.RIGHT, name -> name, Names.REDUCED);
+        this.join = new JoinKey<>(rules, new Pairing<>(rules, Names.REDUCED, Names.REDUCED), pageBytes);
+    }
+
+    static Rules<String, String> rules(JoinCase join) {
+        return new Rules<>(
+                new Bounds(
+                        join.leftFirst(),
+                        join.rightFirst(),
+                        join.allowedLateness(),
+                        join.leftGranule(),
+                        join.rightGranule()),
+                JoinKind.FULL,
+                switch (join.credit()) {
+                    case ALL -> Attribution.all();
+                    case FIRST -> Attribution.first();
+                    case LAST -> Attribution.last();
+                },
+                join.creditsOnce(),
+                false,
+                new Rules.Limits(1_000_000, 1 << 30));
+    }
+
+    private JoinKey.Kept kept() {
+        return new JoinKey.Kept(page, earlier, leave, forget, watermark);
+    }
+
+    void take(Arrival arrival) {
+        Entry entry = (arrival.isLeft() ? left : right).entry(arrival.name(), arrival.time());
+        Reason reason = join.take(entry, kept(), this);
+        if (reason != null) {
+            String side = arrival.isLeft() ? "left" : "right";
+            String what = reason == Reason.LATE ? "late" : "over limit";
+            results.add(what + " " + side + " " + key + " " + arrival.name() + "@" + arrival.time());
+        }
+    }
+
+    /** The watermark moves, and the timers fire that it has reached; of two of one time, that which forgets first. */
+    void watermarkTo(long time) {
+        watermark = time;
+        passOnWatermark();
+        while (Math.min(leave.at(), forget.at()) <= watermark) {
+            if (forget.at() <= leave.at() && forget.firesBy(watermark)) {
+                join.forget(kept(), this);
+            } else if (leave.firesBy(watermark)) {
+                join.leave(kept(), this);
+            }
+            passOnWatermark();
+        }
+    }
+
+    private void passOnWatermark() {
+        watermarkBehind = Math.max(watermarkBehind, Math.min(watermark, Math.min(leave.holdsAt(), forget.holdsAt())));
+    }
+
+    /** The last watermark. */
+    void end() {
+        watermarkTo(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+    }
+
+    @Override
+    public void joined(Joined<String, String> joined, long time) {
+        String text = "joined " + key + " " + joined.right() + "@" + time + " [" + joined.left() + "]";
+        leaves(text, time);
+        if (joined.isCorrection()) {
+            takeBack(joined, text);
+        }
+        (joined.isComplete() ? results : early).add(text);
+    }
+
+    private void takeBack(Joined<String, String> correction, String text) {
+        List<String> corrected = early.stream()
+                .filter(before -> List.of(correction.right().split("\\+")).contains(firstRight(before)))
+                .toList();
+        assertThat(corrected, hasSize(1));
+        assertThat(text, is(not(corrected.get(0))));
+        early.removeAll(corrected);
+        corrections++;
+    }
+
+    private static String firstRight(String joined) {
+        return joined.split(" ")[2].split("[+@]")[0];
+    }
+
+    private void leaves(String what, long time) {
+        if (time < watermarkBehind) {
+            leftBehindWatermark.add(what + " left at " + time + ", behind " + watermarkBehind);
+        }
+    }
+
+    @Override
+    public void unmatchedLeft(String value, long time, long passedAt) {
+        for (String name : value.split("\\+")) {
+            results.add("left " + key + " " + name);
+        }
+        leaves("left " + value + "@" + time, passedAt);
+    }
+
+    @Override
+    public void unmatchedRight(String value, long time) {
+        results.add("right " + key + " " + value + "@" + time);
+        leaves("right " + value, time);
+    }
+
+    @Override
+    public void duplicate(Side side) {
+        duplicates++;
+    }
+
+    List<String> results() {
+        return results;
+    }
+
+    /** What left last of each: results that left on match where they were not corrected, and a match that was taken back as none. */
+    List<String> lastWords() {
+        List<String> all = new ArrayList<>(early);
+        for (String result : results) {
+            all.add(result.endsWith(" []") ? result.replace("joined", "right").replace(" []", "") : result);
+        }
+        return all;
+    }
+
+    /** What left on match and was not corrected. */
+    List<String> early() {
+        return early;
+    }
+
+    /** What a step behind would have taken for late. */
+    List<String> leftBehindWatermark() {
+        return leftBehindWatermark;
+    }
+
+    int corrections() {
+        return corrections;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+
+    /** The earliest time at which the watermark is held. */
+    long holdsAt() {
+        return Math.min(leave.holdsAt(), forget.holdsAt());
+    }
+
+    int timersSet() {
+        return leave.timesSet() + forget.timesSet();
+    }
+
+    int pagesRead() {
+        return earlier.reads();
+    }
+
+    /** How many entries are kept. */
+    int entries() {
+        return page.read() == null ? 0 : page.read().count();
+    }
+
+    /** Whether nothing is kept, and no timer waits. */
+    boolean isEmpty() {
+        return page.read() == null
+                && earlier.size() == 0
+                && leave.at() == Long.MAX_VALUE
+                && forget.at() == Long.MAX_VALUE;
+    }
+}

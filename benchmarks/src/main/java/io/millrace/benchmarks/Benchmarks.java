@@ -3,6 +3,7 @@ package io.millrace.benchmarks;
 import io.millrace.benchmarks.coisolated.CoIsolatedBenchmark;
 import io.millrace.benchmarks.enrich.EnrichBenchmark;
 import io.millrace.benchmarks.expression.ExpressionBenchmark;
+import io.millrace.benchmarks.join.JoinBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import io.millrace.benchmarks.script.ScriptBenchmark;
 import picocli.CommandLine;
@@ -51,6 +52,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new CoIsolatedBenchmark())
                 .addSubcommand(new ScriptBenchmark())
                 .addSubcommand(new EnrichBenchmark())
+                .addSubcommand(new JoinBenchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);

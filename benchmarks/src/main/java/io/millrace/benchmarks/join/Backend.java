@@ -10,9 +10,10 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 
 /** Where state is kept. */
 enum Backend {
-    HEAP("hashmap"),
+    HEAP("filesystem"),
     ROCKSDB("rocksdb");
 
+    /** Beam's name of it. */
     private final String text;
 
     Backend(String text) {

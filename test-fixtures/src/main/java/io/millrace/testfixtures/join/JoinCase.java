@@ -1,5 +1,6 @@
 package io.millrace.testfixtures.join;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,27 @@ public record JoinCase(
         boolean creditsOnce,
         List<Step> steps) {
 
+    /** The same, in which other things happen. */
+    public JoinCase withSteps(List<Step> others) {
+        return new JoinCase(
+                leftFirst, rightFirst, allowedLateness, leftGranule, rightGranule, credit, creditsOnce, others);
+    }
+
+    /** The same, without the elements that are late. */
+    public JoinCase withoutLateOnes() {
+        List<Step> others = new ArrayList<>();
+        long watermark = Long.MIN_VALUE / 2;
+        for (Step step : steps) {
+            if (step instanceof Watermark moved) {
+                watermark = moved.time();
+            }
+            if (!(step instanceof Arrival arrival) || arrival.time() >= watermark - allowedLateness) {
+                others.add(step);
+            }
+        }
+        return withSteps(others);
+    }
+
     /** Which of the left elements within its bounds a right one is given. */
     public enum Credit {
         ALL,
@@ -47,6 +69,11 @@ public record JoinCase(
         /** The element as a word that {@link #parse} reads. */
         public String text() {
             return (isLeft ? "left" : "right") + " " + key + " " + time + " " + name;
+        }
+
+        /** The element as it is said to be late. */
+        public String late() {
+            return "late " + (isLeft ? "left " : "right ") + key + " " + name + "@" + time;
         }
 
         /** The element of a {@link #text}. */

@@ -49,7 +49,7 @@ public final class JoinOracle {
                 watermark = moved.time();
             } else if (step instanceof Arrival arrival) {
                 if (arrival.time() < watermark - join.allowedLateness()) {
-                    results.add("late " + (arrival.isLeft() ? "left " : "right ") + text(arrival));
+                    results.add(arrival.late());
                 } else {
                     accepted.add(arrival);
                 }
@@ -116,9 +116,5 @@ public final class JoinOracle {
 
     private static String names(List<Arrival> arrivals, String between) {
         return arrivals.stream().map(Arrival::name).collect(Collectors.joining(between));
-    }
-
-    private static String text(Arrival arrival) {
-        return arrival.key() + " " + arrival.name() + "@" + arrival.time();
     }
 }

@@ -7,16 +7,20 @@ import static org.hamcrest.Matchers.not;
 
 import io.millrace.testfixtures.join.JoinCase;
 import io.millrace.testfixtures.join.JoinCase.Arrival;
+import io.millrace.testfixtures.join.Names;
 import io.millrace.testfixtures.state.BagInMemory;
 import io.millrace.testfixtures.state.TimerInMemory;
 import io.millrace.testfixtures.state.ValueInMemory;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /** A {@link JoinKey} with state and timers in memory, which a test can look into. What leaves is written as {@code JoinOracle} does. */
 final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
+    private static final Reduced<String, String, String> NAMES = new Reduced<>(new Names(), StringUtf8Coder.of());
+
     private final String key;
     private final Input<String, String> left;
     private final Input<String, String> right;
@@ -36,9 +40,9 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     /** With pages that are full with so many bytes. */
     JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes) {
         this.key = key;
-        this.left = new Input<>(Side.LEFT, name -> name, Names.REDUCED);
-        this.right = new Input<>(Side.RIGHT, name -> name, Names.REDUCED);
-        this.join = new JoinKey<>(rules, new Pairing<>(rules, Names.REDUCED, Names.REDUCED), pageBytes);
+        this.left = new Input<>(Side.LEFT, name -> name, NAMES);
+        this.right = new Input<>(Side.RIGHT, name -> name, NAMES);
+        this.join = new JoinKey<>(rules, new Pairing<>(rules, NAMES, NAMES), pageBytes);
     }
 
     static Rules<String, String> rules(JoinCase join) {

@@ -1,16 +1,14 @@
-package io.millrace.transforms.joiner;
+package io.millrace.testfixtures.join;
 
-import com.google.common.collect.Iterables;
+import java.util.StringJoiner;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
 
-/** Reduces names to one text, with a {@code +} between two. */
-final class Names extends CombineFn<String, String, String> {
+/** Reduces names to one text, with a {@code +} between two, so that it shows in which order they were merged. */
+public final class Names extends CombineFn<String, String, String> {
     private static final long serialVersionUID = 1;
-
-    static final Reduced<String, String, String> REDUCED = new Reduced<>(new Names(), StringUtf8Coder.of());
 
     @Override
     public String createAccumulator() {
@@ -24,7 +22,13 @@ final class Names extends CombineFn<String, String, String> {
 
     @Override
     public String mergeAccumulators(Iterable<String> accumulators) {
-        return String.join("+", Iterables.filter(accumulators, names -> !names.isEmpty()));
+        StringJoiner all = new StringJoiner("+");
+        for (String names : accumulators) {
+            if (!names.isEmpty()) {
+                all.add(names);
+            }
+        }
+        return all.toString();
     }
 
     @Override

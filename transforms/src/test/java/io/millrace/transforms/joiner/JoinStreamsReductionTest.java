@@ -104,10 +104,18 @@ public class JoinStreamsReductionTest {
     @Test
     public void anAttributionThatGivesWhatIsNoCandidateFails() {
         assertFails(
-                "attribution must give some of the candidates, but gave"
+                "attribution must give some of the candidates, each once, but gave"
                         + " TimestampedValue([i0], 2026-01-01T12:00:00.000Z)",
                 (play, impressions) -> List.of(TimestampedValue.of(
                         impressions.get(0).getValue(), impressions.get(0).getTimestamp())));
+    }
+
+    @Test
+    public void anAttributionThatGivesACandidateTwiceFails() {
+        assertFails(
+                "attribution must give some of the candidates, each once, but gave"
+                        + " TimestampedValue([i1], 2026-01-01T12:01:00.000Z)",
+                (play, impressions) -> List.of(impressions.get(0), impressions.get(1), impressions.get(1)));
     }
 
     private void assertFails(String message, Attribution<List<String>, String> attribution) {

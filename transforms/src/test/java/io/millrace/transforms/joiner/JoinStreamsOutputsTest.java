@@ -170,7 +170,8 @@ public class JoinStreamsOutputsTest {
                 .at(ONE_PAST, "imp a i1")
                 .at(TWO_PAST, "play a p2")
                 .watermarkTo(FIVE_PAST)
-                .at(FIVE_PAST, "imp a i5", "play a p5")
+                .at(FIVE_PAST, "imp a i5")
+                .at(FIVE_PAST, "play a p5")
                 .toTheEnd());
         JoinedStreams<String, String, String, List<String>, String> joined = streams.impressions()
                 .apply(streams.join().withLeftWait(FIVE_MINUTES).emittingOnMatch());

@@ -17,7 +17,7 @@ public interface Attribution<LeftT, RightT> extends Serializable {
      *
      * @param right the right element
      * @param candidates the left ones, at least one, in the order of their times
-     * @return some of these very objects, in their order
+     * @return some of these very objects, each once, in their order
      */
     List<TimestampedValue<LeftT>> credited(TimestampedValue<RightT> right, List<TimestampedValue<LeftT>> candidates);
 

@@ -181,9 +181,10 @@ final class Pairing<LeftT, RightT> {
     }
 
     private static <T> Entry one(Map<T, Entry> entries, T value) {
-        Entry entry = entries.get(value);
+        Entry entry = entries.remove(value);
         if (entry == null) {
-            throw new IllegalStateException("attribution must give some of the candidates, but gave " + value);
+            throw new IllegalStateException(
+                    "attribution must give some of the candidates, each once, but gave " + value);
         }
         return entry;
     }

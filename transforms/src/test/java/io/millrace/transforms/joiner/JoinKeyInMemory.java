@@ -92,6 +92,11 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
         }
     }
 
+    /** A job that is restored begins with a watermark of its own. */
+    void restart() {
+        watermark = Long.MIN_VALUE / 1000;
+    }
+
     private void passOnWatermark() {
         watermarkBehind = Math.max(watermarkBehind, Math.min(watermark, Math.min(leave.holdsAt(), forget.holdsAt())));
     }
@@ -190,6 +195,7 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
         return leave.timesSet() + forget.timesSet();
     }
 
+    /** How often earlier pages have been read. */
     int pagesRead() {
         return earlier.reads();
     }

@@ -1,0 +1,210 @@
+package io.millrace.transforms.joiner;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.millrace.transforms.joiner.Unjoined.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.Coder.NonDeterministicException;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.coders.DoubleCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.junit.Test;
+
+/** What is kept of a join is in savepoints: it is read as it was written. */
+public class JoinCodersTest {
+    private static final Coder<Joined<Long, String>> JOINED = JoinedCoder.of(VarLongCoder.of(), StringUtf8Coder.of());
+    private static final Coder<Unjoined<Long, String>> UNJOINED =
+            UnjoinedCoder.of(VarLongCoder.of(), StringUtf8Coder.of());
+    private static final long FIRST = Long.MIN_VALUE / 1000;
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Entry left(long time, String content) {
+        return Entry.of(Side.LEFT, time, Entry.NO_ID, bytes(content));
+    }
+
+    private static Entry right(long time, String id, String content) {
+        return Entry.of(Side.RIGHT, time, bytes(id), bytes(content));
+    }
+
+    @Test
+    public void encodesResultsAsItAlwaysDid() throws Exception {
+        assertEncoded("01000304706c6179", JOINED, new Joined<>(3L, "play", false, false));
+        assertEncoded("01010304706c6179", JOINED, new Joined<>(3L, "play", true, false));
+        assertEncoded("01020304706c6179", JOINED, new Joined<>(3L, "play", false, true));
+        assertEncoded("01030004706c6179", JOINED, new Joined<>(0L, "play", true, true));
+        assertEncoded("01000700046c617465", UNJOINED, new Unjoined<>(7L, null, Reason.LATE, "late"));
+        assertEncoded("010104706c617901046f766572", UNJOINED, new Unjoined<>(null, "play", Reason.OVER_LIMIT, "over"));
+        assertEncoded("010007020474696d65", UNJOINED, new Unjoined<>(7L, null, Reason.NO_TIME, "time"));
+    }
+
+    private static <T> void assertEncoded(String hex, Coder<T> coder, T value) throws Exception {
+        assertThat(hex(coder, value), is(hex));
+        assertThat(CoderUtils.decodeFromByteArray(coder, HexFormat.of().parseHex(hex)), is(value));
+    }
+
+    private static <T> String hex(Coder<T> coder, T value) throws CoderException {
+        return HexFormat.of().formatHex(CoderUtils.encodeToByteArray(coder, value));
+    }
+
+    @Test
+    public void encodesEntriesAsItAlwaysDid() throws Exception {
+        assertEntries("0100", 0);
+        assertEntries("010400000161", 100, left(100, "a"));
+        assertEntries(
+                "010b0064016102c70100010000", 0, left(50, "a"), left(-100, "").asCredited(), right(0, "", ""));
+        assertEntries(
+                "010f0dc801027031123456789abcdef000", 100, right(200, "p1", "").answered(0x123456789abcdef0L));
+        assertEntries("010a080002693104706c6179", 5, new Entry(Side.LEFT, 5, bytes("i1"), bytes("play"), false, 0));
+    }
+
+    private static void assertEntries(String hex, long base, Entry... entries) throws Exception {
+        Entries all = Entries.NONE;
+        for (Entry entry : entries) {
+            all = all.with(entry, base);
+        }
+        assertThat(hex(Entries.CODER, all), is(hex));
+        Entries read =
+                CoderUtils.decodeFromByteArray(Entries.CODER, HexFormat.of().parseHex(hex));
+        assertThat(
+                texts(read, base),
+                is(List.of(entries).stream().map(JoinCodersTest::text).toList()));
+    }
+
+    /** Left ones first, as those are that the tests write. */
+    private static List<String> texts(Entries entries, long base) {
+        List<Entry> all = new ArrayList<>();
+        List<Entry> rights = new ArrayList<>();
+        entries.collect(base, all, rights);
+        all.addAll(rights);
+        return all.stream().map(JoinCodersTest::text).toList();
+    }
+
+    private static String text(Entry entry) {
+        return "%s@%d id %s content %s credited %s answer %d"
+                .formatted(
+                        entry.side(),
+                        entry.time(),
+                        HexFormat.of().formatHex(entry.id()),
+                        HexFormat.of().formatHex(entry.content()),
+                        entry.credited(),
+                        entry.answer());
+    }
+
+    @Test
+    public void encodesPagesAsItAlwaysDid() throws Exception {
+        assertPage("01c8010000000000004000", Page.empty(100));
+        assertPage("01c801000000010000400400000161", Page.empty(100).with(left(100, "a")));
+        Entries both = Entries.NONE.with(left(100, "a"), 100).with(right(150, "", "b"), 100);
+        assertPage(
+                "01c801c901d10fc7010101ac028001080000016101640162",
+                new Page(100, 200, 1_100, 199, 1, 1, 300, 128, both));
+    }
+
+    private static void assertPage(String hex, Page page) throws Exception {
+        assertThat(hex(Page.CODER, page), is(hex));
+        assertSame(
+                page, CoderUtils.decodeFromByteArray(Page.CODER, HexFormat.of().parseHex(hex)));
+    }
+
+    private static void assertSame(Page expected, Page read) {
+        assertThat(withoutEntries(read), is(withoutEntries(expected)));
+        assertThat(texts(read.entries(), read.base()), is(texts(expected.entries(), expected.base())));
+    }
+
+    private static Page withoutEntries(Page page) {
+        return new Page(
+                page.base(),
+                page.leaveHold(),
+                page.forgetAt(),
+                page.settledTo(),
+                page.lefts(),
+                page.rights(),
+                page.earlierBytes(),
+                page.settleFrom(),
+                Entries.NONE);
+    }
+
+    @Test
+    public void timesMayBeBeforeTheEpochOrAtTheEndsOfTime() throws Exception {
+        for (long base : new long[] {FIRST, -100, -1, 0, 1, 1_767_268_800_000L, Bounds.LATEST}) {
+            for (long time : new long[] {FIRST, -1, 0, 1, Bounds.LATEST}) {
+                Page page = Page.empty(base).with(left(time, "a")).with(right(time, "r", "b"));
+                assertReadAsWritten(page);
+                assertReadAsWritten(page.withLeaveHold(time).withForgetAt(time));
+                assertReadAsWritten(page.withLeaveHold(Bounds.LATEST).settled(time));
+            }
+        }
+    }
+
+    private static void assertReadAsWritten(Page page) throws Exception {
+        assertSame(page, CoderUtils.clone(Page.CODER, page));
+    }
+
+    @Test
+    public void whatIsNotSetStaysSo() throws Exception {
+        Page read = CoderUtils.clone(Page.CODER, Page.empty(-100));
+        assertThat(read.leaveHold(), is(Bounds.NEVER));
+        assertThat(read.forgetAt(), is(Bounds.NEVER));
+        assertThat(read.settledTo(), is(Page.UNSETTLED));
+        assertThat(texts(read.entries(), -100), empty());
+    }
+
+    @Test
+    public void aPageThatIsSettledForEverIsSo() throws Exception {
+        for (long base : new long[] {FIRST, -100, 0, 1, Bounds.LATEST}) {
+            assertReadAsWritten(Page.empty(base).settled(Bounds.NEVER));
+        }
+    }
+
+    @Test
+    public void decodesWhatItEncoded() throws Exception {
+        for (boolean complete : new boolean[] {true, false}) {
+            CoderProperties.coderDecodeEncodeEqual(JOINED, new Joined<>(-1L, "", complete, !complete));
+        }
+        for (Reason reason : Reason.values()) {
+            CoderProperties.coderDecodeEncodeEqual(UNJOINED, new Unjoined<>(null, "play", reason, "why"));
+            CoderProperties.coderDecodeEncodeEqual(UNJOINED, new Unjoined<>(-1L, null, reason, ""));
+        }
+        for (Coder<?> coder : List.of(Page.CODER, Entries.CODER, JOINED, UNJOINED)) {
+            CoderProperties.coderSerializable((Coder<?>) coder);
+            coder.verifyDeterministic();
+        }
+    }
+
+    @Test
+    public void isDeterministicWhereItsPartsAre() {
+        assertThrows(
+                NonDeterministicException.class,
+                () -> JoinedCoder.of(DoubleCoder.of(), VarLongCoder.of()).verifyDeterministic());
+        assertThrows(
+                NonDeterministicException.class,
+                () -> UnjoinedCoder.of(VarLongCoder.of(), DoubleCoder.of()).verifyDeterministic());
+    }
+
+    @Test
+    public void refusesAnotherVersion() {
+        assertRefused("page must be of version 1, but was of version 2", Page.CODER);
+        assertRefused("entries must be of version 1, but was of version 2", Entries.CODER);
+        assertRefused("joined must be of version 1, but was of version 2", JOINED);
+        assertRefused("unjoined must be of version 1, but was of version 2", UNJOINED);
+    }
+
+    private static void assertRefused(String message, Coder<?> coder) {
+        CoderException failure =
+                assertThrows(CoderException.class, () -> CoderUtils.decodeFromByteArray(coder, new byte[] {2}));
+        assertThat(failure.getMessage(), is(message));
+    }
+}

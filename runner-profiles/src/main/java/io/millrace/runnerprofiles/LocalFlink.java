@@ -43,6 +43,7 @@ import org.apache.flink.util.FileUtils;
 final class LocalFlink implements Launcher {
     private static final int SLOTS = 64;
     private static final int RESTARTS = 3;
+    private static final MemorySize ROCKSDB_MEMORY = MemorySize.ofMebiBytes(512);
 
     private final Cluster cluster;
     private final Path folder;
@@ -85,6 +86,10 @@ final class LocalFlink implements Launcher {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+        // A limit that each slot has its share of, and that only RocksDB makes use of, where a job is told to.
+        configuration.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                MemorySize.ofMebiBytes(128).multiply(SLOTS));
         // Counters travel with heartbeats, and progress is shown once a second.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 1_000L);
         return configuration;

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
+import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 
@@ -22,6 +26,14 @@ enum Backend {
 
     List<String> beamOptions() {
         return List.of("--parallelism=1", "--stateBackend=" + text, "--stateBackendStoragePath=" + checkpoints());
+    }
+
+    /** What a job by hand has of memory: as much as one in this process by Millrace. */
+    static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
+        configuration.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+        return configuration;
     }
 
     StateBackend ofFlink() {

@@ -14,7 +14,6 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -39,7 +38,8 @@ abstract class NativeJob implements Work {
     public void run(List<String> arguments) throws Exception {
         Assignment assignment = Assignment.parse(arguments);
         Backend backend = Backend.valueOf(arguments.get(Assignment.ARGUMENTS));
-        StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
+        StreamExecutionEnvironment flink =
+                StreamExecutionEnvironment.createLocalEnvironment(1, Backend.configuration());
         flink.getConfig().enableObjectReuse();
         flink.enableCheckpointing(CHECKPOINTING_INTERVAL_MILLIS);
         flink.getCheckpointConfig().setCheckpointStorage(Backend.checkpoints());

@@ -1,7 +1,10 @@
 package io.millrace.transforms.joiner;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.math.LongMath;
 import java.io.Serializable;
+import java.time.Duration;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 
 /**
@@ -18,8 +21,17 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
 
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /** The last time at which a timer fires. */
     static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
+
+    /** A bound that a user gave, which can be reckoned with. */
+    static Duration checked(String name, Duration bound) {
+        checkArgument(!bound.isNegative(), "%s must not be negative, but was %s", name, bound);
+        checkArgument(bound.compareTo(LONGEST) <= 0, "%s must be at most %s, but was %s", name, LONGEST, bound);
+        return bound;
+    }
 
     /** The earliest time that an element may still have that comes now. */
     long horizon(long watermark) {

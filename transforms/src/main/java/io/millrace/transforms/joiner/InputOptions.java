@@ -35,11 +35,11 @@ record InputOptions<InputT, OutputT>(
     }
 
     InputOptions<InputT, OutputT> withWait(Duration atMost) {
-        return new InputOptions<>(side, positive("Wait", atMost), lookback, id, fn, granule);
+        return new InputOptions<>(side, bound("Wait", atMost), lookback, id, fn, granule);
     }
 
     InputOptions<InputT, OutputT> withLookback(Duration atMost) {
-        return new InputOptions<>(side, await, positive("Lookback", atMost), id, fn, granule);
+        return new InputOptions<>(side, await, bound("Lookback", atMost), id, fn, granule);
     }
 
     InputOptions<InputT, OutputT> withId(SerializableFunction<InputT, String> function) {
@@ -48,13 +48,15 @@ record InputOptions<InputT, OutputT>(
 
     <ReducedT> InputOptions<InputT, ReducedT> reducedBy(CombineFn<InputT, ?, ReducedT> function, Duration every) {
         checkArgument(
-                !every.isNegative(), "the granule of %s elements must not be negative, but was %s", side.text(), every);
+                every.isZero() || every.toMillis() >= 1,
+                "the granule of %s elements must be at least a millisecond, or zero for none, but was %s",
+                side.text(),
+                every);
         return new InputOptions<>(side, await, lookback, id, function, every);
     }
 
-    private Duration positive(String what, Duration value) {
-        checkArgument(!value.isNegative(), "%s%s must not be negative, but was %s", side.text(), what, value);
-        return value;
+    private Duration bound(String what, Duration value) {
+        return Bounds.checked(side.text() + what, value);
     }
 
     Coder<OutputT> outputCoder(CoderRegistry registry, Coder<InputT> coder) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         extends DoFn<KV<KeyT, RawUnionValue>, KV<KeyT, Joined<LeftOutT, RightOutT>>> {
     private static final long serialVersionUID = 1;
+    private static final String NO_TIME =
+            "the element has no event time, but the first or the last moment that there is";
 
     private final Rules<LeftOutT, RightOutT> rules;
     private final Input<LeftT, LeftOutT> left;
@@ -72,8 +74,8 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             MultiOutputReceiver out) {
         RawUnionValue value = element.getValue();
         long time = timestamp.getMillis();
-        if (time <= BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()) {
-            refuse(element, Reason.NO_TIME, "the element has no event time", timestamp, out);
+        if (time <= BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() || time >= Bounds.LATEST) {
+            refuse(element, Reason.NO_TIME, NO_TIME, timestamp, out);
             return;
         }
         JoinKey.Kept kept = kept(page, earlier, leave, forget);
@@ -100,14 +102,19 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     }
 
     private String message(Reason reason, long time, long watermark) {
-        return reason == Reason.LATE
+        Rules.Limits limits = rules.limits();
+        if (reason == Reason.OVER_LIMIT) {
+            return "of a key at most %,d elements and %,d bytes may be kept"
+                    .formatted(limits.entries(), limits.bytes());
+        }
+        return time < rules.bounds().horizon(watermark)
                 ? "the watermark, %s, had passed its time, %s, by more than the allowed lateness of %s"
                         .formatted(
                                 Instant.ofEpochMilli(watermark),
                                 Instant.ofEpochMilli(time),
                                 java.time.Duration.ofMillis(rules.bounds().allowedLateness()))
-                : "of a key at most %,d elements and %,d bytes may be kept"
-                        .formatted(rules.limits().entries(), rules.limits().bytes());
+                : "its key was settled for its time, %s, before the job was restarted"
+                        .formatted(Instant.ofEpochMilli(time));
     }
 
     @SuppressWarnings("unchecked") // the tag says which it is

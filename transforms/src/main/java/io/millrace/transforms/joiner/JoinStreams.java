@@ -38,20 +38,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Time</i>: event time alone. A result leaves when the watermark of both inputs has shown that it is complete: that it has passed the
  * time of the right element, the wait for left ones behind it, and the allowed lateness. Until then its time holds the watermark, so
- * that windows behind the join are whole. With {@link #emittingOnMatch} it leaves with the first left element, and is corrected at completeness
+ * that windows behind the join are whole, but for elements that are late and allowed. With {@link #emittingOnMatch} it leaves with the first left element, and is corrected at completeness
  * if it has changed. A left element that no right one was given leaves when none can come any more.
  *
  * <p><i>State</i>: for each key, the reduced elements that may still be needed; nothing once the watermark has passed all bounds. With a granule
  * ({@link #reduceLeft(CombineFn, Duration)}) left elements are merged when no right one can tell them apart any more, so that there is one entry
  * for each granule within the bounds, or two where only some of them were given to a right one. How much is kept of a key is limited ({@link #withKeyLimit}).
+ * An element that comes costs the same however many are kept of its key; but all of them are looked through for each right element that becomes
+ * complete, with {@link #emittingOnMatch} for each that comes to a key with both, and with {@link JoinKind#LEFT} and {@link JoinKind#FULL} for each left one that
+ * is past.
  *
- * <p><i>Guarantee</i>: each element that is not late is in a result, unmatched, a duplicate, or a dead letter over the limit; which, depends on
- * times and limits alone and not on the order in which elements come. An element is late if the watermark that it meets has passed its time by more
+ * <p><i>Guarantee</i>: each element that is not late is in a result, unmatched, a duplicate, or a dead letter over the limit; which of the first three
+ * depends on times alone and not on the order in which elements come. An element is late if the watermark that it meets has passed its time by more
  * than {@link #withAllowedLateness}. Duplicates are elements of one input with the same key, identity ({@link #withLeftId}, {@link
- * #withRightId}) and time. Of left elements of one time the order is that of their identities, and then of their encoded contents.
+ * #withRightId}) and time; without such a function, or with an empty identity, nothing is one. Of left elements of one time the order is that of their identities, and then of
+ * their encoded contents. Over the limit it is the order of arrival that says who is refused, and duplicates count until they are dropped.
  *
- * <p><i>Fails</i>: an element that is late, over the limit, or without a time is a dead letter. What a function throws fails the bundle. Elements
- * without any bound between left and right are refused when the pipeline is made.
+ * <p><i>Fails</i>: an element that is late, over the limit, or without a time is a dead letter: of the first or the last moment that there is,
+ * as the results of a global window have it. What a function throws fails the bundle, and so does an element that is null. A join without any bound
+ * between left and right is refused when the pipeline is made.
  *
  * <pre>{@code
  * JoinedStreams<String, Impression, Play, Long, Play> joined = impressions.apply(
@@ -130,9 +135,8 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     /** The same, for elements that the watermark has passed by so much at most; without it, for none. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withAllowedLateness(Duration allowedLateness) {
-        checkArgument(
-                !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
-        return with(rules.withBounds(new Bounds(0, 0, allowedLateness.toMillis(), 0, 0)));
+        return with(rules.withBounds(new Bounds(
+                0, 0, Bounds.checked("allowedLateness", allowedLateness).toMillis(), 0, 0)));
     }
 
     /** The same, with the duplicates dropped of left elements that have this in common. */
@@ -200,12 +204,13 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         return with(rules.withKind(kind));
     }
 
-    /** The same, with results that leave with the first match, and leave again, as corrections, if they have changed when they are complete. */
+    /** The same, with results that leave with the first match, and leave again, as corrections, if they have changed when they are complete; a coder of
+     * accumulators that is not deterministic can make that of ones that have not. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> emittingOnMatch() {
         return with(rules.emittingOnMatch());
     }
 
-    /** The same, with at most so many elements and bytes kept of a key; what comes beyond that is a dead letter. */
+    /** The same, with at most so many elements and, encoded, about so many bytes kept of a key; what comes beyond that is a dead letter. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withKeyLimit(int entries, int bytes) {
         checkArgument(entries >= 1, "entries of a key must be at least 1, but was %s", entries);
         checkArgument(bytes >= 1, "bytes of a key must be at least 1, but was %s", bytes);
@@ -268,9 +273,6 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         checkArgument(
                 !hasGranules || rules.attribution() == (Object) Touches.ALL,
                 "left elements of a granule must all be credited, since they are merged");
-        checkArgument(
-                right.granule().isZero() || !(right.fn() instanceof Itself),
-                "right elements of a granule must be reduced");
         checkArgument(
                 !rules.creditsOnce() || !rules.emitsOnMatch(),
                 "creditingOnce must be without emittingOnMatch: which right element is the earliest is known when it is complete");

@@ -48,12 +48,15 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
         return outputs.get(tags.joined());
     }
 
-    /** The left elements that were given to no right one, with their times, at the time from which on none can come for them. */
+    /**
+     * The left elements that were given to no right one, with their times, at the time from which on none can come for them. Those of a granule that
+     * were merged are one.
+     */
     public PCollection<KV<KeyT, TimestampedValue<LeftOutT>>> unmatchedLeft() {
         return outputs.get(tags.unmatchedLeft());
     }
 
-    /** The right elements that were given no left one, at their times. */
+    /** The right elements that were given no left one, at their times; not those of which a match was taken back by a correction, see {@link Joined}. */
     public PCollection<KV<KeyT, RightOutT>> unmatchedRight() {
         return outputs.get(tags.unmatchedRight());
     }

@@ -84,7 +84,16 @@ record Page(
 
     /** The page to write what is left on, after all was looked through. */
     Page settled(long horizon) {
-        return new Page(base, leaveHold, forgetAt, Math.max(horizon, settledTo), 0, 0, 0, settleFrom, Entries.NONE);
+        return new Page(
+                base,
+                leaveHold,
+                forgetAt,
+                Math.max(Math.min(horizon, Bounds.LATEST), settledTo),
+                0,
+                0,
+                0,
+                settleFrom,
+                Entries.NONE);
     }
 
     /** The same, looked through again when there are twice as many entries. */

@@ -19,7 +19,7 @@ public record Unjoined<LeftT, RightT>(
         LATE,
         /** As much is kept of its key as may be. */
         OVER_LIMIT,
-        /** It has no event time. */
+        /** It has no event time, but the first or the last moment that there is. */
         NO_TIME
     }
 

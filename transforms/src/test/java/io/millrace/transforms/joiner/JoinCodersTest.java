@@ -164,7 +164,7 @@ public class JoinCodersTest {
 
     @Test
     public void aPageThatIsSettledForEverIsSo() throws Exception {
-        for (long base : new long[] {FIRST, -100, 0, 1, Bounds.LATEST}) {
+        for (long base : new long[] {FIRST, -100, -1, 0, 1, Bounds.LATEST}) {
             assertReadAsWritten(Page.empty(base).settled(Bounds.NEVER));
         }
     }

@@ -62,11 +62,14 @@ public class JoinStreamsOptionsTest {
         assertRefused("rightLookback must not be negative, but was PT-1S", () -> join.withRightLookback(NEGATIVE));
         assertRefused("allowedLateness must not be negative, but was PT-1S", () -> join.withAllowedLateness(NEGATIVE));
         assertRefused(
-                "the granule of left elements must not be negative, but was PT-1S",
+                "the granule of left elements must be at least a millisecond, or zero for none, but was PT-1S",
                 () -> join.reduceLeft(Count.combineFn(), NEGATIVE));
         assertRefused(
-                "the granule of right elements must not be negative, but was PT-1S",
-                () -> join.reduceRight(Count.combineFn(), NEGATIVE));
+                "the granule of right elements must be at least a millisecond, or zero for none, but was PT0.000001S",
+                () -> join.reduceRight(Count.combineFn(), Duration.ofNanos(1_000)));
+        assertRefused(
+                "rightLookback must be at most PT876000H, but was PT876000H0.001S",
+                () -> join.withRightLookback(Duration.ofDays(36_500).plusMillis(1)));
         assertRefused("entries of a key must be at least 1, but was 0", () -> join.withKeyLimit(0, 1));
         assertRefused("bytes of a key must be at least 1, but was 0", () -> join.withKeyLimit(1, 0));
         assertRefused("namespace must not be empty", () -> join.named(""));
@@ -95,8 +98,6 @@ public class JoinStreamsOptionsTest {
         assertRefusedInPipeline(
                 "left elements of a granule must all be credited, since they are merged",
                 bounded.reduceLeft(Count.combineFn(), ONE_MINUTE).crediting((right, lefts) -> lefts));
-        assertRefusedInPipeline(
-                "right elements of a granule must be reduced", bounded.reduceRight(new Itself<>(), ONE_MINUTE));
         assertRefusedInPipeline(
                 "creditingOnce must be without emittingOnMatch: which right element is the earliest is known when it is"
                         + " complete",

@@ -62,9 +62,13 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
         return LongMath.saturatedAdd(lastOfRightGranule(right), rightFirst);
     }
 
-    /** The watermark with which no right one can come any more that a left one can be given to. */
+    /**
+     * The watermark with which it is looked whether a left one is past: at most a 64th of {@code leftFirst} behind that with which no right one can
+     * come any more for it, so that there are few such times.
+     */
     long forgottenAt(long left) {
-        return atWatermark(reaches(left));
+        long span = Math.max(1, leftFirst / 64);
+        return Math.min(LATEST, -Math.floorDiv(-atWatermark(reaches(left)), span) * span);
     }
 
     private long atWatermark(long passed) {

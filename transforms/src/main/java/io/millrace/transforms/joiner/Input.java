@@ -1,9 +1,13 @@
 package io.millrace.transforms.joiner;
 
 import com.google.common.hash.Hashing;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +16,30 @@ import org.jspecify.annotations.Nullable;
  * @param side which
  * @param id what an element has in common with its duplicates; null where they are not to be known
  * @param reduced how it is kept
+ * @param coder of elements
  */
 record Input<InputT, OutputT>(
-        Side side, @Nullable SerializableFunction<InputT, String> id, Reduced<InputT, ?, OutputT> reduced)
+        Side side,
+        @Nullable SerializableFunction<InputT, String> id,
+        Reduced<InputT, ?, OutputT> reduced,
+        Coder<InputT> coder)
         implements Serializable {
 
     /** Identities up to so many bytes are kept as they are. */
     private static final int SHORT = 15;
+
+    /** What is kept of an encoded element. */
+    Entry entry(byte[] element, long time) {
+        return entry(decoded(element), time);
+    }
+
+    InputT decoded(byte[] element) {
+        try {
+            return CoderUtils.decodeFromByteArray(coder, element);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an element must be readable", e);
+        }
+    }
 
     /** What is kept of an element. */
     Entry entry(InputT element, long time) {

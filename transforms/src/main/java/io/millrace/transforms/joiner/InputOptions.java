@@ -68,7 +68,7 @@ record InputOptions<InputT, OutputT>(
     }
 
     Input<InputT, OutputT> input(CoderRegistry registry, Coder<InputT> coder) {
-        return new Input<>(side, id, reduced(fn, registry, coder));
+        return new Input<>(side, id, reduced(fn, registry, coder), coder);
     }
 
     private <AccumT> Reduced<InputT, AccumT, OutputT> reduced(

@@ -1,7 +1,11 @@
 package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.joiner.Unjoined.Reason;
-import org.apache.beam.sdk.state.BagState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -10,8 +14,8 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.join.RawUnionValue;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
@@ -19,44 +23,52 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries {@link JoinKey} to state and timers. The timer of a right element that waits holds the watermark behind it.
+ * Carries {@link JoinKey} to state and a timer, for the keys of a shard. The timer holds the watermark at the time of the earliest right element that
+ * waits.
  *
- * <p>There is no {@code @OnWindowExpiration}: with one, Flink keeps a timer at the end of time for every key that ever came. The timers are
- * of event time, and fire at the last watermark by themselves.
+ * <p>There is no {@code @OnWindowExpiration}: with one, Flink keeps a timer at the end of time for every shard. The timer is of event time, and
+ * fires at the last watermark by itself.
  */
 final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
-        extends DoFn<KV<KeyT, RawUnionValue>, KV<KeyT, Joined<LeftOutT, RightOutT>>> {
+        extends DoFn<KV<Integer, byte[]>, KV<KeyT, Joined<LeftOutT, RightOutT>>> {
     private static final long serialVersionUID = 1;
     private static final String NO_TIME =
             "the element has no event time, but the first or the last moment that there is";
 
     private final Rules<LeftOutT, RightOutT> rules;
+    private final Coder<KeyT> key;
     private final Input<LeftT, LeftOutT> left;
     private final Input<RightT, RightOutT> right;
     private final JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags;
     private final JoinMetrics metrics;
 
-    @StateId("page")
-    private final StateSpec<ValueState<Page>> pageSpec = StateSpecs.value(Page.CODER);
+    @StateId("pages")
+    private final StateSpec<MapState<KeyBytes, Page>> pagesSpec = StateSpecs.map(KeyBytes.CODER, Page.CODER);
 
     @StateId("earlier")
-    private final StateSpec<BagState<Entries>> earlierSpec = StateSpecs.bag(Entries.CODER);
+    private final StateSpec<MapState<PageNumber, Entries>> earlierSpec =
+            StateSpecs.map(PageNumber.CODER, Entries.CODER);
 
-    @TimerId("leaveAt")
-    private final TimerSpec leaveSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+    @StateId("calendar")
+    private final StateSpec<ValueState<Calendar>> calendarSpec = StateSpecs.value(Calendar.CODER);
 
-    @TimerId("forgetAt")
-    private final TimerSpec forgetSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+    @StateId("dues")
+    private final StateSpec<MapState<Long, Dues>> duesSpec = StateSpecs.map(VarLongCoder.of(), Dues.CODER);
+
+    @TimerId("due")
+    private final TimerSpec dueSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     private transient @Nullable JoinKey<LeftOutT, RightOutT> join;
 
     JoinFn(
             Rules<LeftOutT, RightOutT> rules,
+            Coder<KeyT> key,
             Input<LeftT, LeftOutT> left,
             Input<RightT, RightOutT> right,
             JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags,
             JoinMetrics metrics) {
         this.rules = rules;
+        this.key = key;
         this.left = left;
         this.right = right;
         this.tags = tags;
@@ -65,40 +77,34 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     @ProcessElement
     public void process(
-            @Element KV<KeyT, RawUnionValue> element,
-            @Timestamp Instant timestamp,
-            @StateId("page") ValueState<Page> page,
-            @StateId("earlier") BagState<Entries> earlier,
-            @TimerId("leaveAt") Timer leave,
-            @TimerId("forgetAt") Timer forget,
-            MultiOutputReceiver out) {
-        RawUnionValue value = element.getValue();
-        long time = timestamp.getMillis();
-        if (time <= BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() || time >= Bounds.LATEST) {
-            refuse(element, Reason.NO_TIME, NO_TIME, timestamp, out);
+            @Element KV<Integer, byte[]> batch,
+            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("earlier") MapState<PageNumber, Entries> earlier,
+            @StateId("calendar") ValueState<Calendar> calendar,
+            @StateId("dues") MapState<Long, Dues> dues,
+            @TimerId("due") Timer timer,
+            MultiOutputReceiver out)
+            throws IOException {
+        Shelf shelf = new Shelf(pages, earlier);
+        Agenda agenda = new Agenda(calendar, dues, timer);
+        long watermark = timer.getCurrentRelativeTime().getMillis();
+        Batch.read(batch.getValue(), item -> take(item, new JoinKey.Kept(item.key(), shelf, agenda, watermark), out));
+        shelf.close();
+        agenda.close();
+    }
+
+    private void take(Batch.Item item, JoinKey.Kept kept, MultiOutputReceiver out) {
+        if (item.time() <= BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() || item.time() >= Bounds.LATEST) {
+            refuse(item, Reason.NO_TIME, NO_TIME, out);
             return;
         }
-        JoinKey.Kept kept = kept(page, earlier, leave, forget);
-        Reason refused = join().take(entry(value, time), kept, new Leaving(element.getKey(), out));
+        Entry entry = item.side() == Side.LEFT
+                ? left.entry(item.element(), item.time())
+                : right.entry(item.element(), item.time());
+        Reason refused = join().take(entry, kept, new Leaving(item.key(), out));
         if (refused != null) {
-            refuse(element, refused, message(refused, time, kept.watermark()), timestamp, out);
+            refuse(item, refused, message(refused, item.time(), kept.watermark()), out);
         }
-    }
-
-    private static JoinKey.Kept kept(ValueState<Page> page, BagState<Entries> earlier, Timer leave, Timer forget) {
-        return new JoinKey.Kept(
-                page, earlier, leave, forget, leave.getCurrentRelativeTime().getMillis());
-    }
-
-    @SuppressWarnings("unchecked") // the tag says which it is
-    private Entry entry(RawUnionValue value, long time) {
-        return isLeft(value)
-                ? left.entry((LeftT) value.getValue(), time)
-                : right.entry((RightT) value.getValue(), time);
-    }
-
-    private static boolean isLeft(RawUnionValue value) {
-        return value.getUnionTag() == Side.LEFT.ordinal();
     }
 
     private String message(Reason reason, long time, long watermark) {
@@ -117,37 +123,39 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                         .formatted(Instant.ofEpochMilli(time));
     }
 
-    @SuppressWarnings("unchecked") // the tag says which it is
-    private void refuse(
-            KV<KeyT, RawUnionValue> element, Reason reason, String message, Instant time, MultiOutputReceiver out) {
-        RawUnionValue value = element.getValue();
-        Unjoined<LeftT, RightT> unjoined = isLeft(value)
-                ? new Unjoined<>((LeftT) value.getValue(), null, reason, message)
-                : new Unjoined<>(null, (RightT) value.getValue(), reason, message);
+    private void refuse(Batch.Item item, Reason reason, String message, MultiOutputReceiver out) {
+        Unjoined<LeftT, RightT> unjoined = item.side() == Side.LEFT
+                ? new Unjoined<>(left.decoded(item.element()), null, reason, message)
+                : new Unjoined<>(null, right.decoded(item.element()), reason, message);
         metrics.countRefused(reason);
-        out.get(tags.deadLetters()).outputWithTimestamp(KV.of(element.getKey(), unjoined), time);
+        out.get(tags.deadLetters())
+                .outputWithTimestamp(KV.of(decoded(item.key()), unjoined), Instant.ofEpochMilli(item.time()));
     }
 
-    @OnTimer("leaveAt")
-    public void onLeave(
-            @Key KeyT key,
-            @StateId("page") ValueState<Page> page,
-            @StateId("earlier") BagState<Entries> earlier,
-            @TimerId("leaveAt") Timer leave,
-            @TimerId("forgetAt") Timer forget,
-            MultiOutputReceiver out) {
-        join().leave(kept(page, earlier, leave, forget), new Leaving(key, out));
+    private KeyT decoded(KeyBytes bytes) {
+        try {
+            return CoderUtils.decodeFromByteArray(key, bytes.bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a key must be readable", e);
+        }
     }
 
-    @OnTimer("forgetAt")
-    public void onForget(
-            @Key KeyT key,
-            @StateId("page") ValueState<Page> page,
-            @StateId("earlier") BagState<Entries> earlier,
-            @TimerId("leaveAt") Timer leave,
-            @TimerId("forgetAt") Timer forget,
+    @OnTimer("due")
+    public void onDue(
+            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("earlier") MapState<PageNumber, Entries> earlier,
+            @StateId("calendar") ValueState<Calendar> calendar,
+            @StateId("dues") MapState<Long, Dues> dues,
+            @TimerId("due") Timer timer,
             MultiOutputReceiver out) {
-        join().forget(kept(page, earlier, leave, forget), new Leaving(key, out));
+        Shelf shelf = new Shelf(pages, earlier);
+        Agenda agenda = new Agenda(calendar, dues, timer);
+        long watermark = timer.getCurrentRelativeTime().getMillis();
+        for (KeyBytes due : agenda.due(watermark)) {
+            join().lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), new Leaving(due, out));
+        }
+        shelf.close();
+        agenda.close();
     }
 
     private JoinKey<LeftOutT, RightOutT> join() {
@@ -166,12 +174,20 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     /** What leaves, with its key. */
     private final class Leaving implements Pairing.Outcome<LeftOutT, RightOutT> {
-        private final KeyT key;
+        private final KeyBytes bytes;
         private final MultiOutputReceiver out;
+        private @Nullable KeyT decoded;
 
-        Leaving(KeyT key, MultiOutputReceiver out) {
-            this.key = key;
+        Leaving(KeyBytes bytes, MultiOutputReceiver out) {
+            this.bytes = bytes;
             this.out = out;
+        }
+
+        private KeyT key() {
+            if (decoded == null) {
+                decoded = decoded(bytes);
+            }
+            return decoded;
         }
 
         @Override
@@ -179,18 +195,18 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             if (joined.isCorrection()) {
                 metrics.countCorrection();
             }
-            out.get(tags.joined()).outputWithTimestamp(KV.of(key, joined), Instant.ofEpochMilli(time));
+            out.get(tags.joined()).outputWithTimestamp(KV.of(key(), joined), Instant.ofEpochMilli(time));
         }
 
         @Override
         public void unmatchedLeft(LeftOutT value, long time, long passedAt) {
             TimestampedValue<LeftOutT> timed = TimestampedValue.of(value, Instant.ofEpochMilli(time));
-            out.get(tags.unmatchedLeft()).outputWithTimestamp(KV.of(key, timed), Instant.ofEpochMilli(passedAt));
+            out.get(tags.unmatchedLeft()).outputWithTimestamp(KV.of(key(), timed), Instant.ofEpochMilli(passedAt));
         }
 
         @Override
         public void unmatchedRight(RightOutT value, long time) {
-            out.get(tags.unmatchedRight()).outputWithTimestamp(KV.of(key, value), Instant.ofEpochMilli(time));
+            out.get(tags.unmatchedRight()).outputWithTimestamp(KV.of(key(), value), Instant.ofEpochMilli(time));
         }
 
         @Override

@@ -1,14 +1,8 @@
 package io.millrace.transforms.joiner;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.state.BagState;
-import org.apache.beam.sdk.state.Timer;
-import org.apache.beam.sdk.state.ValueState;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +27,19 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /**
-     * The state of a key, and its timers.
+     * A key, and where it is kept.
      *
-     * @param page the page in use; nothing where nothing is kept
-     * @param earlier the pages before it
-     * @param leave fires when a right element is complete, and holds the watermark at its time
-     * @param forget fires when left elements may be past
+     * @param key the key
+     * @param shelf the pages of its shard
+     * @param agenda says when it is to be looked through
      * @param watermark how far it is, in epoch milliseconds
      */
-    record Kept(ValueState<Page> page, BagState<Entries> earlier, Timer leave, Timer forget, long watermark) {}
+    record Kept(KeyBytes key, Shelf shelf, Agenda agenda, long watermark) {}
 
     /** Takes an element in, or says why not. */
     @Nullable Reason take(Entry entry, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         long horizon = bounds.horizon(kept.watermark());
-        Page page = kept.page().read();
+        Page page = kept.shelf().page(kept.key());
         if (page == null) {
             page = Page.empty(entry.time());
         }
@@ -84,7 +77,7 @@ final class JoinKey<LeftT, RightT> {
         if (time >= page.leaveHold()) {
             return page;
         }
-        kept.leave().withOutputTimestamp(Instant.ofEpochMilli(time)).set(Instant.ofEpochMilli(bounds.completeAt(time)));
+        kept.agenda().add(new Due(bounds.completeAt(time), time, kept.key()));
         return page.withLeaveHold(time);
     }
 
@@ -94,23 +87,15 @@ final class JoinKey<LeftT, RightT> {
         if (isSoonEnough) {
             return page;
         }
-        kept.forget().set(Instant.ofEpochMilli(deadline));
+        kept.agenda().add(new Due(deadline, Bounds.NEVER, kept.key()));
         return page.withForgetAt(deadline);
     }
 
-    /** A right element may be complete. */
-    void leave(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
-        Page page = kept.page().read();
+    /** Time has come to look the key through: a right element may be complete, or left ones past. */
+    void lookThrough(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        Page page = kept.shelf().page(kept.key());
         if (page != null) {
-            write(settle(page.withLeaveHold(Bounds.NEVER), kept, outcome), kept);
-        }
-    }
-
-    /** Left elements may be past. */
-    void forget(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
-        Page page = kept.page().read();
-        if (page != null) {
-            write(settle(page.withForgetAt(Bounds.NEVER), kept, outcome), kept);
+            write(settle(page.withoutWhatIsDue(kept.watermark(), bounds), kept, outcome), kept);
         }
     }
 
@@ -118,9 +103,7 @@ final class JoinKey<LeftT, RightT> {
     private Page settle(Page page, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         long horizon = bounds.horizon(kept.watermark());
         Pairing.Rest rest = rest(page, kept, horizon, outcome);
-        if (page.earlierBytes() > 0) {
-            kept.earlier().clear();
-        }
+        kept.shelf().clearEarlier(kept.key(), page);
         Page next = page.settled(horizon);
         for (Entry entry : rest.lefts()) {
             next = turned(next.with(entry), kept);
@@ -134,9 +117,7 @@ final class JoinKey<LeftT, RightT> {
     private Pairing.Rest rest(Page page, Kept kept, long horizon, Pairing.Outcome<LeftT, RightT> outcome) {
         List<Entry> lefts = new ArrayList<>(page.lefts());
         List<Entry> rights = new ArrayList<>(page.rights());
-        if (page.earlierBytes() > 0) {
-            requireNonNull(kept.earlier().read()).forEach(entries -> entries.collect(page.base(), lefts, rights));
-        }
+        kept.shelf().earlier(kept.key(), page).forEach(entries -> entries.collect(page.base(), lefts, rights));
         page.entries().collect(page.base(), lefts, rights);
         return pairing.settle(lefts, rights, horizon, outcome);
     }
@@ -170,15 +151,15 @@ final class JoinKey<LeftT, RightT> {
         if (page.entries().size() < pageBytes) {
             return page;
         }
-        kept.earlier().add(page.entries());
+        kept.shelf().addEarlier(kept.key(), page);
         return page.turned();
     }
 
     private void write(Page page, Kept kept) {
         if (page.count() == 0) {
-            kept.page().clear();
+            kept.shelf().remove(kept.key());
         } else {
-            kept.page().write(turned(page, kept));
+            kept.shelf().put(kept.key(), turned(page, kept));
         }
     }
 }

@@ -5,17 +5,16 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.transforms.joiner.Rules.Limits;
 import java.time.Duration;
 import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.join.RawUnionValue;
-import org.apache.beam.sdk.transforms.join.UnionCoder;
 import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
@@ -74,6 +73,9 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     /** How many bytes are kept of a key, if nothing else is said. */
     public static final int DEFAULT_KEY_BYTES = 4 << 20;
+
+    /** How many parts the keys are spread over. It is part of savepoints. */
+    private static final int SHARDS = 1024;
 
     private static final String NAMESPACE = "millrace.join";
 
@@ -241,20 +243,19 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         Coder<RightT> rightCoder = ofRights.getValueCoder();
         CoderRegistry registry = lefts.getPipeline().getCoderRegistry();
         JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags = new JoinTags<>();
-        Coder<KV<KeyT, RawUnionValue>> either =
-                KvCoder.of(ofLefts.getKeyCoder(), UnionCoder.of(List.of(leftCoder, rightCoder)));
-        PCollectionTuple outputs = PCollectionList.of(either("Left", lefts, Side.LEFT, either))
-                .and(either("Right", rights, Side.RIGHT, either))
-                .apply("Both", Flatten.pCollections())
-                .apply(
-                        "Join",
-                        ParDo.of(new JoinFn<>(
-                                        checked,
-                                        left.input(registry, leftCoder),
-                                        right.input(registry, rightCoder),
-                                        tags,
-                                        new JoinMetrics(namespace)))
-                                .withOutputTags(tags.joined(), tags.behindTheFirst()));
+        PCollection<KV<Integer, byte[]>> batches = PCollectionList.of(batches("Left", lefts, Side.LEFT, ofLefts))
+                .and(batches("Right", rights, Side.RIGHT, ofRights))
+                .apply("Both", Flatten.pCollections());
+        PCollectionTuple outputs = batches.apply(
+                "Join",
+                ParDo.of(new JoinFn<>(
+                                checked,
+                                ofLefts.getKeyCoder(),
+                                left.input(registry, leftCoder),
+                                right.input(registry, rightCoder),
+                                tags,
+                                new JoinMetrics(namespace)))
+                        .withOutputTags(tags.joined(), tags.behindTheFirst()));
         return new JoinedStreams<>(
                 tags,
                 outputs,
@@ -305,30 +306,15 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         return (KvCoder<KeyT, T>) coder;
     }
 
-    private static <KeyT, T> PCollection<KV<KeyT, RawUnionValue>> either(
-            String name, PCollection<KV<KeyT, T>> elements, Side side, Coder<KV<KeyT, RawUnionValue>> coder) {
+    private static <KeyT, T> PCollection<KV<Integer, byte[]>> batches(
+            String name, PCollection<KV<KeyT, T>> elements, Side side, KvCoder<KeyT, T> coder) {
         return elements.apply(
                         name + "Global",
                         Window.<KV<KeyT, T>>into(new GlobalWindows())
                                 .triggering(DefaultTrigger.of())
                                 .withAllowedLateness(org.joda.time.Duration.ZERO)
                                 .discardingFiredPanes())
-                .apply(name, ParDo.of(new EitherFn<KeyT, T>(side)))
-                .setCoder(coder);
-    }
-
-    private static final class EitherFn<KeyT, T> extends DoFn<KV<KeyT, T>, KV<KeyT, RawUnionValue>> {
-        private static final long serialVersionUID = 1;
-
-        private final Side side;
-
-        EitherFn(Side side) {
-            this.side = side;
-        }
-
-        @ProcessElement
-        public void process(@Element KV<KeyT, T> element, OutputReceiver<KV<KeyT, RawUnionValue>> out) {
-            out.output(KV.of(element.getKey(), new RawUnionValue(side.ordinal(), element.getValue())));
-        }
+                .apply(name, ParDo.of(new BatchFn<KeyT, T>(side, SHARDS, coder.getKeyCoder(), coder.getValueCoder())))
+                .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     }
 }

@@ -17,7 +17,8 @@ import org.apache.beam.sdk.util.VarInt;
  * @param settledTo how far time had passed when all was looked through
  * @param lefts how many entries are of the left input
  * @param rights how many are of the right one
- * @param earlierBytes how many bytes of entries are on earlier pages
+ * @param earlierPages how many pages there were before it
+ * @param earlierBytes how many bytes of entries are on those
  * @param settleFrom with how many entries all is looked through
  * @param entries the ones that came last
  */
@@ -28,6 +29,7 @@ record Page(
         long settledTo,
         int lefts,
         int rights,
+        int earlierPages,
         int earlierBytes,
         int settleFrom,
         Entries entries) {
@@ -44,7 +46,7 @@ record Page(
 
     /** The page of a key of which nothing is kept. */
     static Page empty(long base) {
-        return new Page(base, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, FEW, Entries.NONE);
+        return new Page(base, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, 0, FEW, Entries.NONE);
     }
 
     int count() {
@@ -64,6 +66,7 @@ record Page(
                 settledTo,
                 lefts + (left ? 1 : 0),
                 rights + (left ? 0 : 1),
+                earlierPages,
                 earlierBytes,
                 settleFrom,
                 entries.with(entry, base));
@@ -71,15 +74,34 @@ record Page(
 
     /** The next page, this one's entries being on an earlier one. */
     Page turned() {
-        return new Page(base, leaveHold, forgetAt, settledTo, lefts, rights, bytes(), settleFrom, Entries.NONE);
+        return new Page(
+                base,
+                leaveHold,
+                forgetAt,
+                settledTo,
+                lefts,
+                rights,
+                earlierPages + 1,
+                bytes(),
+                settleFrom,
+                Entries.NONE);
     }
 
     Page withLeaveHold(long time) {
-        return new Page(base, time, forgetAt, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+        return new Page(
+                base, time, forgetAt, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
     }
 
     Page withForgetAt(long time) {
-        return new Page(base, leaveHold, time, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+        return new Page(
+                base, leaveHold, time, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
+    }
+
+    /** The same, waiting no more for what was due with this watermark. */
+    Page withoutWhatIsDue(long watermark, Bounds bounds) {
+        boolean leaves = leaveHold != Bounds.NEVER && bounds.completeAt(leaveHold) <= watermark;
+        Page page = leaves ? withLeaveHold(Bounds.NEVER) : this;
+        return forgetAt <= watermark ? page.withForgetAt(Bounds.NEVER) : page;
     }
 
     /** The page to write what is left on, after all was looked through. */
@@ -92,6 +114,7 @@ record Page(
                 0,
                 0,
                 0,
+                0,
                 settleFrom,
                 Entries.NONE);
     }
@@ -99,7 +122,16 @@ record Page(
     /** The same, looked through again when there are twice as many entries. */
     Page settledAgainLater() {
         return new Page(
-                base, leaveHold, forgetAt, settledTo, lefts, rights, earlierBytes, Math.max(FEW, 2 * count()), entries);
+                base,
+                leaveHold,
+                forgetAt,
+                settledTo,
+                lefts,
+                rights,
+                earlierPages,
+                earlierBytes,
+                Math.max(FEW, 2 * count()),
+                entries);
     }
 
     private static final class PageCoder extends AtomicCoder<Page> {
@@ -116,6 +148,7 @@ record Page(
             writeTime(page.settledTo, UNSETTLED, page.base, out);
             VarInt.encode(page.lefts, out);
             VarInt.encode(page.rights, out);
+            VarInt.encode(page.earlierPages, out);
             VarInt.encode(page.earlierBytes, out);
             VarInt.encode(page.settleFrom, out);
             VarInt.encode(page.entries.size(), out);
@@ -135,10 +168,21 @@ record Page(
             long settledTo = readTime(UNSETTLED, base, in);
             int lefts = VarInt.decodeInt(in);
             int rights = VarInt.decodeInt(in);
+            int earlierPages = VarInt.decodeInt(in);
             int earlierBytes = VarInt.decodeInt(in);
             int settleFrom = VarInt.decodeInt(in);
             Entries entries = new Entries(in.readNBytes(VarInt.decodeInt(in)));
-            return new Page(base, leaveHold, forgetAt, settledTo, lefts, rights, earlierBytes, settleFrom, entries);
+            return new Page(
+                    base,
+                    leaveHold,
+                    forgetAt,
+                    settledTo,
+                    lefts,
+                    rights,
+                    earlierPages,
+                    earlierBytes,
+                    settleFrom,
+                    entries);
         }
 
         private static long readTime(long none, long base, InputStream in) throws IOException {

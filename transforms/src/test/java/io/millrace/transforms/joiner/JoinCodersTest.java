@@ -105,12 +105,12 @@ public class JoinCodersTest {
 
     @Test
     public void encodesPagesAsItAlwaysDid() throws Exception {
-        assertPage("01c8010000000000004000", Page.empty(100));
-        assertPage("01c801000000010000400400000161", Page.empty(100).with(left(100, "a")));
+        assertPage("01c801000000000000004000", Page.empty(100));
+        assertPage("01c80100000001000000400400000161", Page.empty(100).with(left(100, "a")));
         Entries both = Entries.NONE.with(left(100, "a"), 100).with(right(150, "", "b"), 100);
         assertPage(
-                "01c801c901d10fc7010101ac028001080000016101640162",
-                new Page(100, 200, 1_100, 199, 1, 1, 300, 128, both));
+                "01c801c901d10fc701010102ac028001080000016101640162",
+                new Page(100, 200, 1_100, 199, 1, 1, 2, 300, 128, both));
     }
 
     private static void assertPage(String hex, Page page) throws Exception {
@@ -132,6 +132,7 @@ public class JoinCodersTest {
                 page.settledTo(),
                 page.lefts(),
                 page.rights(),
+                page.earlierPages(),
                 page.earlierBytes(),
                 page.settleFrom(),
                 Entries.NONE);

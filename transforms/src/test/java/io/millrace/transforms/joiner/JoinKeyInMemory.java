@@ -8,10 +8,11 @@ import static org.hamcrest.Matchers.not;
 import io.millrace.testfixtures.join.JoinCase;
 import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.Names;
-import io.millrace.testfixtures.state.BagInMemory;
+import io.millrace.testfixtures.state.MapInMemory;
 import io.millrace.testfixtures.state.TimerInMemory;
 import io.millrace.testfixtures.state.ValueInMemory;
 import io.millrace.transforms.joiner.Unjoined.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -25,10 +26,12 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     private final Input<String, String> left;
     private final Input<String, String> right;
     private final JoinKey<String, String> join;
-    private final ValueInMemory<Page> page = new ValueInMemory<>();
-    private final BagInMemory<Entries> earlier = new BagInMemory<>();
-    private final TimerInMemory leave = new TimerInMemory();
-    private final TimerInMemory forget = new TimerInMemory();
+    private final KeyBytes bytes;
+    private final MapInMemory<KeyBytes, Page> pages = new MapInMemory<>();
+    private final MapInMemory<PageNumber, Entries> earlier = new MapInMemory<>();
+    private final ValueInMemory<Calendar> calendar = new ValueInMemory<>();
+    private final MapInMemory<Long, Dues> dues = new MapInMemory<>();
+    private final TimerInMemory timer = new TimerInMemory();
     private final List<String> results = new ArrayList<>();
     private final List<String> early = new ArrayList<>();
     private final List<String> leftBehindWatermark = new ArrayList<>();
@@ -40,8 +43,9 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     /** With pages that are full with so many bytes. */
     JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes) {
         this.key = key;
-        this.left = new Input<>(Side.LEFT, name -> name, NAMES);
-        this.right = new Input<>(Side.RIGHT, name -> name, NAMES);
+        this.bytes = new KeyBytes(key.getBytes(StandardCharsets.UTF_8));
+        this.left = new Input<>(Side.LEFT, name -> name, NAMES, StringUtf8Coder.of());
+        this.right = new Input<>(Side.RIGHT, name -> name, NAMES, StringUtf8Coder.of());
         this.join = new JoinKey<>(rules, new Pairing<>(rules, NAMES, NAMES), pageBytes);
     }
 
@@ -64,13 +68,13 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
                 new Rules.Limits(1_000_000, 1 << 30));
     }
 
-    private JoinKey.Kept kept() {
-        return new JoinKey.Kept(page, earlier, leave, forget, watermark);
-    }
-
     void take(Arrival arrival) {
         Entry entry = (arrival.isLeft() ? left : right).entry(arrival.name(), arrival.time());
-        Reason reason = join.take(entry, kept(), this);
+        Shelf shelf = new Shelf(pages, earlier);
+        Agenda agenda = new Agenda(calendar, dues, timer);
+        Reason reason = join.take(entry, new JoinKey.Kept(bytes, shelf, agenda, watermark), this);
+        shelf.close();
+        agenda.close();
         if (reason != null) {
             String side = arrival.isLeft() ? "left" : "right";
             String what = reason == Reason.LATE ? "late" : "over limit";
@@ -78,16 +82,18 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
         }
     }
 
-    /** The watermark moves, and the timers fire that it has reached; of two of one time, that which forgets first. */
+    /** The watermark moves, and the timer fires if it has reached it. */
     void watermarkTo(long time) {
         watermark = time;
         passOnWatermark();
-        while (Math.min(leave.at(), forget.at()) <= watermark) {
-            if (forget.at() <= leave.at() && forget.firesBy(watermark)) {
-                join.forget(kept(), this);
-            } else if (leave.firesBy(watermark)) {
-                join.leave(kept(), this);
+        while (timer.firesBy(watermark)) {
+            Shelf shelf = new Shelf(pages, earlier);
+            Agenda agenda = new Agenda(calendar, dues, timer);
+            for (KeyBytes due : agenda.due(watermark)) {
+                join.lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), this);
             }
+            shelf.close();
+            agenda.close();
             passOnWatermark();
         }
     }
@@ -98,7 +104,7 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     }
 
     private void passOnWatermark() {
-        watermarkBehind = Math.max(watermarkBehind, Math.min(watermark, Math.min(leave.holdsAt(), forget.holdsAt())));
+        watermarkBehind = Math.max(watermarkBehind, Math.min(watermark, timer.holdsAt()));
     }
 
     /** The last watermark. */
@@ -188,11 +194,11 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
 
     /** The earliest time at which the watermark is held. */
     long holdsAt() {
-        return Math.min(leave.holdsAt(), forget.holdsAt());
+        return timer.holdsAt();
     }
 
     int timersSet() {
-        return leave.timesSet() + forget.timesSet();
+        return timer.timesSet();
     }
 
     /** How often earlier pages have been read. */
@@ -202,14 +208,16 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
 
     /** How many entries are kept. */
     int entries() {
-        return page.read() == null ? 0 : page.read().count();
+        Page page = pages.get(bytes).read();
+        return page == null ? 0 : page.count();
     }
 
     /** Whether nothing is kept, and no timer waits. */
     boolean isEmpty() {
-        return page.read() == null
+        return pages.size() == 0
                 && earlier.size() == 0
-                && leave.at() == Long.MAX_VALUE
-                && forget.at() == Long.MAX_VALUE;
+                && calendar.read() == null
+                && dues.size() == 0
+                && timer.at() == Long.MAX_VALUE;
     }
 }

@@ -1,0 +1,83 @@
+package io.millrace.transforms.joiner;
+
+import io.millrace.transforms.event.Versioned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * The slots of time in which keys of a shard are to be looked through, and when the timer fires that sees to it.
+ *
+ * @param slots by their numbers
+ * @param timerAt when the timer fires; {@link Bounds#NEVER} where none is set
+ * @param timerHolds at which time it holds the watermark
+ */
+record Calendar(NavigableMap<Long, Slot> slots, long timerAt, long timerHolds) {
+    static final Coder<Calendar> CODER = new CalendarCoder();
+
+    /**
+     * What is known of a slot without reading it.
+     *
+     * @param earliest the first watermark with which a key is to be looked through
+     * @param holds the earliest time at which one holds the watermark; {@link Bounds#NEVER} where none does
+     */
+    record Slot(long earliest, long holds) {
+        Slot and(Due due) {
+            return new Slot(Math.min(earliest, due.at()), Math.min(holds, due.holds()));
+        }
+    }
+
+    static Calendar empty() {
+        return new Calendar(new TreeMap<>(), Bounds.NEVER, Bounds.NEVER);
+    }
+
+    private static final class CalendarCoder extends AtomicCoder<Calendar> {
+        private static final long serialVersionUID = 1;
+        private static final int VERSION = 1;
+
+        @Override
+        public void encode(Calendar calendar, OutputStream out) throws IOException {
+            out.write(VERSION);
+            writeTime(calendar.timerAt, 0, out);
+            writeTime(calendar.timerHolds, 0, out);
+            VarInt.encode(calendar.slots.size(), out);
+            long before = 0;
+            for (Map.Entry<Long, Slot> entry : calendar.slots.entrySet()) {
+                VarInt.encode(ZigZag.encode(entry.getKey() - before), out);
+                writeTime(entry.getValue().earliest(), Agenda.start(entry.getKey()), out);
+                writeTime(entry.getValue().holds(), Agenda.start(entry.getKey()), out);
+                before = entry.getKey();
+            }
+        }
+
+        private static void writeTime(long time, long base, OutputStream out) throws IOException {
+            VarInt.encode(time == Bounds.NEVER ? 0 : ZigZag.encode(time - base) + 1, out);
+        }
+
+        @Override
+        public Calendar decode(InputStream in) throws IOException {
+            Versioned.read("calendar", VERSION, in);
+            long timerAt = readTime(0, in);
+            long timerHolds = readTime(0, in);
+            NavigableMap<Long, Slot> slots = new TreeMap<>();
+            long number = 0;
+            for (int left = VarInt.decodeInt(in); left > 0; left--) {
+                number += ZigZag.decode(VarInt.decodeLong(in));
+                long earliest = readTime(Agenda.start(number), in);
+                slots.put(number, new Slot(earliest, readTime(Agenda.start(number), in)));
+            }
+            return new Calendar(slots, timerAt, timerHolds);
+        }
+
+        private static long readTime(long base, InputStream in) throws IOException {
+            long written = VarInt.decodeLong(in);
+            return written == 0 ? Bounds.NEVER : base + ZigZag.decode(written - 1);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.transforms.joiner;
+
+import com.google.common.hash.Hashing;
+import io.millrace.transforms.event.Versioned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.VarInt;
+import org.jspecify.annotations.Nullable;
+
+/** A key, encoded. */
+final class KeyBytes {
+    static final Coder<KeyBytes> CODER = new KeyCoder();
+
+    private final byte[] bytes;
+    private final int hash;
+
+    KeyBytes(byte[] bytes) {
+        this.bytes = bytes;
+        this.hash = Hashing.murmur3_32_fixed().hashBytes(bytes).asInt();
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Which of so many shards it is in. It is part of savepoints. */
+    int shard(int shards) {
+        return Math.floorMod(hash, shards);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyBytes that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    private static final class KeyCoder extends AtomicCoder<KeyBytes> {
+        private static final long serialVersionUID = 1;
+        private static final int VERSION = 1;
+
+        @Override
+        public void encode(KeyBytes key, OutputStream out) throws IOException {
+            out.write(VERSION);
+            VarInt.encode(key.bytes.length, out);
+            out.write(key.bytes);
+        }
+
+        @Override
+        public KeyBytes decode(InputStream in) throws IOException {
+            Versioned.read("key", VERSION, in);
+            return new KeyBytes(in.readNBytes(VarInt.decodeInt(in)));
+        }
+    }
+}

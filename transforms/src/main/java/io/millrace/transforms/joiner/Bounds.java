@@ -21,6 +21,9 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
 
     static final long NEVER = Long.MAX_VALUE;
 
+    /** Bounds up to this have few times anyway. */
+    private static final long FEW_TIMES = Duration.ofMinutes(5).toMillis();
+
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** The last time at which a timer fires. */
@@ -63,12 +66,16 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
     }
 
     /**
-     * The watermark with which it is looked whether a left one is past: at most a 64th of {@code leftFirst} behind that with which no right one can
-     * come any more for it, so that there are few such times.
+     * The watermark with which it is looked whether a left one is past: that with which no right one can come any more for it. Of long bounds
+     * it is a 64th of them later at most, so that there are few such times.
      */
     long forgottenAt(long left) {
-        long span = Math.max(1, leftFirst / 64);
-        return Math.min(LATEST, -Math.floorDiv(-atWatermark(reaches(left)), span) * span);
+        long past = atWatermark(reaches(left));
+        return leftFirst <= FEW_TIMES ? past : Math.min(LATEST, nextMultiple(past, leftFirst / 64));
+    }
+
+    private static long nextMultiple(long time, long of) {
+        return -Math.floorDiv(-time, of) * of;
     }
 
     private long atWatermark(long passed) {

@@ -1,6 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.Coder.NonDeterministicException;
 import org.apache.beam.sdk.coders.CoderException;
@@ -111,6 +113,27 @@ public class JoinCodersTest {
         assertPage(
                 "01c801c901d10fc701010102ac028001080000016101640162",
                 new Page(100, 200, 1_100, 199, 1, 1, 2, 300, 128, both));
+    }
+
+    @Test
+    public void encodesWhatIsDueAsItAlwaysDid() throws Exception {
+        KeyBytes key = new KeyBytes("key".getBytes(StandardCharsets.UTF_8));
+        Dues dues = Dues.NONE.with(List.of(new Due(1_025, 1_000, key), new Due(1_535, Bounds.NEVER, key)), 1_024);
+        Calendar calendar = new Calendar(new TreeMap<>(), 1_025, 1_000);
+        calendar.slots().put(-1L, new Calendar.Slot(-1, Bounds.NEVER));
+        calendar.slots().put(2L, new Calendar.Slot(1_025, 1_000));
+
+        assertEncoded("01036b6579", KeyBytes.CODER, key);
+        assertEncoded("0101036b657907", PageNumber.CODER, new PageNumber(key, 7));
+        assertThat(hex(Dues.CODER, dues), is("010d0130036b6579ff0300036b6579"));
+        assertThat(dues.all(1_024), contains(new Due(1_025, 1_000, key), new Due(1_535, Bounds.NEVER, key)));
+        assertEncoded("018310d10f0201ff0700060330", Calendar.CODER, calendar);
+    }
+
+    /** Where a key is to be found is in savepoints too. */
+    @Test
+    public void aKeyStaysInItsShard() {
+        assertThat(new KeyBytes("key".getBytes(StandardCharsets.UTF_8)).shard(1_024), is(580));
     }
 
     private static void assertPage(String hex, Page page) throws Exception {

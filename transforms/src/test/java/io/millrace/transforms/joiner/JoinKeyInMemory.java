@@ -8,17 +8,14 @@ import static org.hamcrest.Matchers.not;
 import io.millrace.testfixtures.join.JoinCase;
 import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.Names;
-import io.millrace.testfixtures.state.MapInMemory;
-import io.millrace.testfixtures.state.TimerInMemory;
-import io.millrace.testfixtures.state.ValueInMemory;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
-/** A {@link JoinKey} with state and timers in memory, which a test can look into. What leaves is written as {@code JoinOracle} does. */
+/** A {@link JoinKey} in a shard in memory. What leaves is written as {@code JoinOracle} does. */
 final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     private static final Reduced<String, String, String> NAMES = new Reduced<>(new Names(), StringUtf8Coder.of());
 
@@ -27,23 +24,24 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     private final Input<String, String> right;
     private final JoinKey<String, String> join;
     private final KeyBytes bytes;
-    private final MapInMemory<KeyBytes, Page> pages = new MapInMemory<>();
-    private final MapInMemory<PageNumber, Entries> earlier = new MapInMemory<>();
-    private final ValueInMemory<Calendar> calendar = new ValueInMemory<>();
-    private final MapInMemory<Long, Dues> dues = new MapInMemory<>();
-    private final TimerInMemory timer = new TimerInMemory();
+    private final ShardInMemory shard;
     private final List<String> results = new ArrayList<>();
     private final List<String> early = new ArrayList<>();
     private final List<String> leftBehindWatermark = new ArrayList<>();
     private int corrections;
     private int duplicates;
-    private long watermark = Long.MIN_VALUE / 1000;
-    private long watermarkBehind = Long.MIN_VALUE / 1000;
+
+    /** In a shard of its own. */
+    JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes) {
+        this(key, rules, pageBytes, new ShardInMemory());
+    }
 
     /** With pages that are full with so many bytes. */
-    JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes) {
+    JoinKeyInMemory(String key, Rules<String, String> rules, int pageBytes, ShardInMemory shard) {
         this.key = key;
         this.bytes = new KeyBytes(key.getBytes(StandardCharsets.UTF_8));
+        this.shard = shard;
+        shard.add(bytes, this);
         this.left = new Input<>(Side.LEFT, name -> name, NAMES, StringUtf8Coder.of());
         this.right = new Input<>(Side.RIGHT, name -> name, NAMES, StringUtf8Coder.of());
         this.join = new JoinKey<>(rules, new Pairing<>(rules, NAMES, NAMES), pageBytes);
@@ -70,46 +68,30 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
 
     void take(Arrival arrival) {
         Entry entry = (arrival.isLeft() ? left : right).entry(arrival.name(), arrival.time());
-        Shelf shelf = new Shelf(pages, earlier);
-        Agenda agenda = new Agenda(calendar, dues, timer);
-        Reason reason = join.take(entry, new JoinKey.Kept(bytes, shelf, agenda, watermark), this);
-        shelf.close();
-        agenda.close();
-        if (reason != null) {
-            String side = arrival.isLeft() ? "left" : "right";
-            String what = reason == Reason.LATE ? "late" : "over limit";
-            results.add(what + " " + side + " " + key + " " + arrival.name() + "@" + arrival.time());
-        }
+        Optional<Reason> refused = shard.with(bytes, kept -> Optional.ofNullable(join.take(entry, kept, this)));
+        refused.ifPresent(reason -> refused(arrival, reason));
     }
 
-    /** The watermark moves, and the timer fires if it has reached it. */
+    private void refused(Arrival arrival, Reason reason) {
+        String side = arrival.isLeft() ? "left" : "right";
+        String what = reason == Reason.LATE ? "late" : "over limit";
+        results.add(what + " " + side + " " + key + " " + arrival.name() + "@" + arrival.time());
+    }
+
+    void lookThrough(JoinKey.Kept kept) {
+        join.lookThrough(kept, this);
+    }
+
     void watermarkTo(long time) {
-        watermark = time;
-        passOnWatermark();
-        while (timer.firesBy(watermark)) {
-            Shelf shelf = new Shelf(pages, earlier);
-            Agenda agenda = new Agenda(calendar, dues, timer);
-            for (KeyBytes due : agenda.due(watermark)) {
-                join.lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), this);
-            }
-            shelf.close();
-            agenda.close();
-            passOnWatermark();
-        }
+        shard.watermarkTo(time);
     }
 
-    /** A job that is restored begins with a watermark of its own. */
-    void restart() {
-        watermark = Long.MIN_VALUE / 1000;
-    }
-
-    private void passOnWatermark() {
-        watermarkBehind = Math.max(watermarkBehind, Math.min(watermark, timer.holdsAt()));
-    }
-
-    /** The last watermark. */
     void end() {
-        watermarkTo(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
+        shard.end();
+    }
+
+    void restart() {
+        shard.restart();
     }
 
     @Override
@@ -137,8 +119,8 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     }
 
     private void leaves(String what, long time) {
-        if (time < watermarkBehind) {
-            leftBehindWatermark.add(what + " left at " + time + ", behind " + watermarkBehind);
+        if (time < shard.watermarkBehind()) {
+            leftBehindWatermark.add(what + " left at " + time + ", behind " + shard.watermarkBehind());
         }
     }
 
@@ -192,32 +174,23 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
         return duplicates;
     }
 
-    /** The earliest time at which the watermark is held. */
     long holdsAt() {
-        return timer.holdsAt();
+        return shard.holdsAt();
     }
 
     int timersSet() {
-        return timer.timesSet();
+        return shard.timersSet();
     }
 
-    /** How often earlier pages have been read. */
     int pagesRead() {
-        return earlier.reads();
+        return shard.pagesRead();
     }
 
-    /** How many entries are kept. */
     int entries() {
-        Page page = pages.get(bytes).read();
-        return page == null ? 0 : page.count();
+        return shard.entries(bytes);
     }
 
-    /** Whether nothing is kept, and no timer waits. */
     boolean isEmpty() {
-        return pages.size() == 0
-                && earlier.size() == 0
-                && calendar.read() == null
-                && dues.size() == 0
-                && timer.at() == Long.MAX_VALUE;
+        return shard.isEmpty();
     }
 }

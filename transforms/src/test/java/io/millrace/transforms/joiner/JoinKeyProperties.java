@@ -94,17 +94,18 @@ class JoinKeyProperties {
 
     private static Map<String, JoinKeyInMemory> run(JoinCase join, Rules<String, String> rules, int pageBytes) {
         Map<String, JoinKeyInMemory> keys = new TreeMap<>();
+        ShardInMemory shard = new ShardInMemory();
         for (String key : List.of("a", "b")) {
-            keys.put(key, new JoinKeyInMemory(key, rules, pageBytes));
+            keys.put(key, new JoinKeyInMemory(key, rules, pageBytes, shard));
         }
         for (Step step : join.steps()) {
             if (step instanceof Arrival arrival) {
                 keys.get(arrival.key()).take(arrival);
             } else if (step instanceof Watermark watermark) {
-                keys.values().forEach(key -> key.watermarkTo(watermark.time()));
+                shard.watermarkTo(watermark.time());
             }
         }
-        keys.values().forEach(JoinKeyInMemory::end);
+        shard.end();
         return keys;
     }
 

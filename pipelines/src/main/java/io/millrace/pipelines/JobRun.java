@@ -32,7 +32,7 @@ final class JobRun {
     JobRun(Job job) {
         this.job = job;
         this.routes = job.routes().stream()
-                .map(route -> new RouteRun(this, job.spec().name(), route.name()))
+                .map(route -> new RouteRun(this, job.spec().name(), route))
                 .toList();
     }
 

@@ -97,7 +97,8 @@ public class HeldTableRoutesTest {
                     run.outLines(),
                     contains(
                             "route            in     delivered      filtered  deadLettered  state",
-                            "plays             5             2             2             1  done"));
+                            "plays             5             2             2             1  done",
+                            "plays: title: nothing was found for 1 of 3 events"));
             JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
             assertThat(letter.path("step").asText(), is("enrich"));
             assertThat(letter.path("reason").asText(), is("lookupKeyFailed"));

@@ -33,6 +33,7 @@ record Results<InputT, ValueT>(
     }
 
     void leave(Enriched<InputT, ValueT> enriched, PaneInfo pane, MultiOutputReceiver out) {
+        metrics.countAnswers(1);
         if (enriched.value() == null) {
             metrics.countMiss();
             miss(enriched, pane, out);

@@ -155,7 +155,9 @@ public class EnrichAsOfTest {
                         "a two",
                         Reason.LATE,
                         "the element is too late: the watermark has passed its time and the allowed lateness"));
-        assertThat(counters(pipeline.run(), "late"), is(Map.of("lookup_late", 1L, "lookup_waited", 1L)));
+        assertThat(
+                counters(pipeline.run(), "late"),
+                is(Map.of("lookup_answers", 1L, "lookup_late", 1L, "lookup_waited", 1L)));
     }
 
     @Test
@@ -192,7 +194,15 @@ public class EnrichAsOfTest {
                 .containsInAnyOrder("a ten iron CHANGELOG PT9M at 12:10", "b ten lead CHANGELOG PT8M at 12:10");
         assertThat(
                 counters(pipeline.run(), "changes"),
-                is(Map.of("lookup_late_changes", 2L, "lookup_outdated_changes", 1L, "lookup_waited", 2L)));
+                is(Map.of(
+                        "lookup_answers",
+                        2L,
+                        "lookup_late_changes",
+                        2L,
+                        "lookup_outdated_changes",
+                        1L,
+                        "lookup_waited",
+                        2L)));
     }
 
     @Test
@@ -266,7 +276,7 @@ public class EnrichAsOfTest {
                 .containsInAnyOrder("a noon");
         assertThat(
                 counters(pipeline.run(), "dropped"),
-                is(Map.of("lookup_waited", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
+                is(Map.of("lookup_waited", 2L, "lookup_answers", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
     }
 
     @Test

@@ -25,6 +25,9 @@ import org.junit.rules.TemporaryFolder;
 public class InterruptIT {
     private static final int INTERRUPTED = 130;
 
+    private static final String DEAD_SERVICE = "http: {url: \"http://127.0.0.1:1/{key}\"}";
+    private static final String NO_TABLE = "table: {keyField: id, files: {path: none.jsonl}}";
+
     private static final long SIGINT_BIT = 1 << 1;
 
     @Rule
@@ -68,6 +71,63 @@ public class InterruptIT {
                 Files.readAllLines(out),
                 contains(matchesPattern("route .*"), matchesPattern("all +3 +3 +0 +0 +stopped")));
         assertThat(Files.readString(err), not(containsString("ERROR")));
+    }
+
+    @Test
+    public void directStopsWhileALookupWaits() throws Exception {
+        stopsWhileItWaits("direct", DEAD_SERVICE, "tried again");
+    }
+
+    @Test
+    public void flinkLocalStopsWhileALookupWaits() throws Exception {
+        stopsWhileItWaits("flink-local", DEAD_SERVICE, "tried again");
+    }
+
+    @Test
+    public void directStopsWhileATableWaits() throws Exception {
+        stopsWhileItWaits("direct", NO_TABLE, "there is no such file");
+    }
+
+    @Test
+    public void flinkLocalStopsWhileATableWaits() throws Exception {
+        stopsWhileItWaits("flink-local", NO_TABLE, "there is no such file");
+    }
+
+    @Test
+    public void directStopsBeforeTheBrokersAnsweredWhatThereIsToRead() throws Exception {
+        stopsWhileItWaits("direct", "127.0.0.1:1", NO_TABLE, "127.0.0.1:1) could not be established");
+    }
+
+    private void stopsWhileItWaits(String runner, String lookup, String waiting) throws Exception {
+        stopsWhileItWaits(runner, kafka.bootstrapServers(), lookup, waiting);
+    }
+
+    private void stopsWhileItWaits(String runner, String brokers, String lookup, String waiting) throws Exception {
+        String plays = kafka.topic("plays");
+        kafka.broker().produceTexts(plays, "{\"id\":\"a\"}", "{\"id\":\"b\"}", "{\"id\":\"c\"}");
+        Path spec = Files.writeString(folder.newFile("spec.yaml").toPath(), """
+                name: interrupted
+                source: {kafka: {bootstrapServers: "%s", topics: [%s]}}
+                routes:
+                  - name: all
+                    enrich: [{into: more, key: event.id, %s}]
+                    sink: {none: {}}
+                """.formatted(brokers, plays, lookup));
+        Path out = folder.newFile("out.txt").toPath();
+        Path err = folder.newFile("err.txt").toPath();
+        process = start(List.of("router", "--spec=" + spec, "--runner=" + runner), out, err);
+        Path log = folder.getRoot().toPath().resolve("out/millrace.log");
+        eventually("the log", () -> Files.exists(log) ? Files.readString(log) : "", containsString(waiting));
+
+        interrupt(process);
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS), is(true));
+        assertThat(
+                Files.readAllLines(out),
+                contains(matchesPattern("route .*"), matchesPattern("all +[03] +0 +0 +0 +stopped")));
+        assertThat(process.exitValue(), is(INTERRUPTED));
+        assertThat(Files.readString(err), not(containsString("not every job stopped")));
+        assertThat(Files.readString(err), not(containsString("failed:")));
     }
 
     private Path spec(String topic) throws IOException {

@@ -59,10 +59,22 @@ final class TableLoading<KeyT, ValueT> {
         return held;
     }
 
-    /** The table that is held, once there is one. */
+    /**
+     * The table that is held, once there is one.
+     *
+     * @throws InterruptedException also if this is closed before there is one
+     */
     Held<KeyT, ValueT> await() throws InterruptedException {
         first.await();
-        return requireNonNull(held);
+        Held<KeyT, ValueT> there = held;
+        if (there == null) {
+            throw noLongerNeeded();
+        }
+        return there;
+    }
+
+    private static InterruptedException noLongerNeeded() {
+        return new InterruptedException("the table is no longer needed");
     }
 
     /** When its place was last seen to have the version that is held; null before there is one. */
@@ -78,9 +90,10 @@ final class TableLoading<KeyT, ValueT> {
         return failures;
     }
 
-    /** What is being loaded is of no use any more. */
+    /** What is being loaded is of no use any more, and nobody is to wait for it. */
     void close() {
         closed = true;
+        first.countDown();
     }
 
     /**
@@ -123,7 +136,7 @@ final class TableLoading<KeyT, ValueT> {
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             if (closed) {
-                throw new InterruptedException("the table is no longer needed");
+                throw noLongerNeeded();
             }
             failed(before, e);
         }

@@ -4,6 +4,7 @@ import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
@@ -75,34 +76,48 @@ public class InterruptIT {
 
     @Test
     public void directStopsWhileALookupWaits() throws Exception {
-        stopsWhileItWaits("direct", DEAD_SERVICE, "tried again");
+        Path err = stopsWhileItWaits("direct", DEAD_SERVICE, "tried again", 1);
+
+        assertThat(
+                warnings(err),
+                contains(
+                        "WARN  lookups of millrace.interrupted.all.more fail, and are tried again: http://127.0.0.1:1/{key} cannot be"
+                                + " reached: ConnectException, Connection refused; details are in out/millrace.log"));
     }
 
     @Test
     public void flinkLocalStopsWhileALookupWaits() throws Exception {
-        stopsWhileItWaits("flink-local", DEAD_SERVICE, "tried again");
+        stopsWhileItWaits("flink-local", DEAD_SERVICE, "tried again", 1);
     }
 
     @Test
     public void directStopsWhileATableWaits() throws Exception {
-        stopsWhileItWaits("direct", NO_TABLE, "there is no such file");
+        Path err = stopsWhileItWaits("direct", NO_TABLE, "there is no such file", 3);
+
+        assertThat(
+                warnings(err),
+                contains(matchesPattern(
+                        "WARN  millrace.interrupted.all.more: there is no table of none.jsonl yet, and elements wait for it: there is no"
+                                + " such file; the next try is at \\S+; details are in out/millrace.log")));
     }
 
     @Test
     public void flinkLocalStopsWhileATableWaits() throws Exception {
-        stopsWhileItWaits("flink-local", NO_TABLE, "there is no such file");
+        stopsWhileItWaits("flink-local", NO_TABLE, "there is no such file", 1);
     }
 
     @Test
     public void directStopsBeforeTheBrokersAnsweredWhatThereIsToRead() throws Exception {
-        stopsWhileItWaits("direct", "127.0.0.1:1", NO_TABLE, "127.0.0.1:1) could not be established");
+        stopsWhileItWaits("direct", "127.0.0.1:1", NO_TABLE, "127.0.0.1:1) could not be established", 1);
     }
 
-    private void stopsWhileItWaits(String runner, String lookup, String waiting) throws Exception {
-        stopsWhileItWaits(runner, kafka.bootstrapServers(), lookup, waiting);
+    private Path stopsWhileItWaits(String runner, String lookup, String waiting, int times) throws Exception {
+        return stopsWhileItWaits(runner, kafka.bootstrapServers(), lookup, waiting, times);
     }
 
-    private void stopsWhileItWaits(String runner, String brokers, String lookup, String waiting) throws Exception {
+    /** Gives what it wrote to standard error. It is stopped when the log has said so many times that something waits. */
+    private Path stopsWhileItWaits(String runner, String brokers, String lookup, String waiting, int times)
+            throws Exception {
         String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "{\"id\":\"a\"}", "{\"id\":\"b\"}", "{\"id\":\"c\"}");
         Path spec = Files.writeString(folder.newFile("spec.yaml").toPath(), """
@@ -117,7 +132,7 @@ public class InterruptIT {
         Path err = folder.newFile("err.txt").toPath();
         process = start(List.of("router", "--spec=" + spec, "--runner=" + runner), out, err);
         Path log = folder.getRoot().toPath().resolve("out/millrace.log");
-        eventually("the log", () -> Files.exists(log) ? Files.readString(log) : "", containsString(waiting));
+        eventually("lines of the log", () -> lines(log, waiting), greaterThanOrEqualTo((long) times));
 
         interrupt(process);
 
@@ -128,6 +143,21 @@ public class InterruptIT {
         assertThat(process.exitValue(), is(INTERRUPTED));
         assertThat(Files.readString(err), not(containsString("not every job stopped")));
         assertThat(Files.readString(err), not(containsString("failed:")));
+        return err;
+    }
+
+    private static long lines(Path log, String of) throws IOException {
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream()
+                        .filter(line -> line.contains(of))
+                        .count()
+                : 0;
+    }
+
+    private static List<String> warnings(Path err) throws IOException {
+        return Files.readAllLines(err).stream()
+                .filter(line -> line.startsWith("WARN"))
+                .toList();
     }
 
     private Path spec(String topic) throws IOException {

@@ -105,7 +105,7 @@ final class Calls<KeyT, ValueT> {
     private void say(CircuitBreakerOnStateTransitionEvent event) {
         State state = event.getStateTransition().getToState();
         if (state == State.OPEN) {
-            LOG.warn(
+            LOG.info(
                     "lookups of {} fail too often: nothing is asked for {} ms",
                     event.getCircuitBreakerName(),
                     settings.openFor().toMillis());

@@ -39,6 +39,7 @@ final class TableLoading<KeyT, ValueT> {
     private volatile boolean closed;
     private Instant due;
     private Duration wait = FIRST_WAIT;
+    private @Nullable String lastCause;
 
     /**
      * Nothing is loaded yet.
@@ -133,6 +134,7 @@ final class TableLoading<KeyT, ValueT> {
             }
             checkedAt = begun;
             wait = FIRST_WAIT;
+            lastCause = null;
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             if (closed) {
@@ -176,23 +178,26 @@ final class TableLoading<KeyT, ValueT> {
         Instant now = clock.instant();
         due = dueAfterFailure(now, before == null);
         wait = shorter(wait.multipliedBy(2), LONGEST_WAIT);
-        if (before == null) {
-            LOG.warn(
-                    "{}: there is no table of {} yet, and elements wait for it: {}; the next try is at {}",
-                    name,
-                    source.place(),
-                    Futures.text(failure),
-                    due);
-        } else {
-            LOG.warn(
-                    "{}: the table of {} could not be loaded again: {}; the one that is used is {} old, the next try is at {}",
-                    name,
-                    source.place(),
-                    Futures.text(failure),
-                    Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())),
-                    due);
-        }
+        String cause = Futures.text(failure);
+        String said = before == null
+                ? String.format(
+                        "%s: there is no table of %s yet, and elements wait for it: %s; the next try is at %s",
+                        name, source.place(), cause, due)
+                : String.format(
+                        "%s: the table of %s could not be loaded again: %s; the one that is used is %s old, the next try is at %s",
+                        name, source.place(), cause, Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())), due);
+        say(said, cause);
         LOG.debug("{}: it failed here", name, failure);
+    }
+
+    /** A person is to know of it once; of further tries that fail likewise, the log. */
+    private void say(String failed, String cause) {
+        if (cause.equals(lastCause)) {
+            LOG.info(failed);
+        } else {
+            LOG.warn(failed);
+        }
+        lastCause = cause;
     }
 
     private Instant dueAfterFailure(Instant now, boolean isFirst) {

@@ -223,6 +223,18 @@ public class EnrichRoutesTest {
     }
 
     @Test
+    public void aDeadLetterOfAStepBehindALookupHasTheAnswerInIt() throws IOException {
+        out = path("out");
+        run("direct", route("plays", "    filter: event.id == 2\n    project: {none: event.history.nothing}\n", ""));
+
+        JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
+        assertThat(letter.path("step").asText(), is("project"));
+        assertThat(
+                letter.path("valueText").asText(),
+                is("{\"id\":2,\"profile\":\"p-2\",\"minutes\":10,\"history\":" + history("p-2") + "}"));
+    }
+
+    @Test
     public void whatTheServiceRefusesIsADeadLetterAndTheOthersGoOn() throws IOException {
         history.service().behave(Behaviour.status(400).forKeys("p-1"));
         out = path("out");

@@ -143,8 +143,8 @@ public class ChangelogRoutesTest {
             assertThat(
                     messages(),
                     containsInAnyOrder(
-                            "lookupMissed key 'p-2': there is nothing of the element's key",
-                            "lookupMissed key 'p-9': there is nothing of the element's key"));
+                            "lookupMissed key 'p-2': there is nothing of this key",
+                            "lookupMissed key 'p-9': there is nothing of this key"));
         }
     }
 

@@ -187,7 +187,7 @@ public class EnrichRoutesTest {
                 contains("{\"id\":3,\"profile\":\"unknown-3\",\"minutes\":70,\"history\":{\"plays\": 0}}"));
         JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
         assertThat(letter.path("reason").asText(), is("lookupMissed"));
-        assertThat(letter.path("message").asText(), is("key 'unknown-3': there is nothing of the element's key"));
+        assertThat(letter.path("message").asText(), is("key 'unknown-3': there is nothing of this key"));
         assertThat(run.outLines().get(3), is("letter              5             0             4             1  done"));
         assertThat(
                 run.outLines().subList(4, run.outLines().size()),

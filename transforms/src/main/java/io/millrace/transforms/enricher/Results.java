@@ -57,10 +57,7 @@ record Results<InputT, ValueT>(
                         out);
             case DROP -> metrics.countDropped();
             case DEAD_LETTER ->
-                fail(
-                        new Unenriched<>(enriched.input(), Reason.MISSING, "there is nothing of the element's key"),
-                        pane,
-                        out);
+                fail(new Unenriched<>(enriched.input(), Reason.MISSING, "there is nothing of this key"), pane, out);
         }
     }
 

@@ -105,7 +105,7 @@ public class EnrichFromTableTest {
         PAssert.that(texts(byDefault)).containsInAnyOrder("t1 Alien TABLE", "t3 unknown DEFAULT");
         PAssert.that(texts(dropped)).containsInAnyOrder("t1 Alien TABLE");
         PAssert.that(letters.deadLetters())
-                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 

@@ -157,7 +157,7 @@ public class EnrichTest {
 
         PAssert.that(texts(enriched.results())).containsInAnyOrder("a1 a1! CALL");
         PAssert.that(enriched.deadLetters())
-                .containsInAnyOrder(new Unenriched<>("none", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("none", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 

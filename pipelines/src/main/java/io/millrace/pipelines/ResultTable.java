@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 final class ResultTable {
     private ResultTable() {}
 
-    /** A table with a line for each route. A column {@code added} is there where a script made several results of events. */
+    /**
+     * A table with a line for each route, and below it one for each lookup that found nothing of events. A column {@code added} is there
+     * where a script made several results of events.
+     */
     static String of(List<RouteRun> runs) {
         int width = runs.stream().mapToInt(run -> run.route().length()).max().orElse(0);
         String name = "%-" + Math.max(width, "route".length()) + "s";
@@ -29,7 +32,16 @@ final class ResultTable {
             numbers(counts, isAdded).forEach(number -> table.append(String.format("  %12d", number)));
             table.append(String.format("  %s%n", run.progress().name().toLowerCase(Locale.ROOT)));
         });
+        runs.forEach(run -> run.lookups().stream()
+                .filter(lookup -> lookup.missed() > 0)
+                .forEach(lookup -> table.append(missed(run.route(), lookup))));
         return table.toString();
+    }
+
+    private static String missed(String route, LookupCounts lookup) {
+        return String.format(
+                "%s: %s: nothing was found for %d of %d events%n",
+                route, lookup.into(), lookup.missed(), lookup.answered());
     }
 
     private static LongStream numbers(RouteCounts counts, boolean isAdded) {

@@ -34,7 +34,8 @@ record RouteCounts(long in, long added, long delivered, long filtered, long dead
         return in + added - delivered - filtered - deadLettered;
     }
 
-    private static long count(MetricResults metrics, String namespace, String name) {
+    /** The sum of a counter over all steps. */
+    static long count(MetricResults metrics, String namespace, String name) {
         MetricsFilter filter = MetricsFilter.builder()
                 .addNameFilter(MetricNameFilter.named(namespace, name))
                 .build();

@@ -32,8 +32,9 @@ abstract class RunCommand implements Callable<Integer> {
             names = "--summary",
             paramLabel = "FILE",
             description =
-                    "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route, and added where a script"
-                            + " made several results of events.")
+                    "Write what the run did as JSON: in, delivered, filtered and deadLettered for each route, added where a script"
+                            + " made several results of events, and lookups where the route has some: how many events each answered,"
+                            + " and how many it found nothing for.")
     private @Nullable Path summary;
 
     @Option(

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * What a run did, as JSON: {@code {"pipeline": …, "routes": {"<route>": {"in": …, "delivered": …, …}}}}; and {@code added}, of a route
- * whose script made several results of events.
+ * whose script made several results of events; and {@code "lookups": {"<field>": {"answered": …, "missed": …}}}, of a route that looks
+ * something up.
  */
 final class Summary {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,8 +36,18 @@ final class Summary {
             route.put("delivered", counts.delivered())
                     .put("filtered", counts.filtered())
                     .put("deadLettered", counts.deadLettered());
+            addLookups(route, run.lookups());
         }
         return new Summary(root);
+    }
+
+    private static void addLookups(ObjectNode route, List<LookupCounts> lookups) {
+        if (!lookups.isEmpty()) {
+            ObjectNode fields = route.putObject("lookups");
+            lookups.forEach(lookup -> fields.putObject(lookup.into())
+                    .put("answered", lookup.answered())
+                    .put("missed", lookup.missed()));
+        }
     }
 
     /** Why nothing can be written to a file, if that can be told before a run. */

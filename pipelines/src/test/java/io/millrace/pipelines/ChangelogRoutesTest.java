@@ -139,11 +139,12 @@ public class ChangelogRoutesTest {
                             "{\"id\":5,\"plan\":\"family\"}"));
             assertThat(
                     run.outLines().get(1), is("plays             6             4             0             2  done"));
+            assertThat(run.outLines().get(2), is("plays: account: nothing was found for 2 of 6 events"));
             assertThat(
                     messages(),
                     containsInAnyOrder(
-                            "lookupMissed key 'p-2': there is nothing of the element's key",
-                            "lookupMissed key 'p-9': there is nothing of the element's key"));
+                            "lookupMissed key 'p-2': there is nothing of this key",
+                            "lookupMissed key 'p-9': there is nothing of this key"));
         }
     }
 

@@ -128,7 +128,8 @@ public class EnrichRoutesTest {
                     run.outLines(),
                     contains(
                             "route            in     delivered      filtered  deadLettered  state",
-                            "plays             5             2             2             1  done"));
+                            "plays             5             2             2             1  done",
+                            "plays: history: nothing was found for 1 of 3 events"));
             JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
             assertThat(letter.path("step").asText(), is("enrich"));
             assertThat(letter.path("reason").asText(), is("lookupKeyFailed"));
@@ -186,8 +187,51 @@ public class EnrichRoutesTest {
                 contains("{\"id\":3,\"profile\":\"unknown-3\",\"minutes\":70,\"history\":{\"plays\": 0}}"));
         JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
         assertThat(letter.path("reason").asText(), is("lookupMissed"));
-        assertThat(letter.path("message").asText(), is("key 'unknown-3': there is nothing of the element's key"));
+        assertThat(letter.path("message").asText(), is("key 'unknown-3': there is nothing of this key"));
         assertThat(run.outLines().get(3), is("letter              5             0             4             1  done"));
+        assertThat(
+                run.outLines().subList(4, run.outLines().size()),
+                contains(
+                        "passed: history: nothing was found for 1 of 1 events",
+                        "default: history: nothing was found for 1 of 1 events",
+                        "letter: history: nothing was found for 1 of 1 events"));
+    }
+
+    @Test
+    public void thatAWrongUrlFindsNothingIsToldBelowTheTableAndInTheSummary() throws IOException {
+        for (String runner : RUNNERS) {
+            out = path(runner);
+            CommandLineRun run = run(
+                    List.of("--runner=" + runner, "--summary=" + path("summary.json")),
+                    route(
+                                    "plays",
+                                    "    filter: has(event.profile)\n    project: {plays: event.history.plays}\n",
+                                    "        onMiss: default\n        missing: '{\"plays\": 0}'\n")
+                            .replace("/history/", "/historie/"));
+
+            assertThat(
+                    run.outLines(),
+                    contains(
+                            "route            in     delivered      filtered  deadLettered  state",
+                            "plays             5             4             1             0  done",
+                            "plays: history: nothing was found for 4 of 4 events"));
+            assertThat(
+                    JSON.readTree(path("summary.json").toFile()).at("/routes/plays"),
+                    is(JSON.readTree("{\"in\":5,\"delivered\":4,\"filtered\":1,\"deadLettered\":0,"
+                            + "\"lookups\":{\"history\":{\"answered\":4,\"missed\":4}}}")));
+        }
+    }
+
+    @Test
+    public void aDeadLetterOfAStepBehindALookupHasTheAnswerInIt() throws IOException {
+        out = path("out");
+        run("direct", route("plays", "    filter: event.id == 2\n    project: {none: event.history.nothing}\n", ""));
+
+        JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
+        assertThat(letter.path("step").asText(), is("project"));
+        assertThat(
+                letter.path("valueText").asText(),
+                is("{\"id\":2,\"profile\":\"p-2\",\"minutes\":10,\"history\":" + history("p-2") + "}"));
     }
 
     @Test

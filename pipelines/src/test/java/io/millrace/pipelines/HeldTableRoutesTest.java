@@ -97,7 +97,8 @@ public class HeldTableRoutesTest {
                     run.outLines(),
                     contains(
                             "route            in     delivered      filtered  deadLettered  state",
-                            "plays             5             2             2             1  done"));
+                            "plays             5             2             2             1  done",
+                            "plays: title: nothing was found for 1 of 3 events"));
             JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
             assertThat(letter.path("step").asText(), is("enrich"));
             assertThat(letter.path("reason").asText(), is("lookupKeyFailed"));
@@ -142,7 +143,17 @@ public class HeldTableRoutesTest {
                 contains("{\"id\":3,\"video\":\"v-3\",\"minutes\":70,\"title\":{\"name\": \"?\"}}"));
         JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
         assertThat(letter.path("reason").asText(), is("lookupMissed"));
-        assertThat(letter.path("message").asText(), is("key 'v-3': there is nothing of the element's key"));
+        assertThat(letter.path("message").asText(), is("key 'v-3': there is nothing of this key"));
+    }
+
+    @Test
+    public void aDeadLetterOfTheStepThatLooksIntoATableHasTheEventAsItWasRead() throws IOException {
+        out = path("out");
+        run("direct", "", route("plays", "    filter: event.id == 1\n    project: {none: event.title.nothing}\n", ""));
+
+        JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
+        assertThat(letter.path("step").asText(), is("project"));
+        assertThat(letter.path("valueText").asText(), is(PLAYS.get(0)));
     }
 
     @Test

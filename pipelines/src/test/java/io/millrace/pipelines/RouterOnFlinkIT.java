@@ -151,7 +151,8 @@ public class RouterOnFlinkIT {
         assertThat(submitted.status(), is(Commands.FAILED));
         assertThat(
                 submitted.errLines().get(1),
-                is("job " + name + "--archive did not start: topic " + missing + " must exist, but has no partition"));
+                is("job " + name + "--archive did not start: topic " + missing + " must be at "
+                        + kafka.bootstrapServers() + ", but does not exist: it must be created before it is read"));
         assertThat(jobsOf(name), is(empty()));
     }
 

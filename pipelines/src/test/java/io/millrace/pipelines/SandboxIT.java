@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,6 +36,7 @@ public class SandboxIT {
     public void itsSpecsBringItsEventsIntoAllOfItsStores() {
         Path spec = folder.getRoot().toPath().resolve("play-events.yaml");
         Path enriching = folder.getRoot().toPath().resolve("enriched-plays.yaml");
+        Path looking = folder.getRoot().toPath().resolve("look.yaml");
         try (Sandbox sandbox = Sandbox.start()) {
             ByteArrayOutputStream welcome = new ByteArrayOutputStream();
             sandbox.welcome(
@@ -44,6 +46,7 @@ public class SandboxIT {
                     welcome.toString(UTF_8),
                     allOf(
                             containsString("router --spec=" + spec + " --runner=flink " + flinkMaster),
+                            containsString("router --spec=" + looking),
                             containsString("enrich --spec=" + enriching + " --runner=flink " + flinkMaster)));
 
             submit("router", spec, flinkMaster);
@@ -57,6 +60,10 @@ public class SandboxIT {
             eventually("objects", () -> sandbox.s3().objects("lake").size(), greaterThan(20));
             eventually("enriched", () -> sandbox.kafka().end("enriched_plays"), greaterThan(15_000L));
             sandbox.kafka().records("enriched_plays").forEach(SandboxIT::checkEnriched);
+
+            CommandLineRun looked = CommandLineRun.of("router", "--spec=" + looking);
+            assertThat(looked.err(), looked.status(), is(Commands.DONE));
+            assertThat(looked.outLines().get(1), matchesPattern("records +\\d{5} +[1-9]\\d? +\\d{5} +0 +done"));
         }
     }
 

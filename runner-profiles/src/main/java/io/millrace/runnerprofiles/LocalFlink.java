@@ -23,6 +23,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
@@ -86,10 +87,10 @@ final class LocalFlink implements Launcher {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(128));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
-        // A limit that each slot has its share of, and that only RocksDB makes use of, where a job is told to.
+        // Where a job is told to keep its state in RocksDB, each slot may have its share of this.
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, ROCKSDB_MEMORY.multiply(SLOTS));
         configuration.set(
-                TaskManagerOptions.MANAGED_MEMORY_SIZE,
-                MemorySize.ofMebiBytes(128).multiply(SLOTS));
+                RocksDBConfigurableOptions.USE_BLOOM_FILTER, true); // else a new key is looked for in every file
         // Counters travel with heartbeats, and progress is shown once a second.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 1_000L);
         return configuration;

@@ -13,8 +13,9 @@ public record CallsSpec(
         @Setting(
                 value =
                         "How long a lookup is tried, from its first call on, before its event is a dead letter; the wait for a turn, for"
-                                + " callsPerSecond or for a connection is not in it. Without it, the job waits and holds its position for"
-                                + " as long as the service is out.",
+                                + " callsPerSecond or for a connection is not in it. While the service is out events wait in turn, so N of them"
+                                + " are given up in about N / maxInFlight times as long. Without it, the job waits and holds its position"
+                                + " for as long as the service is out.",
                 example = "PT2M")
         @Nullable Duration giveUpAfter,
 

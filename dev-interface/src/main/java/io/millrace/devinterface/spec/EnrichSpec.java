@@ -24,7 +24,11 @@ public record EnrichSpec(
                 example = "history")
         String into,
 
-        @Setting(value = "What is asked: an expression that gives a text or a number.", example = "event.profile_id")
+        @Setting(
+                value =
+                        "What is asked: an expression that gives a text, a number, as JSON writes it, true or false, or bytes of UTF-8. An"
+                                + " event for which it gives null is a dead letter.",
+                example = "event.profile_id")
         TextExpression key,
 
         @Setting("A service of HTTP that answers.") @Nullable HttpLookup http,

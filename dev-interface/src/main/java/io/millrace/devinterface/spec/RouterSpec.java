@@ -77,7 +77,7 @@ public record RouterSpec(
 
         @Setting(
                 value =
-                        "The sink of what could not be processed, with its reason and its original bytes. Must be given for a "
+                        "The sink of what could not be processed, with its reason and the bytes that its step was given. Must be given for a "
                                 + "cluster.",
                 byDefault = DEFAULT_DEAD_LETTERS,
                 example = "{files: {path: out/dead-letters}}")

@@ -22,7 +22,11 @@ final class PartitionsFn extends DoFn<String, Integer> {
     public void process(@Element String topic, OutputReceiver<Integer> out) {
         try (Consumer<byte[], byte[]> consumer = ReadPartitionFn.open(sink)) {
             @Nullable List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-            checkState(partitions != null && !partitions.isEmpty(), "topic %s must exist, but has no partition", topic);
+            checkState(
+                    partitions != null && !partitions.isEmpty(),
+                    "topic %s must be at %s, but does not exist",
+                    topic,
+                    sink.bootstrapServers());
             partitions.forEach(partition -> out.output(partition.partition()));
         }
     }

@@ -50,7 +50,6 @@ final class ReadBounds implements Serializable {
 
     /** Looks up what the topic's bounds need, unless that was done before. */
     synchronized void fix(String topic, int partitionCount, Consumer<?, ?> consumer) {
-        checkState(partitionCount > 0, "topic %s must exist, but has no partition", topic);
         if (!partitionCounts.containsKey(topic)) {
             List<TopicPartition> partitions = partitions(topic, partitionCount);
             starts.putAll(starts(topic, partitions, consumer));

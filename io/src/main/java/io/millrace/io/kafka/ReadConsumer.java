@@ -1,5 +1,7 @@
 package io.millrace.io.kafka;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import com.google.common.collect.Lists;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, tells its progress, and gives
@@ -55,12 +58,17 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public List<PartitionInfo> partitionsFor(String topic) {
-        List<PartitionInfo> partitions = partitionsOrSayWhoIsSilent(topic);
-        progress.bounds().fix(topic, partitions == null ? 0 : partitions.size(), this);
+        @Nullable List<PartitionInfo> partitions = partitionsOrSayWhoIsSilent(topic);
+        checkState(
+                partitions != null && !partitions.isEmpty(),
+                "topic %s must be at %s, but does not exist: it must be created before it is read",
+                topic,
+                bootstrapServers);
+        progress.bounds().fix(topic, partitions.size(), this);
         return partitions;
     }
 
-    private List<PartitionInfo> partitionsOrSayWhoIsSilent(String topic) {
+    private @Nullable List<PartitionInfo> partitionsOrSayWhoIsSilent(String topic) {
         try {
             return super.partitionsFor(topic);
         } catch (TimeoutException e) {

@@ -79,7 +79,7 @@ public class HttpEnrichTest {
                                 Reason.REFUSED,
                                 url()
                                         + " answered what is no JSON value (no JSON value at byte 0) for key 'odd-1': <html>"),
-                        new Unenriched<>("unknown-1", Reason.MISSING, "there is nothing of the element's key"));
+                        new Unenriched<>("unknown-1", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 

@@ -101,7 +101,10 @@ public class KafkaReadTest {
     public void refusesATopicThatDoesNotExist() {
         pipeline.apply(KafkaEvents.read(toEnd("no-such-topic")));
 
-        assertThat(failure(), containsString("topic no-such-topic must exist, but has no partition"));
+        assertThat(
+                failure(),
+                containsString("topic no-such-topic must be at " + kafka.bootstrapServers()
+                        + ", but does not exist: it must be created before it is read"));
     }
 
     @Test

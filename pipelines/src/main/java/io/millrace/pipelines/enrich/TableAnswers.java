@@ -50,6 +50,7 @@ public final class TableAnswers implements Answers {
         Held<String, byte[]> held = table.held();
         byte[] value = held.table().get(key);
         long age = table.ageMillis(held);
+        table.countAnswer();
         if (value != null) {
             return new Answer(Fate.GO_ON, value, age);
         }

@@ -108,7 +108,7 @@ public final class Sandbox implements AutoCloseable {
     public void welcome(PrintStream out, Path folder) {
         Map<String, String> values = values(folder);
         write(folder.resolve("titles.jsonl"), String.join("\n", Titles.rows(TITLES)) + "\n");
-        for (String spec : List.of("play-events.yaml", "enriched-plays.yaml")) {
+        for (String spec : List.of("play-events.yaml", "enriched-plays.yaml", "look.yaml")) {
             write(folder.resolve(spec), filledIn(spec, values));
         }
         out.println(filledIn("welcome.txt", values));

@@ -360,8 +360,7 @@ record AsOfKey<InputT, ValueT>(
 
     private Settled<InputT, ValueT> tooLate(InputT input, String why) {
         metrics.countLate();
-        return new Settled<>(
-                null, new Unenriched<>(input, Reason.LATE, "the element is too late: " + why), PaneInfo.NO_FIRING);
+        return new Settled<>(null, new Unenriched<>(input, Reason.LATE, "too late: " + why), PaneInfo.NO_FIRING);
     }
 
     private static <T> void output(T settled, long time, OutputReceiver<T> receiver) {

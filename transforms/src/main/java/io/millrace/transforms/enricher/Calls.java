@@ -50,6 +50,7 @@ final class Calls<KeyT, ValueT> {
     private final Slots slots;
     private final Retry retry;
     private final Map<Object, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private volatile @Nullable Throwable lastFailure;
     private final AtomicLong nextToBeSaid = new AtomicLong(System.nanoTime());
 
     Calls(
@@ -105,7 +106,7 @@ final class Calls<KeyT, ValueT> {
     private void say(CircuitBreakerOnStateTransitionEvent event) {
         State state = event.getStateTransition().getToState();
         if (state == State.OPEN) {
-            LOG.warn(
+            LOG.info(
                     "lookups of {} fail too often: nothing is asked for {} ms",
                     event.getCircuitBreakerName(),
                     settings.openFor().toMillis());
@@ -201,11 +202,16 @@ final class Calls<KeyT, ValueT> {
         }
 
         private LookupGaveUpException gaveUp(Duration after) {
-            Throwable why = last;
-            return new LookupGaveUpException(
-                    "no lookup worked within " + after.toMillis() + " ms"
-                            + (why == null ? "" : ", the last of which failed: " + Futures.text(why)),
-                    why);
+            Throwable why = last == null ? lastFailure : last;
+            return new LookupGaveUpException("no lookup worked within " + after.toMillis() + " ms" + because(why), why);
+        }
+
+        private String because(@Nullable Throwable why) {
+            if (why == null) {
+                return ", and its call has no answer yet";
+            }
+            return (why == last ? ", the last of which failed: " : ", and those of others failed, the last one: ")
+                    + Futures.text(why);
         }
 
         private void failed(Throwable failure) {
@@ -213,10 +219,14 @@ final class Calls<KeyT, ValueT> {
                 return; // says nothing of what is wrong
             }
             last = failure;
+            if (failure instanceof LookupRefusedException || failure instanceof LookupGaveUpException) {
+                return;
+            }
+            lastFailure = failure;
             if (failure instanceof LookupThrottledException throttled) {
                 counts.throttled.increment();
                 permits.pause(throttled.pause());
-            } else if (!(failure instanceof LookupRefusedException || failure instanceof LookupGaveUpException)) {
+            } else {
                 sayThatItFails(failure);
             }
         }

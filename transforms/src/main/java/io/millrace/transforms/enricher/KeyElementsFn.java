@@ -29,7 +29,7 @@ final class KeyElementsFn<InputT, KeyT, ValueT> extends DoFn<InputT, KV<KeyT, Ar
     @ProcessElement
     public void process(@Element InputT input, @Timestamp Instant time, MultiOutputReceiver out) {
         if (time.equals(BoundedWindow.TIMESTAMP_MIN_VALUE)) {
-            fail(input, Reason.NO_TIME, "the element has no event time", out);
+            fail(input, Reason.NO_TIME, "there is no event time", out);
             return;
         }
         try {

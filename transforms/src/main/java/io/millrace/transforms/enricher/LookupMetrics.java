@@ -14,6 +14,7 @@ final class LookupMetrics implements Serializable {
     private final Counter throttled;
     private final Counter cacheHits;
     private final Counter merged;
+    private final Counter answers;
     private final Counter misses;
     private final Counter dropped;
 
@@ -24,6 +25,7 @@ final class LookupMetrics implements Serializable {
         this.throttled = Metrics.counter(namespace, "lookup_throttled");
         this.cacheHits = Metrics.counter(namespace, "lookup_cache_hits");
         this.merged = Metrics.counter(namespace, "lookup_merged");
+        this.answers = Metrics.counter(namespace, "lookup_answers");
         this.misses = Metrics.counter(namespace, "lookup_misses");
         this.dropped = Metrics.counter(namespace, "lookup_dropped");
     }
@@ -37,6 +39,12 @@ final class LookupMetrics implements Serializable {
         merged.inc(counts.merged.sumThenReset());
     }
 
+    /** It is known what there is of the keys of elements, or that there is nothing. */
+    void countAnswers(long elements) {
+        answers.inc(elements);
+    }
+
+    /** Of the key of an element there is nothing. */
     void countMiss() {
         misses.inc();
     }

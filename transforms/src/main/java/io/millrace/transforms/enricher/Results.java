@@ -33,6 +33,7 @@ record Results<InputT, ValueT>(
     }
 
     void leave(Enriched<InputT, ValueT> enriched, PaneInfo pane, MultiOutputReceiver out) {
+        metrics.countAnswers(1);
         if (enriched.value() == null) {
             metrics.countMiss();
             miss(enriched, pane, out);
@@ -56,10 +57,7 @@ record Results<InputT, ValueT>(
                         out);
             case DROP -> metrics.countDropped();
             case DEAD_LETTER ->
-                fail(
-                        new Unenriched<>(enriched.input(), Reason.MISSING, "there is nothing of the element's key"),
-                        pane,
-                        out);
+                fail(new Unenriched<>(enriched.input(), Reason.MISSING, "there is nothing of this key"), pane, out);
         }
     }
 

@@ -26,6 +26,7 @@ public final class TableInProcess<KeyT, ValueT> implements Serializable {
     private final TableMetrics metrics;
     private final LookupMetrics lookups;
     private transient @Nullable HeldTable<KeyT, ValueT> table;
+    private transient long answers;
 
     TableInProcess(String name, LookupTable.Source<KeyT, ValueT> source, @Nullable Duration reloadEvery, Clock clock) {
         this.name = name;
@@ -67,6 +68,11 @@ public final class TableInProcess<KeyT, ValueT> implements Serializable {
         return held.ageMillisAt(clock.millis());
     }
 
+    /** Counts a key that was looked up; once a bundle, since there are many. */
+    public void countAnswer() {
+        answers++;
+    }
+
     /** Counts a key of which there is nothing. */
     public void countMiss() {
         lookups.countMiss();
@@ -75,6 +81,8 @@ public final class TableInProcess<KeyT, ValueT> implements Serializable {
     /** Reports what the process did. */
     public void report() {
         metrics.report(requireNonNull(table).loading(), clock.millis());
+        lookups.countAnswers(answers);
+        answers = 0;
     }
 
     /** Leaves those who share it; the last one ends the thread that loads. */

@@ -39,6 +39,7 @@ final class TableLoading<KeyT, ValueT> {
     private volatile boolean closed;
     private Instant due;
     private Duration wait = FIRST_WAIT;
+    private @Nullable String lastCause;
 
     /**
      * Nothing is loaded yet.
@@ -59,10 +60,22 @@ final class TableLoading<KeyT, ValueT> {
         return held;
     }
 
-    /** The table that is held, once there is one. */
+    /**
+     * The table that is held, once there is one.
+     *
+     * @throws InterruptedException also if this is closed before there is one
+     */
     Held<KeyT, ValueT> await() throws InterruptedException {
         first.await();
-        return requireNonNull(held);
+        Held<KeyT, ValueT> there = held;
+        if (there == null) {
+            throw noLongerNeeded();
+        }
+        return there;
+    }
+
+    private static InterruptedException noLongerNeeded() {
+        return new InterruptedException("the table is no longer needed");
     }
 
     /** When its place was last seen to have the version that is held; null before there is one. */
@@ -78,9 +91,10 @@ final class TableLoading<KeyT, ValueT> {
         return failures;
     }
 
-    /** What is being loaded is of no use any more. */
+    /** What is being loaded is of no use any more, and nobody is to wait for it. */
     void close() {
         closed = true;
+        first.countDown();
     }
 
     /**
@@ -120,10 +134,11 @@ final class TableLoading<KeyT, ValueT> {
             }
             checkedAt = begun;
             wait = FIRST_WAIT;
+            lastCause = null;
             due = period == null ? Instant.MAX : nextTurn(clock.instant());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             if (closed) {
-                throw new InterruptedException("the table is no longer needed");
+                throw noLongerNeeded();
             }
             failed(before, e);
         }
@@ -163,23 +178,26 @@ final class TableLoading<KeyT, ValueT> {
         Instant now = clock.instant();
         due = dueAfterFailure(now, before == null);
         wait = shorter(wait.multipliedBy(2), LONGEST_WAIT);
-        if (before == null) {
-            LOG.warn(
-                    "{}: there is no table of {} yet, and elements wait for it: {}; the next try is at {}",
-                    name,
-                    source.place(),
-                    Futures.text(failure),
-                    due);
-        } else {
-            LOG.warn(
-                    "{}: the table of {} could not be loaded again: {}; the one that is used is {} old, the next try is at {}",
-                    name,
-                    source.place(),
-                    Futures.text(failure),
-                    Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())),
-                    due);
-        }
+        String cause = Futures.text(failure);
+        String said = before == null
+                ? String.format(
+                        "%s: there is no table of %s yet, and elements wait for it: %s; the next try is at %s",
+                        name, source.place(), cause, due)
+                : String.format(
+                        "%s: the table of %s could not be loaded again: %s; the one that is used is %s old, the next try is at %s",
+                        name, source.place(), cause, Duration.ofMillis(before.ageMillisAt(now.toEpochMilli())), due);
+        say(said, cause);
         LOG.debug("{}: it failed here", name, failure);
+    }
+
+    /** A person is to know of it once; of further tries that fail likewise, the log. */
+    private void say(String failed, String cause) {
+        if (cause.equals(lastCause)) {
+            LOG.info(failed);
+        } else {
+            LOG.warn(failed);
+        }
+        lastCause = cause;
     }
 
     private Instant dueAfterFailure(Instant now, boolean isFirst) {

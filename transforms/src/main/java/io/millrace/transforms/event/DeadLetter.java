@@ -5,7 +5,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 
 /**
- * An event that a pipeline could not process: the event with its original bytes, the route and step that gave it up, and why.
+ * An event that a pipeline could not process: the event with the bytes that its step was given, the route and step that gave it up, and why.
  *
  * @param event the event as it came to the step
  * @param route the route that gave it up

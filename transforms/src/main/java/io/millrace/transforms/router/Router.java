@@ -110,7 +110,7 @@ final class Router {
             String of = new String(key, UTF_8);
             Answer answer = lookup.answers.of(of);
             if (answer.fate() == Fate.GIVE_UP) {
-                String message = "key '" + of + "': there is nothing of the element's key";
+                String message = "key '" + of + "': there is nothing of this key";
                 giveUp(event, time, position, Step.ENRICH, Reason.LOOKUP_MISSED, message, outcome);
             }
             if (answer.fate() != Fate.GO_ON) {

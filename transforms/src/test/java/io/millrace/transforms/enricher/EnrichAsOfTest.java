@@ -152,10 +152,10 @@ public class EnrichAsOfTest {
         PAssert.that(texts(enriched)).containsInAnyOrder("a five gold CHANGELOG PT5M at 12:05");
         PAssert.that(enriched.deadLetters())
                 .containsInAnyOrder(new Unenriched<>(
-                        "a two",
-                        Reason.LATE,
-                        "the element is too late: the watermark has passed its time and the allowed lateness"));
-        assertThat(counters(pipeline.run(), "late"), is(Map.of("lookup_late", 1L, "lookup_waited", 1L)));
+                        "a two", Reason.LATE, "too late: the watermark has passed its time and the allowed lateness"));
+        assertThat(
+                counters(pipeline.run(), "late"),
+                is(Map.of("lookup_answers", 1L, "lookup_late", 1L, "lookup_waited", 1L)));
     }
 
     @Test
@@ -192,7 +192,15 @@ public class EnrichAsOfTest {
                 .containsInAnyOrder("a ten iron CHANGELOG PT9M at 12:10", "b ten lead CHANGELOG PT8M at 12:10");
         assertThat(
                 counters(pipeline.run(), "changes"),
-                is(Map.of("lookup_late_changes", 2L, "lookup_outdated_changes", 1L, "lookup_waited", 2L)));
+                is(Map.of(
+                        "lookup_answers",
+                        2L,
+                        "lookup_late_changes",
+                        2L,
+                        "lookup_outdated_changes",
+                        1L,
+                        "lookup_waited",
+                        2L)));
     }
 
     @Test
@@ -245,7 +253,7 @@ public class EnrichAsOfTest {
                 .containsInAnyOrder(
                         new Unenriched<>("bad one", Reason.KEY_FAILED, "no field profile_id"),
                         new Unenriched<>(" none", Reason.KEY_FAILED, "the element has no key"),
-                        new Unenriched<>("a without time", Reason.NO_TIME, "the element has no event time"));
+                        new Unenriched<>("a without time", Reason.NO_TIME, "there is no event time"));
         pipeline.run();
     }
 
@@ -259,14 +267,13 @@ public class EnrichAsOfTest {
 
         PAssert.that(texts(letters)).containsInAnyOrder("a noon gold CHANGELOG PT0S at 12:00");
         PAssert.that(letters.deadLetters())
-                .containsInAnyOrder(
-                        new Unenriched<>("b noon", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("b noon", Reason.MISSING, "there is nothing of this key"));
         PAssert.that(dropped.results()
                         .apply(MapElements.into(TypeDescriptors.strings()).via(Enriched::input)))
                 .containsInAnyOrder("a noon");
         assertThat(
                 counters(pipeline.run(), "dropped"),
-                is(Map.of("lookup_waited", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
+                is(Map.of("lookup_waited", 2L, "lookup_answers", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
     }
 
     @Test

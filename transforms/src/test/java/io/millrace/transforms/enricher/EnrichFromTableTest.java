@@ -105,7 +105,7 @@ public class EnrichFromTableTest {
         PAssert.that(texts(byDefault)).containsInAnyOrder("t1 Alien TABLE", "t3 unknown DEFAULT");
         PAssert.that(texts(dropped)).containsInAnyOrder("t1 Alien TABLE");
         PAssert.that(letters.deadLetters())
-                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 
@@ -125,7 +125,9 @@ public class EnrichFromTableTest {
         PAssert.that(texts(enriched)).containsInAnyOrder("t1 Alien TABLE");
         PipelineResult result = pipeline.run();
 
-        assertThat(counters(result, "late"), is(Map.of("table_loads", 1L, "table_loads_failed", 2L)));
+        assertThat(
+                counters(result, "late"),
+                is(Map.of("lookup_answers", 1L, "table_loads", 1L, "table_loads_failed", 2L)));
     }
 
     @Test
@@ -143,7 +145,8 @@ public class EnrichFromTableTest {
         PipelineResult result = pipeline.run();
 
         assertThat(
-                counters(result, "counted"), is(Map.of("table_loads", 1L, "lookup_misses", 1L, "lookup_dropped", 1L)));
+                counters(result, "counted"),
+                is(Map.of("table_loads", 1L, "lookup_answers", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
         Map<String, Long> gauges = new TreeMap<>();
         metrics(result, "counted")
                 .getGauges()

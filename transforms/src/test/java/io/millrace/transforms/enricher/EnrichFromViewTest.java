@@ -73,7 +73,7 @@ public class EnrichFromViewTest {
 
         PAssert.that(texts(byDefault)).containsInAnyOrder("t1 Alien TABLE PT0S", "t3 unknown DEFAULT PT0S");
         PAssert.that(letters.deadLetters())
-                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("t3", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 

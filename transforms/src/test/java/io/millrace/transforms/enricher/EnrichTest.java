@@ -157,7 +157,7 @@ public class EnrichTest {
 
         PAssert.that(texts(enriched.results())).containsInAnyOrder("a1 a1! CALL");
         PAssert.that(enriched.deadLetters())
-                .containsInAnyOrder(new Unenriched<>("none", Reason.MISSING, "there is nothing of the element's key"));
+                .containsInAnyOrder(new Unenriched<>("none", Reason.MISSING, "there is nothing of this key"));
         pipeline.run();
     }
 
@@ -170,7 +170,7 @@ public class EnrichTest {
         PAssert.that(enriched.deadLetters()).empty();
         assertThat(
                 counters(pipeline.run(), "plays"),
-                is(Map.of("lookup_calls", 3L, "lookup_misses", 2L, "lookup_dropped", 2L)));
+                is(Map.of("lookup_calls", 3L, "lookup_answers", 3L, "lookup_misses", 2L, "lookup_dropped", 2L)));
     }
 
     private static Map<String, Long> counters(PipelineResult result, String namespace) {
@@ -193,7 +193,7 @@ public class EnrichTest {
 
         assertThat(
                 counters(pipeline.run(), "retried"),
-                is(Map.of("lookup_calls", 3L, "lookup_failures", 2L, "lookup_retries", 2L)));
+                is(Map.of("lookup_answers", 1L, "lookup_calls", 3L, "lookup_failures", 2L, "lookup_retries", 2L)));
     }
 
     private static CompletionStage<Map<String, String>> failTwice(AtomicInteger tries) {
@@ -260,8 +260,8 @@ public class EnrichTest {
                         .named("kept"));
 
         PipelineResult result = pipeline.run();
-        assertThat(counters(result, "plain"), is(Map.of("lookup_calls", 1L)));
-        assertThat(counters(result, "kept"), is(Map.of("lookup_calls", 1L)));
+        assertThat(counters(result, "plain"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
+        assertThat(counters(result, "kept"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
     }
 
     @Test

@@ -71,6 +71,19 @@ public class HeldTableTest {
     }
 
     @Test
+    public void whoWaitsForTheFirstTableWhenItIsClosedIsInterrupted() throws InterruptedException {
+        HeldTable<String, String> table = start(ScriptedTables.empty(), "closed before the first");
+        AtomicReference<Object> seen = new AtomicReference<>();
+        Thread looking = looking(table, seen);
+        eventually("the thread waits", looking::getState, is(Thread.State.WAITING));
+
+        table.close();
+
+        looking.join();
+        assertThat(seen.get(), instanceOf(InterruptedException.class));
+    }
+
+    @Test
     public void whoLooksIntoItWaitsForTheFirstTable() {
         ScriptedTables tables = ScriptedTables.empty();
         HeldTable<String, String> table = start(tables, "waits for the first");

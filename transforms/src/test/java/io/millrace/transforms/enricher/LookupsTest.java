@@ -197,6 +197,16 @@ public class LookupsTest {
     }
 
     @Test
+    public void aLookupIsGivenUpWhileItsFirstCallHasNoAnswerYet() {
+        AnsweringService service = AnsweringService.of(keys -> new CompletableFuture<>());
+
+        Throwable failure = failure(lookups(service, QUICK.withGiveUpAfter(Duration.ofMillis(200)), null)
+                .ask("a"));
+
+        assertThat(failure.getMessage(), is("no lookup worked within 200 ms, and its call has no answer yet"));
+    }
+
+    @Test
     public void aCallThatIsNotAnsweredCountsAsFailedAndIsCancelled() {
         List<CompletableFuture<Map<String, String>>> hanging = new ArrayList<>();
         AnsweringService service = AnsweringService.of(keys -> {
@@ -239,7 +249,9 @@ public class LookupsTest {
         Lookups<String, String> lookups = lookups(service, calls, null);
 
         failure(lookups.ask("a")); // finds out
-        assertThat(failure(lookups.ask("b")).getMessage(), is("no lookup worked within 200 ms"));
+        assertThat(
+                failure(lookups.ask("b")).getMessage(),
+                is("no lookup worked within 200 ms, and those of others failed, the last one: connection refused"));
         assertThat(service.calls(), contains(Set.of("a"), Set.of("a")));
     }
 

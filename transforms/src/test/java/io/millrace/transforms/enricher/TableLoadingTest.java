@@ -2,6 +2,7 @@ package io.millrace.transforms.enricher;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
@@ -147,7 +148,11 @@ public class TableLoadingTest {
                 is(
                         "titles: there is no table of the shelf yet, and elements wait for it: connection refused; the next try is"
                                 + " at 2026-11-25T12:01:02Z"));
-        assertThat(warnings().size(), is(8));
+        assertThat("warnings of one cause", warnings().size(), is(1));
+        fails("no such file");
+        once.turn();
+        assertThat(warnings().get(1), containsString("no such file"));
+        clock.move(TableLoading.LONGEST_WAIT_FOR_A_FIRST);
         there("1", Map.of("a", "one"));
         assertThat(once.turn(), is(Optional.empty()));
         assertThat(once.await().table().get("a"), is("one"));

@@ -163,8 +163,8 @@ public class RouteEventsTest {
                                 org.apache.beam.sdk.transforms.Filter.by(
                                         (DeadLetter letter) -> letter.route().equals("strict"))))
                 .containsInAnyOrder(
-                        gaveUp(SHORT, Reason.LOOKUP_MISSED, "key 'p2': there is nothing of the element's key"),
-                        gaveUp(INCOMPLETE, Reason.LOOKUP_MISSED, "key 'p4': there is nothing of the element's key"),
+                        gaveUp(SHORT, Reason.LOOKUP_MISSED, "key 'p2': there is nothing of this key"),
+                        gaveUp(INCOMPLETE, Reason.LOOKUP_MISSED, "key 'p4': there is nothing of this key"),
                         gaveUp(BROKEN, Reason.NOT_JSON, "the document ends too early at byte 49"),
                         gaveUp(TOMBSTONE, Reason.NO_VALUE, "the event has no value"));
         PipelineResult result = pipeline.run();

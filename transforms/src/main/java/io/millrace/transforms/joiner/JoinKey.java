@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps what came of a key, and has {@link Pairing} decide when there is something to decide.
  *
- * <p>An element that comes is written behind the others, on a page; full pages are in a bag, which is not read for it. All of them are
+ * <p>An element that comes is written behind the others, on a page; full pages are put aside, and not read for it. All of them are
  * looked through when time has completed a right element, when left ones are past, on a match where results leave with it, and where
  * there are twice as many as the time before.
  */

@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Time</i>: event time alone. A result leaves when the watermark of both inputs has shown that it is complete: that it has passed the
  * time of the right element, the wait for left ones behind it, and the allowed lateness. Until then its time holds the watermark, so
  * that windows behind the join are whole, but for elements that are late and allowed. With {@link #emittingOnMatch} it leaves with the first left element, and is corrected at completeness
- * if it has changed. A left element that no right one was given leaves when none can come any more.
+ * if it has changed. A left element that no right one was given leaves when none can come
+ * any more, or a 64th of the bounds later where these are over five minutes. Elements come to the join when their bundle ends.
  *
- * <p><i>State</i>: for each key, the reduced elements that may still be needed; nothing once the watermark has passed all bounds. With a granule
+ * <p><i>State</i>: keys are spread over 1,024 shards, which bounds the parallelism; for each key, the reduced elements that may still be needed; nothing once the watermark has passed all bounds. With a granule
  * ({@link #reduceLeft(CombineFn, Duration)}) left elements are merged when no right one can tell them apart any more, so that there is one entry
  * for each granule within the bounds, or two where only some of them were given to a right one. How much is kept of a key is limited ({@link #withKeyLimit}).
  * An element that comes costs the same however many are kept of its key; but all of them are looked through for each right element that becomes

@@ -65,13 +65,10 @@ public final class JoinBenchmark implements Callable<Integer> {
 
     private static Workload load(KafkaBroker broker, int views) {
         AtomicLong events = new AtomicLong();
-        AtomicLong plays = new AtomicLong();
+        Views made = new Views("views", views, WAITING);
         broker.createTopic("views", 1);
-        broker.produce(new Views("views", views, WAITING).records().peek(view -> {
-            events.incrementAndGet();
-            plays.addAndGet(view.value()[0] == Views.PLAY ? 1 : 0);
-        }));
-        return new Workload("views", events.get(), plays.get());
+        broker.produce(made.records().peek(view -> events.incrementAndGet()));
+        return new Workload("views", events.get(), made.joined());
     }
 
     private void race(KafkaBroker broker, WorkDirectory folder, Workload workload, Backend backend) {

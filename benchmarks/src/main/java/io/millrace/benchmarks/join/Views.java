@@ -2,10 +2,8 @@ package io.millrace.benchmarks.join;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -41,6 +39,7 @@ final class Views {
     private final Random random = new Random(42);
     private final PriorityQueue<Timed> coming = new PriorityQueue<>(Comparator.comparingLong(Timed::arrives));
     private int begun;
+    private long joined;
 
     /** So many views, of which so many begin within {@link #LOOKBACK}. */
     Views(String topic, int views, int waiting) {
@@ -77,21 +76,28 @@ final class Views {
 
     private void begin(int view) {
         byte[] key = bytes("p%07d/t%04d".formatted(view, view % 5_000));
-        List<Long> times = new ArrayList<>();
+        long first = Long.MAX_VALUE;
         for (int i = random.nextInt(MOST_IMPRESSIONS); i >= 0; i--) {
             long time = begins(view) + random.nextLong(IMPRESSIONS_WITHIN);
-            times.add(time);
+            first = Math.min(first, time);
             come(
                     time,
                     key,
                     bytes("i row-%02d position-%02d of %s".formatted(random.nextInt(40), random.nextInt(40), "home")));
         }
         if (random.nextDouble() < PLAYED) {
+            long time = begins(view) + random.nextLong(PLAY_WITHIN);
             come(
-                    begins(view) + random.nextLong(PLAY_WITHIN),
+                    time,
                     key,
                     bytes("p %06d seconds on device-%d".formatted(random.nextInt(10_000), random.nextInt(100))));
+            joined += first <= time ? 1 : 0;
         }
+    }
+
+    /** How many plays of the records so far come after an impression. */
+    long joined() {
+        return joined;
     }
 
     private void come(long time, byte[] key, byte[] value) {

@@ -45,20 +45,23 @@ final class BatchFn<KeyT, T> extends DoFn<KV<KeyT, T>, KV<Integer, byte[]>> {
     public void process(
             @Element KV<KeyT, T> keyed, @Timestamp Instant time, OutputReceiver<KV<Integer, byte[]>> receiver)
             throws CoderException {
-        KeyBytes of = new KeyBytes(CoderUtils.encodeToByteArray(key, keyed.getKey()));
-        int shard = of.shard(shards);
+        KeyBytes keyBytes = new KeyBytes(CoderUtils.encodeToByteArray(key, keyed.getKey()));
+        int shard = keyBytes.shard(shards);
         Batch batch = batches.computeIfAbsent(shard, none -> new Batch());
         int before = batch.size();
-        batch.add(of, side, time.getMillis(), CoderUtils.encodeToByteArray(element, keyed.getValue()));
+        batch.add(keyBytes, side, time.getMillis(), CoderUtils.encodeToByteArray(element, keyed.getValue()));
         bytes += batch.size() - before;
-        if (batch.size() >= FULL_BYTES || bytes >= ALL_BYTES) {
+        if (batch.size() >= FULL_BYTES) {
             batches.remove(shard);
+            bytes -= batch.size();
             leave(shard, batch, receiver);
+        } else if (bytes >= ALL_BYTES) {
+            batches.forEach((of, full) -> leave(of, full, receiver));
+            start();
         }
     }
 
-    private void leave(int shard, Batch batch, OutputReceiver<KV<Integer, byte[]>> receiver) {
-        bytes -= batch.size();
+    private static void leave(int shard, Batch batch, OutputReceiver<KV<Integer, byte[]>> receiver) {
         receiver.outputWithTimestamp(KV.of(shard, batch.bytes()), Instant.ofEpochMilli(batch.earliest()));
     }
 
@@ -66,7 +69,6 @@ final class BatchFn<KeyT, T> extends DoFn<KV<KeyT, T>, KV<Integer, byte[]>> {
     public void finish(FinishBundleContext context) {
         batches.forEach((shard, batch) -> context.output(
                 KV.of(shard, batch.bytes()), Instant.ofEpochMilli(batch.earliest()), GlobalWindow.INSTANCE));
-        batches.clear();
     }
 
     /** A batch has the time of its earliest element. */

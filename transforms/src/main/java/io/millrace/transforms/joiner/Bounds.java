@@ -5,13 +5,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.math.LongMath;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 
 /**
  * Which elements of a key belong together, by their times alone, in milliseconds.
  *
  * @param leftFirst how long before a right one a left one may be
- * @param rightFirst how long behind a right one a left one may be
+ * @param rightFirst how long after a right one a left one may be
  * @param allowedLateness how far behind the watermark either may come
  * @param leftGranule left ones of such a span of time may become one entry; 0 for none
  * @param rightGranule right ones of such a span of time are one; 0 for none
@@ -25,6 +26,9 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
     private static final long FEW_TIMES = Duration.ofMinutes(5).toMillis();
 
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** The watermark that there is before the first one. */
+    static final long EARLIEST = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
     /** The last time at which a timer fires. */
     static final long LATEST = GlobalWindow.INSTANCE.maxTimestamp().getMillis();
@@ -82,7 +86,7 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
         return Math.min(LATEST, LongMath.saturatedAdd(passed, LongMath.saturatedAdd(allowedLateness, 1)));
     }
 
-    /** Whether no right one can come any more that one left one of a granule can be given to, and another cannot. */
+    /** Whether no right one waits or can come any more that one left one of a granule can be given to, and another cannot. */
     boolean isSealed(long left, long horizon) {
         long end = LongMath.saturatedAdd(leftGranuleOf(left), leftGranule);
         return leftGranule > 0

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.util.VarInt;
 /**
  * The slots of time in which keys of a shard are to be looked through, and when the timer fires that sees to it.
  *
- * @param slots by their numbers
+ * @param slots by their ids, see {@link Agenda}
  * @param timerAt when the timer fires; {@link Bounds#NEVER} where none is set
  * @param timerHolds at which time it holds the watermark
  */
@@ -26,10 +26,18 @@ record Calendar(NavigableMap<Long, Slot> slots, long timerAt, long timerHolds) {
      *
      * @param earliest the first watermark with which a key is to be looked through
      * @param holds the earliest time at which one holds the watermark; {@link Bounds#NEVER} where none does
+     * @param pages on how many pages its keys are
+     * @param lastBytes how large the last page is
      */
-    record Slot(long earliest, long holds) {
+    record Slot(long earliest, long holds, int pages, int lastBytes) {
+        static final Slot EMPTY = new Slot(Bounds.NEVER, Bounds.NEVER, 0, 0);
+
         Slot and(Due due) {
-            return new Slot(Math.min(earliest, due.at()), Math.min(holds, due.holds()));
+            return new Slot(Math.min(earliest, due.at()), Math.min(holds, due.holds()), pages, lastBytes);
+        }
+
+        Slot withPages(int number, int bytes) {
+            return new Slot(earliest, holds, number, bytes);
         }
     }
 
@@ -49,9 +57,12 @@ record Calendar(NavigableMap<Long, Slot> slots, long timerAt, long timerHolds) {
             VarInt.encode(calendar.slots.size(), out);
             long before = 0;
             for (Map.Entry<Long, Slot> entry : calendar.slots.entrySet()) {
+                Slot slot = entry.getValue();
                 VarInt.encode(ZigZag.encode(entry.getKey() - before), out);
-                writeTime(entry.getValue().earliest(), Agenda.start(entry.getKey()), out);
-                writeTime(entry.getValue().holds(), Agenda.start(entry.getKey()), out);
+                writeTime(slot.earliest, entry.getKey(), out);
+                writeTime(slot.holds, entry.getKey(), out);
+                VarInt.encode(slot.pages, out);
+                VarInt.encode(slot.lastBytes, out);
                 before = entry.getKey();
             }
         }
@@ -66,11 +77,13 @@ record Calendar(NavigableMap<Long, Slot> slots, long timerAt, long timerHolds) {
             long timerAt = readTime(0, in);
             long timerHolds = readTime(0, in);
             NavigableMap<Long, Slot> slots = new TreeMap<>();
-            long number = 0;
-            for (int left = VarInt.decodeInt(in); left > 0; left--) {
-                number += ZigZag.decode(VarInt.decodeLong(in));
-                long earliest = readTime(Agenda.start(number), in);
-                slots.put(number, new Slot(earliest, readTime(Agenda.start(number), in)));
+            long id = 0;
+            for (int remaining = VarInt.decodeInt(in); remaining > 0; remaining--) {
+                id += ZigZag.decode(VarInt.decodeLong(in));
+                long earliest = readTime(id, in);
+                long holds = readTime(id, in);
+                int pages = VarInt.decodeInt(in);
+                slots.put(id, new Slot(earliest, holds, pages, VarInt.decodeInt(in)));
             }
             return new Calendar(slots, timerAt, timerHolds);
         }

@@ -20,13 +20,13 @@ record Dues(byte[] bytes) {
     static final Dues NONE = new Dues(new byte[0]);
     static final Coder<Dues> CODER = new DuesCoder();
 
-    /** These and more, with the slot that they are all in. */
-    Dues with(List<Due> more, long slotStart) {
+    /** These and more, of a slot of this id. */
+    Dues with(List<Due> more, long slot) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(24 * more.size());
         try {
             for (Due due : more) {
-                VarInt.encode(due.at() - slotStart, out);
-                VarInt.encode(due.holds() == Bounds.NEVER ? 0 : ZigZag.encode(due.holds() - slotStart) + 1, out);
+                VarInt.encode(ZigZag.encode(due.at() - slot), out);
+                VarInt.encode(due.holds() == Bounds.NEVER ? 0 : ZigZag.encode(due.holds() - slot) + 1, out);
                 VarInt.encode(due.key().bytes().length, out);
                 out.write(due.key().bytes());
             }
@@ -38,15 +38,15 @@ record Dues(byte[] bytes) {
         return new Dues(all);
     }
 
-    List<Due> all(long slotStart) {
+    List<Due> all(long slot) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         List<Due> all = new ArrayList<>();
         try {
             while (in.available() > 0) {
-                long at = slotStart + VarInt.decodeLong(in);
+                long at = slot + ZigZag.decode(VarInt.decodeLong(in));
                 long holds = VarInt.decodeLong(in);
                 KeyBytes key = new KeyBytes(in.readNBytes(VarInt.decodeInt(in)));
-                all.add(new Due(at, holds == 0 ? Bounds.NEVER : slotStart + ZigZag.decode(holds - 1), key));
+                all.add(new Due(at, holds == 0 ? Bounds.NEVER : slot + ZigZag.decode(holds - 1), key));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("what is due of a join must be as it was written", e);

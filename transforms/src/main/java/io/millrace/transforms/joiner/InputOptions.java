@@ -52,7 +52,7 @@ record InputOptions<InputT, OutputT>(
                 "the granule of %s elements must be at least a millisecond, or zero for none, but was %s",
                 side.text(),
                 every);
-        return new InputOptions<>(side, await, lookback, id, function, every);
+        return new InputOptions<>(side, await, lookback, id, function, Bounds.checked(side.text() + "Granule", every));
     }
 
     private Duration bound(String what, Duration value) {

@@ -1,10 +1,12 @@
 package io.millrace.transforms.joiner;
 
+import com.google.common.collect.Iterables;
+import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -14,7 +16,6 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         extends DoFn<KV<Integer, byte[]>, KV<KeyT, Joined<LeftOutT, RightOutT>>> {
     private static final long serialVersionUID = 1;
+    private static final int PAGES_IN_MEMORY = 1_000;
     private static final String NO_TIME =
             "the element has no event time, but the first or the last moment that there is";
 
@@ -53,7 +55,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private final StateSpec<ValueState<Calendar>> calendarSpec = StateSpecs.value(Calendar.CODER);
 
     @StateId("dues")
-    private final StateSpec<MapState<Long, Dues>> duesSpec = StateSpecs.map(VarLongCoder.of(), Dues.CODER);
+    private final StateSpec<MapState<SlotPage, Dues>> duesSpec = StateSpecs.map(SlotPage.CODER, Dues.CODER);
 
     @TimerId("due")
     private final TimerSpec dueSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
@@ -81,20 +83,20 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             @StateId("pages") MapState<KeyBytes, Page> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
-            @StateId("dues") MapState<Long, Dues> dues,
+            @StateId("dues") MapState<SlotPage, Dues> dues,
             @TimerId("due") Timer timer,
             MultiOutputReceiver out)
             throws IOException {
         Shelf shelf = new Shelf(pages, earlier);
-        Agenda agenda = new Agenda(calendar, dues, timer);
         long watermark = timer.getCurrentRelativeTime().getMillis();
+        Agenda agenda = new Agenda(calendar, dues, timer, watermark);
         Batch.read(batch.getValue(), item -> take(item, new JoinKey.Kept(item.key(), shelf, agenda, watermark), out));
         shelf.close();
         agenda.close();
     }
 
     private void take(Batch.Item item, JoinKey.Kept kept, MultiOutputReceiver out) {
-        if (item.time() <= BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() || item.time() >= Bounds.LATEST) {
+        if (item.time() <= Bounds.EARLIEST || item.time() >= Bounds.LATEST) {
             refuse(item, Reason.NO_TIME, NO_TIME, out);
             return;
         }
@@ -145,16 +147,18 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             @StateId("pages") MapState<KeyBytes, Page> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
-            @StateId("dues") MapState<Long, Dues> dues,
+            @StateId("dues") MapState<SlotPage, Dues> dues,
             @TimerId("due") Timer timer,
             MultiOutputReceiver out) {
-        Shelf shelf = new Shelf(pages, earlier);
-        Agenda agenda = new Agenda(calendar, dues, timer);
         long watermark = timer.getCurrentRelativeTime().getMillis();
-        for (KeyBytes due : agenda.due(watermark)) {
-            join().lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), new Leaving(due, out));
+        Agenda agenda = new Agenda(calendar, dues, timer, watermark);
+        for (List<KeyBytes> some : Iterables.partition(agenda.due(), PAGES_IN_MEMORY)) {
+            Shelf shelf = new Shelf(pages, earlier);
+            for (KeyBytes due : some) {
+                join().lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), new Leaving(due, out));
+            }
+            shelf.close();
         }
-        shelf.close();
         agenda.close();
     }
 
@@ -192,7 +196,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
         @Override
         public void joined(Joined<LeftOutT, RightOutT> joined, long time) {
-            if (joined.isCorrection()) {
+            if (joined.stage() == Stage.CORRECTION || joined.stage() == Stage.RETRACTION) {
                 metrics.countCorrection();
             }
             out.get(tags.joined()).outputWithTimestamp(KV.of(key(), joined), Instant.ofEpochMilli(time));

@@ -1,5 +1,6 @@
 package io.millrace.transforms.joiner;
 
+import com.google.common.math.LongMath;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +47,8 @@ final class JoinKey<LeftT, RightT> {
         if (entry.time() < Math.max(horizon, page.settledTo())) {
             return Reason.LATE;
         }
-        if (page.settledTo() < horizon && (page.count() >= page.settleFrom() || isOver(page, entry))) {
-            page = settle(page, kept, outcome);
-        }
+        page = withRoom(page, entry, horizon, kept, outcome);
         if (isOver(page, entry)) {
-            write(page, kept);
             return Reason.OVER_LIMIT;
         }
         page = awaited(page.with(entry), entry, kept);
@@ -61,9 +59,22 @@ final class JoinKey<LeftT, RightT> {
         return null;
     }
 
+    /** Looks all through where there is much of it. A key at its limit is not looked through with each step of the watermark. */
+    private Page withRoom(Page page, Entry entry, long horizon, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+        boolean isMuch = page.count() >= page.settleFrom() && page.settledTo() < horizon;
+        boolean isTooMuch =
+                isOver(page, entry) && LongMath.saturatedSubtract(horizon, page.settledTo()) > bounds.leftFirst() / 64;
+        if (!isMuch && !isTooMuch) {
+            return page;
+        }
+        Page settled = settle(page, kept, outcome);
+        write(settled, kept);
+        return settled;
+    }
+
     private boolean isOver(Page page, Entry entry) {
         return page.count() >= rules.limits().entries()
-                || page.bytes() + entry.content().length > rules.limits().bytes();
+                || (long) page.bytes() + entry.content().length > rules.limits().bytes();
     }
 
     /** Sees to it that an element's time comes. */
@@ -77,8 +88,9 @@ final class JoinKey<LeftT, RightT> {
         if (time >= page.leaveHold()) {
             return page;
         }
-        kept.agenda().add(new Due(bounds.completeAt(time), time, kept.key()));
-        return page.withLeaveHold(time);
+        long at = bounds.completeAt(time);
+        kept.agenda().add(new Due(at, time, kept.key()));
+        return page.withLeave(time, at);
     }
 
     /** Where left ones are not given out it is enough to look some time, and so where that is set it stays. */
@@ -91,11 +103,11 @@ final class JoinKey<LeftT, RightT> {
         return page.withForgetAt(deadline);
     }
 
-    /** Time has come to look the key through: a right element may be complete, or left ones past. */
+    /** Time has come to look the key through: a right element may be complete, or left ones past; or neither, where that was seen to already. */
     void lookThrough(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         Page page = kept.shelf().page(kept.key());
-        if (page != null) {
-            write(settle(page.withoutWhatIsDue(kept.watermark(), bounds), kept, outcome), kept);
+        if (page != null && page.isDue(kept.watermark())) {
+            write(settle(page.withoutWhatIsDue(kept.watermark()), kept, outcome), kept);
         }
     }
 

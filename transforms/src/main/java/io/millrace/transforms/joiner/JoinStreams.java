@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.Coder.NonDeterministicException;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * #withLeftLookback} say; without these, not behind it at all. This is an interval join, except that what comes out is a right element with all
  * of its left ones, reduced by {@link #reduceLeft}, and not one result for each pair.
  *
+ * <p>A left element is given to a right one if {@code right - min(leftWait, rightLookback) <= left <= right + min(rightWait, leftLookback)}: both ends
+ * belong to it, as with Flink's {@code between}.
+ *
  * <p><i>Shape</i>: two {@code PCollection<KV<KeyT, …>>}, bounded or not, to {@link JoinedStreams}. Windows of either do not count: what comes
  * out is in the global window.
  *
@@ -55,8 +59,8 @@ import org.jspecify.annotations.Nullable;
  * their encoded contents. Over the limit it is the order of arrival that says who is refused, and duplicates count until they are dropped.
  *
  * <p><i>Fails</i>: an element that is late, over the limit, or without a time is a dead letter: of the first or the last moment that there is,
- * as the results of a global window have it. What a function throws fails the bundle, and so does an element that is null. A join without any bound
- * between left and right is refused when the pipeline is made.
+ * as the results of a global window have it. What a function throws fails the bundle, and so does an element that is null. A join of which it is not said how far a left
+ * element may be before a right one is refused when the pipeline is made, and so are keys whose coder is not deterministic, or not the same on both sides.
  *
  * <pre>{@code
  * JoinedStreams<String, Impression, Play, Long, Play> joined = impressions.apply(
@@ -126,7 +130,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         return with(left, right.withLookback(atMost));
     }
 
-    /** The same, with right elements that wait so long for left ones that are behind them. */
+    /** The same, with right elements that wait so long for left ones that are after them. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withRightWait(Duration atMost) {
         return with(left, right.withWait(atMost));
     }
@@ -187,7 +191,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private <L, R> Attribution<L, R> sameTouches() {
         checkArgument(
                 rules.attribution() instanceof Touches,
-                "an attribution of one's own must be given behind what reduces its elements");
+                "an attribution of one's own must be given after what reduces its elements");
         return ((Touches) (Attribution<?, ?>) rules.attribution()).cast();
     }
 
@@ -208,7 +212,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     }
 
     /** The same, with results that leave with the first match, and leave again, as corrections, if they have changed when they are complete; a coder of
-     * accumulators that is not deterministic can make that of ones that have not. */
+     * accumulators that is not deterministic can make corrections of results that have not changed. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> emittingOnMatch() {
         return with(rules.emittingOnMatch());
     }
@@ -240,6 +244,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         Rules<LeftOutT, RightOutT> checked = rules.withBounds(bounds());
         KvCoder<KeyT, LeftT> ofLefts = coder("left", lefts);
         KvCoder<KeyT, RightT> ofRights = coder("right", rights);
+        checkKeyCoders(ofLefts.getKeyCoder(), ofRights.getKeyCoder());
         Coder<LeftT> leftCoder = ofLefts.getValueCoder();
         Coder<RightT> rightCoder = ofRights.getValueCoder();
         CoderRegistry registry = lefts.getPipeline().getCoderRegistry();
@@ -298,6 +303,16 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     private static long millis(@Nullable Duration duration) {
         return duration == null ? Bounds.NEVER : duration.toMillis();
+    }
+
+    /** Keys are compared as they are encoded. */
+    private static void checkKeyCoders(Coder<?> left, Coder<?> right) {
+        checkArgument(left.equals(right), "keys must have one coder on both sides, but have %s and %s", left, right);
+        try {
+            left.verifyDeterministic();
+        } catch (NonDeterministicException e) {
+            throw new IllegalArgumentException("the coder of keys must be deterministic: " + e.getMessage(), e);
+        }
     }
 
     @SuppressWarnings("unchecked") // the coder of a PCollection of such elements is of such

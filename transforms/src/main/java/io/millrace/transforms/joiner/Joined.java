@@ -5,9 +5,22 @@ package io.millrace.transforms.joiner;
  *
  * @param left the left ones, reduced
  * @param right the right one, reduced
- * @param isComplete whether the watermark has shown that nothing more can come to it; a result that leaves on match is not, unless
- *     that is shown already
- * @param isCorrection whether it takes the place of one that left before. It takes that back altogether where {@code left} is what reduces
- *     nothing: an attribution of one's own, or right elements of a granule, may come to give no left one in the end
+ * @param stage what it is worth beside others of the same right element
  */
-public record Joined<LeftT, RightT>(LeftT left, RightT right, boolean isComplete, boolean isCorrection) {}
+public record Joined<LeftT, RightT>(LeftT left, RightT right, Stage stage) {
+
+    /** What a result is worth. The ordinals are part of the encoding. */
+    public enum Stage {
+        /** The only one, since nothing more can come to it. */
+        COMPLETE,
+        /** It left with the first match. It stands, unless a correction or a retraction comes; if it was right nothing comes. */
+        EARLY,
+        /** It takes the place of the early one, and is complete. */
+        CORRECTION,
+        /**
+         * It takes the early one back: in the end no left one was given, and {@code left} is what reduces nothing. That can be with an
+         * attribution of one's own, and with right elements of a granule.
+         */
+        RETRACTION
+    }
+}

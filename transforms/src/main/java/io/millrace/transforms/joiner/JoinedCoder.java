@@ -1,6 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.event.Versioned;
+import io.millrace.transforms.joiner.Joined.Stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,12 +9,10 @@ import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StructuredCoder;
 
-/** Encodes a {@link Joined}: a version byte, one of flags, then its parts. Deterministic where the coders of these are. */
+/** Encodes a {@link Joined}: a version byte, the stage, then its parts. Deterministic where the coders of these are. */
 public final class JoinedCoder<LeftT, RightT> extends StructuredCoder<Joined<LeftT, RightT>> {
     private static final long serialVersionUID = 1;
     private static final int VERSION = 1;
-    private static final int COMPLETE = 1;
-    private static final int CORRECTION = 2;
 
     private final Coder<LeftT> left;
     private final Coder<RightT> right;
@@ -31,7 +30,7 @@ public final class JoinedCoder<LeftT, RightT> extends StructuredCoder<Joined<Lef
     @Override
     public void encode(Joined<LeftT, RightT> joined, OutputStream out) throws IOException {
         out.write(VERSION);
-        out.write((joined.isComplete() ? COMPLETE : 0) | (joined.isCorrection() ? CORRECTION : 0));
+        out.write(joined.stage().ordinal());
         left.encode(joined.left(), out);
         right.encode(joined.right(), out);
     }
@@ -39,9 +38,9 @@ public final class JoinedCoder<LeftT, RightT> extends StructuredCoder<Joined<Lef
     @Override
     public Joined<LeftT, RightT> decode(InputStream in) throws IOException {
         Versioned.read("joined", VERSION, in);
-        int flags = in.read();
+        Stage stage = Stage.values()[in.read()];
         LeftT leftPart = left.decode(in);
-        return new Joined<>(leftPart, right.decode(in), (flags & COMPLETE) != 0, (flags & CORRECTION) != 0);
+        return new Joined<>(leftPart, right.decode(in), stage);
     }
 
     @Override

@@ -50,13 +50,16 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
 
     /**
      * The left elements that were given to no right one, with their times, at the time from which on none can come for them. Those of a granule that
-     * were merged are one.
+     * were merged are one. Empty unless the join is of the kind {@link JoinKind#LEFT} or {@link JoinKind#FULL}.
      */
     public PCollection<KV<KeyT, TimestampedValue<LeftOutT>>> unmatchedLeft() {
         return outputs.get(tags.unmatchedLeft());
     }
 
-    /** The right elements that were given no left one, at their times; not those of which a match was taken back by a correction, see {@link Joined}. */
+    /**
+     * The right elements that were given no left one, at their times; not those whose early result was taken back, see {@link Joined.Stage}. Empty
+     * unless the join is of the kind {@link JoinKind#RIGHT} or {@link JoinKind#FULL}.
+     */
     public PCollection<KV<KeyT, RightOutT>> unmatchedRight() {
         return outputs.get(tags.unmatchedRight());
     }

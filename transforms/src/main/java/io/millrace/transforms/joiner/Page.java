@@ -12,7 +12,8 @@ import org.apache.beam.sdk.util.VarInt;
  * What is kept of a key: the entries that came last, and what must be known of all to take in one more.
  *
  * @param base what times are written as a distance from
- * @param leaveHold the earliest time of a right one that waits for its timer; {@link Bounds#NEVER} where none does
+ * @param leaveHold the earliest time of a right one that waits; {@link Bounds#NEVER} where none does
+ * @param leaveAt when it is looked whether that one is complete
  * @param forgetAt when it is looked next for left ones that are past; {@link Bounds#NEVER} where that is not so
  * @param settledTo how far time had passed when all was looked through
  * @param lefts how many entries are of the left input
@@ -25,6 +26,7 @@ import org.apache.beam.sdk.util.VarInt;
 record Page(
         long base,
         long leaveHold,
+        long leaveAt,
         long forgetAt,
         long settledTo,
         int lefts,
@@ -46,7 +48,7 @@ record Page(
 
     /** The page of a key of which nothing is kept. */
     static Page empty(long base) {
-        return new Page(base, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, 0, FEW, Entries.NONE);
+        return new Page(base, Bounds.NEVER, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, 0, FEW, Entries.NONE);
     }
 
     int count() {
@@ -62,6 +64,7 @@ record Page(
         return new Page(
                 base,
                 leaveHold,
+                leaveAt,
                 forgetAt,
                 settledTo,
                 lefts + (left ? 1 : 0),
@@ -77,6 +80,7 @@ record Page(
         return new Page(
                 base,
                 leaveHold,
+                leaveAt,
                 forgetAt,
                 settledTo,
                 lefts,
@@ -87,20 +91,35 @@ record Page(
                 Entries.NONE);
     }
 
-    Page withLeaveHold(long time) {
+    /** The same, with the earliest right one that waits, and when it is looked for. */
+    Page withLeave(long hold, long at) {
         return new Page(
-                base, time, forgetAt, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
+                base, hold, at, forgetAt, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
     }
 
     Page withForgetAt(long time) {
         return new Page(
-                base, leaveHold, time, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
+                base,
+                leaveHold,
+                leaveAt,
+                time,
+                settledTo,
+                lefts,
+                rights,
+                earlierPages,
+                earlierBytes,
+                settleFrom,
+                entries);
+    }
+
+    /** Whether something was due with this watermark. */
+    boolean isDue(long watermark) {
+        return leaveAt <= watermark || forgetAt <= watermark;
     }
 
     /** The same, waiting no more for what was due with this watermark. */
-    Page withoutWhatIsDue(long watermark, Bounds bounds) {
-        boolean leaves = leaveHold != Bounds.NEVER && bounds.completeAt(leaveHold) <= watermark;
-        Page page = leaves ? withLeaveHold(Bounds.NEVER) : this;
+    Page withoutWhatIsDue(long watermark) {
+        Page page = leaveAt <= watermark ? withLeave(Bounds.NEVER, Bounds.NEVER) : this;
         return forgetAt <= watermark ? page.withForgetAt(Bounds.NEVER) : page;
     }
 
@@ -109,6 +128,7 @@ record Page(
         return new Page(
                 base,
                 leaveHold,
+                leaveAt,
                 forgetAt,
                 Math.max(Math.min(horizon, Bounds.LATEST), settledTo),
                 0,
@@ -124,6 +144,7 @@ record Page(
         return new Page(
                 base,
                 leaveHold,
+                leaveAt,
                 forgetAt,
                 settledTo,
                 lefts,
@@ -144,6 +165,7 @@ record Page(
             out.write(VERSION);
             VarInt.encode(ZigZag.encode(page.base), out);
             writeTime(page.leaveHold, Bounds.NEVER, page.base, out);
+            writeTime(page.leaveAt, Bounds.NEVER, page.base, out);
             writeTime(page.forgetAt, Bounds.NEVER, page.base, out);
             writeTime(page.settledTo, UNSETTLED, page.base, out);
             VarInt.encode(page.lefts, out);
@@ -164,6 +186,7 @@ record Page(
             Versioned.read("page", VERSION, in);
             long base = ZigZag.decode(VarInt.decodeLong(in));
             long leaveHold = readTime(Bounds.NEVER, base, in);
+            long leaveAt = readTime(Bounds.NEVER, base, in);
             long forgetAt = readTime(Bounds.NEVER, base, in);
             long settledTo = readTime(UNSETTLED, base, in);
             int lefts = VarInt.decodeInt(in);
@@ -175,6 +198,7 @@ record Page(
             return new Page(
                     base,
                     leaveHold,
+                    leaveAt,
                     forgetAt,
                     settledTo,
                     lefts,

@@ -1,6 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import com.google.common.hash.Hashing;
+import io.millrace.transforms.joiner.Joined.Stage;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -107,16 +108,26 @@ final class Pairing<LeftT, RightT> {
     private void complete(List<Entry> group, List<Entry> candidates, Outcome<LeftT, RightT> outcome) {
         List<Entry> credited = credited(group, candidates);
         long before = answer(group);
-        long time = group.get(0).time();
-        if (credited.isEmpty() && before == Entry.UNANSWERED) {
-            if (rules.kind().keepsRight()) {
-                outcome.unmatchedRight(right.output(group), time);
-            }
-        } else if (before == Entry.UNANSWERED || before != fingerprint(credited, group)) {
-            boolean corrects = before != Entry.UNANSWERED;
-            outcome.joined(new Joined<>(left.output(credited), right.output(group), true, corrects), time);
+        if (before != Entry.UNANSWERED) {
+            correct(before, credited, group, outcome);
+        } else if (!credited.isEmpty()) {
+            leave(Stage.COMPLETE, credited, group, outcome);
+        } else if (rules.kind().keepsRight()) {
+            outcome.unmatchedRight(right.output(group), group.get(0).time());
         }
         markCredited(credited, candidates);
+    }
+
+    private void correct(long before, List<Entry> credited, List<Entry> group, Outcome<LeftT, RightT> outcome) {
+        if (before != fingerprint(credited, group)) {
+            leave(credited.isEmpty() ? Stage.RETRACTION : Stage.CORRECTION, credited, group, outcome);
+        }
+    }
+
+    private void leave(Stage stage, List<Entry> credited, List<Entry> group, Outcome<LeftT, RightT> outcome) {
+        outcome.joined(
+                new Joined<>(left.output(credited), right.output(group), stage),
+                group.get(0).time());
     }
 
     /** Lets a result leave with the first match; the group then knows of it. */
@@ -128,9 +139,7 @@ final class Pairing<LeftT, RightT> {
         if (credited.isEmpty()) {
             return group;
         }
-        outcome.joined(
-                new Joined<>(left.output(credited), right.output(group), false, false),
-                group.get(0).time());
+        leave(Stage.EARLY, credited, group, outcome);
         List<Entry> answered = new ArrayList<>(group);
         answered.set(0, group.get(0).answered(fingerprint(credited, group)));
         return answered;
@@ -145,9 +154,11 @@ final class Pairing<LeftT, RightT> {
     }
 
     private long fingerprint(List<Entry> credited, List<Entry> group) {
+        byte[] lefts = left.kept(credited);
         long hash = Hashing.farmHashFingerprint64()
                 .newHasher()
-                .putBytes(left.kept(credited))
+                .putInt(lefts.length)
+                .putBytes(lefts)
                 .putBytes(right.kept(group))
                 .hash()
                 .asLong();

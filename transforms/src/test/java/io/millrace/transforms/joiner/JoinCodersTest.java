@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,10 +44,10 @@ public class JoinCodersTest {
 
     @Test
     public void encodesResultsAsItAlwaysDid() throws Exception {
-        assertEncoded("01000304706c6179", JOINED, new Joined<>(3L, "play", false, false));
-        assertEncoded("01010304706c6179", JOINED, new Joined<>(3L, "play", true, false));
-        assertEncoded("01020304706c6179", JOINED, new Joined<>(3L, "play", false, true));
-        assertEncoded("01030004706c6179", JOINED, new Joined<>(0L, "play", true, true));
+        assertEncoded("01000304706c6179", JOINED, new Joined<>(3L, "play", Stage.COMPLETE));
+        assertEncoded("01010304706c6179", JOINED, new Joined<>(3L, "play", Stage.EARLY));
+        assertEncoded("01020304706c6179", JOINED, new Joined<>(3L, "play", Stage.CORRECTION));
+        assertEncoded("01030004706c6179", JOINED, new Joined<>(0L, "play", Stage.RETRACTION));
         assertEncoded("01000700046c617465", UNJOINED, new Unjoined<>(7L, null, Reason.LATE, "late"));
         assertEncoded("010104706c617901046f766572", UNJOINED, new Unjoined<>(null, "play", Reason.OVER_LIMIT, "over"));
         assertEncoded("010007020474696d65", UNJOINED, new Unjoined<>(7L, null, Reason.NO_TIME, "time"));
@@ -107,12 +108,12 @@ public class JoinCodersTest {
 
     @Test
     public void encodesPagesAsItAlwaysDid() throws Exception {
-        assertPage("01c801000000000000004000", Page.empty(100));
-        assertPage("01c80100000001000000400400000161", Page.empty(100).with(left(100, "a")));
+        assertPage("01c80100000000000000004000", Page.empty(100));
+        assertPage("01c8010000000001000000400400000161", Page.empty(100).with(left(100, "a")));
         Entries both = Entries.NONE.with(left(100, "a"), 100).with(right(150, "", "b"), 100);
         assertPage(
-                "01c801c901d10fc701010102ac028001080000016101640162",
-                new Page(100, 200, 1_100, 199, 1, 1, 2, 300, 128, both));
+                "01c801c901cb01d10fc701010102ac028001080000016101640162",
+                new Page(100, 200, 201, 1_100, 199, 1, 1, 2, 300, 128, both));
     }
 
     @Test
@@ -120,14 +121,15 @@ public class JoinCodersTest {
         KeyBytes key = new KeyBytes("key".getBytes(StandardCharsets.UTF_8));
         Dues dues = Dues.NONE.with(List.of(new Due(1_025, 1_000, key), new Due(1_535, Bounds.NEVER, key)), 1_024);
         Calendar calendar = new Calendar(new TreeMap<>(), 1_025, 1_000);
-        calendar.slots().put(-1L, new Calendar.Slot(-1, Bounds.NEVER));
-        calendar.slots().put(2L, new Calendar.Slot(1_025, 1_000));
+        calendar.slots().put(-512L, new Calendar.Slot(-1, Bounds.NEVER, 1, 20));
+        calendar.slots().put(1_024L, new Calendar.Slot(1_025, 1_000, 3, 400));
 
         assertEncoded("01036b6579", KeyBytes.CODER, key);
         assertEncoded("0101036b657907", PageNumber.CODER, new PageNumber(key, 7));
-        assertThat(hex(Dues.CODER, dues), is("010d0130036b6579ff0300036b6579"));
+        assertEncoded("01ff0f02", SlotPage.CODER, new SlotPage(-1_024, 2));
+        assertThat(hex(Dues.CODER, dues), is("010d0230036b6579fe0700036b6579"));
         assertThat(dues.all(1_024), contains(new Due(1_025, 1_000, key), new Due(1_535, Bounds.NEVER, key)));
-        assertEncoded("018310d10f0201ff0700060330", Calendar.CODER, calendar);
+        assertEncoded("018310d10f02ff07ff0700011480180330039003", Calendar.CODER, calendar);
     }
 
     /** Where a key is to be found is in savepoints too. */
@@ -151,6 +153,7 @@ public class JoinCodersTest {
         return new Page(
                 page.base(),
                 page.leaveHold(),
+                page.leaveAt(),
                 page.forgetAt(),
                 page.settledTo(),
                 page.lefts(),
@@ -167,8 +170,8 @@ public class JoinCodersTest {
             for (long time : new long[] {FIRST, -1, 0, 1, Bounds.LATEST}) {
                 Page page = Page.empty(base).with(left(time, "a")).with(right(time, "r", "b"));
                 assertReadAsWritten(page);
-                assertReadAsWritten(page.withLeaveHold(time).withForgetAt(time));
-                assertReadAsWritten(page.withLeaveHold(Bounds.LATEST).settled(time));
+                assertReadAsWritten(page.withLeave(time, time).withForgetAt(time));
+                assertReadAsWritten(page.withLeave(Bounds.LATEST, Bounds.LATEST).settled(time));
             }
         }
     }
@@ -195,8 +198,8 @@ public class JoinCodersTest {
 
     @Test
     public void decodesWhatItEncoded() throws Exception {
-        for (boolean complete : new boolean[] {true, false}) {
-            CoderProperties.coderDecodeEncodeEqual(JOINED, new Joined<>(-1L, "", complete, !complete));
+        for (Stage stage : Stage.values()) {
+            CoderProperties.coderDecodeEncodeEqual(JOINED, new Joined<>(-1L, "", stage));
         }
         for (Reason reason : Reason.values()) {
             CoderProperties.coderDecodeEncodeEqual(UNJOINED, new Unjoined<>(null, "play", reason, "why"));

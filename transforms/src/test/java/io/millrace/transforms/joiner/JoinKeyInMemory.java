@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 import io.millrace.testfixtures.join.JoinCase;
 import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.Names;
+import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -98,10 +99,10 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     public void joined(Joined<String, String> joined, long time) {
         String text = "joined " + key + " " + joined.right() + "@" + time + " [" + joined.left() + "]";
         leaves(text, time);
-        if (joined.isCorrection()) {
+        if (joined.stage() == Stage.CORRECTION || joined.stage() == Stage.RETRACTION) {
             takeBack(joined, text);
         }
-        (joined.isComplete() ? results : early).add(text);
+        (joined.stage() == Stage.EARLY ? early : results).add(text);
     }
 
     private void takeBack(Joined<String, String> correction, String text) {

@@ -213,6 +213,28 @@ public class JoinKeyTest {
     }
 
     @Test
+    public void aRightElementThatWaitsLeavesAlsoWhereARestartHasMovedTheBounds() {
+        ShardInMemory shard = new ShardInMemory();
+        right(key(0, shard), 100, "r");
+        JoinKeyInMemory restarted = key(500, shard);
+        restarted.watermarkTo(101);
+        assertThat(restarted.results(), empty());
+        assertThat(restarted.holdsAt(), is(100L));
+        restarted.watermarkTo(601);
+        assertThat(restarted.results(), contains("right k r@100"));
+        assertThat(restarted.isEmpty(), is(true));
+    }
+
+    private static JoinKeyInMemory key(long allowedLateness, ShardInMemory shard) {
+        Bounds bounds = new Bounds(1_000, 0, allowedLateness, 0, 0);
+        return new JoinKeyInMemory(
+                "k",
+                new Rules<>(bounds, JoinKind.RIGHT, Attribution.all(), false, false, NO_LIMITS),
+                Page.FULL_BYTES,
+                shard);
+    }
+
+    @Test
     public void afterARestartAnElementOfBeforeWhatIsDecidedIsLate() {
         JoinKeyInMemory key = key(JoinKind.RIGHT);
         left(key, 100, "l100");

@@ -17,9 +17,12 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.BigEndianIntegerCoder;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
@@ -78,7 +81,7 @@ public class JoinStreamsOptionsTest {
     @Test
     public void anAttributionOfOnesOwnIsOfWhatIsReduced() {
         JoinStreams<String, String, String, List<String>, String> own = join().crediting((right, lefts) -> lefts);
-        String message = "an attribution of one's own must be given behind what reduces its elements";
+        String message = "an attribution of one's own must be given after what reduces its elements";
 
         assertRefused(message, () -> own.reduceLeft(Count.combineFn()));
         assertRefused(message, () -> own.reduceRight(Count.combineFn()));
@@ -126,6 +129,33 @@ public class JoinStreamsOptionsTest {
                         .apply(
                                 "rights",
                                 JoinStreams.<String, String, String>with(opaque).withLeftWait(ONE_MINUTE)));
+    }
+
+    @Test
+    public void keysMustBeEncodedAlikeOnBothSides() {
+        PCollection<KV<Integer, String>> lefts = ofKeys("lefts", VarIntCoder.of());
+        PCollection<KV<Integer, String>> others = ofKeys("others", BigEndianIntegerCoder.of());
+
+        assertRefused(
+                "keys must have one coder on both sides, but have VarIntCoder and BigEndianIntegerCoder",
+                () -> lefts.apply(
+                        JoinStreams.<Integer, String, String>with(others).withLeftWait(ONE_MINUTE)));
+    }
+
+    @Test
+    public void keysMustAlwaysBeEncodedAlike() {
+        PCollection<KV<Integer, String>> serialised = ofKeys("keys", SerializableCoder.of(Integer.class));
+
+        assertRefused(
+                "the coder of keys must be deterministic: SerializableCoder(java.lang.Integer) is not deterministic"
+                        + " because:\n\tJava Serialization may be non-deterministic.",
+                () -> serialised.apply(
+                        JoinStreams.<Integer, String, String>with(serialised).withLeftWait(ONE_MINUTE)));
+    }
+
+    private PCollection<KV<Integer, String>> ofKeys(String name, Coder<Integer> coder) {
+        pipeline.enableAbandonedNodeEnforcement(false); // no pipeline comes into being
+        return pipeline.apply(name, Create.of(KV.of(1, "one")).withCoder(KvCoder.of(coder, StringUtf8Coder.of())));
     }
 
     @Test

@@ -194,7 +194,7 @@ public class JoinStreamsOutputsTest {
                         .ofKind(JoinKind.FULL)
                         .emittingOnMatch());
 
-        PAssert.that(texts(joined)).containsInAnyOrder("a p5 [i1] at 12:05 early", "a p5 [] at 12:05 corrected");
+        PAssert.that(texts(joined)).containsInAnyOrder("a p5 [i1] at 12:05 early", "a p5 [] at 12:05 taken back");
         PAssert.that(leftTexts(joined))
                 .containsInAnyOrder("a [i1] of 12:01 at 12:06:00.001", "a [i2] of 12:02 at 12:07:00.001");
         PAssert.that(joined.unmatchedRight()).empty();

@@ -241,8 +241,8 @@ public class JoinStreamsTest {
                         .apply(streams.join().withLeftWait(ONE_MINUTE))
                         .joined())
                 .containsInAnyOrder(
-                        KV.of("a", new Joined<>(List.of("first"), "first", true, false)),
-                        KV.of("a", new Joined<>(List.of("last"), "last", true, false)));
+                        KV.of("a", new Joined<>(List.of("first"), "first", Joined.Stage.COMPLETE)),
+                        KV.of("a", new Joined<>(List.of("last"), "last", Joined.Stage.COMPLETE)));
         pipeline.run();
     }
 

@@ -17,7 +17,7 @@ final class ShardInMemory {
     private final MapInMemory<KeyBytes, Page> pages = new MapInMemory<>();
     private final MapInMemory<PageNumber, Entries> earlier = new MapInMemory<>();
     private final ValueInMemory<Calendar> calendar = new ValueInMemory<>();
-    private final MapInMemory<Long, Dues> dues = new MapInMemory<>();
+    private final MapInMemory<SlotPage, Dues> dues = new MapInMemory<>();
     private final TimerInMemory timer = new TimerInMemory();
     private long watermark = Long.MIN_VALUE / 1000;
     private long watermarkBehind = Long.MIN_VALUE / 1000;
@@ -33,7 +33,7 @@ final class ShardInMemory {
 
     private <T> T inBatch(BiFunction<Shelf, Agenda, T> steps) {
         Shelf shelf = new Shelf(pages, earlier);
-        Agenda agenda = new Agenda(calendar, dues, timer);
+        Agenda agenda = new Agenda(calendar, dues, timer, watermark);
         T result = steps.apply(shelf, agenda);
         shelf.close();
         agenda.close();
@@ -46,7 +46,7 @@ final class ShardInMemory {
         passOnWatermark();
         while (timer.firesBy(watermark)) {
             inBatch((shelf, agenda) -> {
-                for (KeyBytes due : agenda.due(watermark)) {
+                for (KeyBytes due : agenda.due()) {
                     requireNonNull(keys.get(due)).lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark));
                 }
                 return true;

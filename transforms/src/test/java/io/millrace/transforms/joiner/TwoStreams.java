@@ -110,14 +110,18 @@ final class TwoStreams {
         public void process(
                 @Element KV<String, Joined<L, R>> element, @Timestamp Instant time, OutputReceiver<String> out) {
             Joined<L, R> joined = element.getValue();
-            out.output("%s %s %s at %s%s%s"
+            out.output("%s %s %s at %s%s"
                     .formatted(
                             element.getKey(),
                             joined.right(),
                             joined.left(),
                             text(time),
-                            joined.isComplete() ? "" : " early",
-                            joined.isCorrection() ? " corrected" : ""));
+                            switch (joined.stage()) {
+                                case COMPLETE -> "";
+                                case EARLY -> " early";
+                                case CORRECTION -> " corrected";
+                                case RETRACTION -> " taken back";
+                            }));
         }
     }
 

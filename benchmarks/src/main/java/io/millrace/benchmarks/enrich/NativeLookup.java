@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.benchmarks.race.Assignment;
+import io.millrace.benchmarks.race.ClientSettings;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.io.http.HttpLookup;
 import io.millrace.io.kafka.KafkaSink;
@@ -13,10 +14,7 @@ import io.millrace.transforms.expression.DocumentField;
 import io.millrace.transforms.expression.EvaluationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -64,7 +62,7 @@ public final class NativeLookup implements Work {
                 .setTopics(assignment.input())
                 .setGroupId(assignment.output())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setProperties(properties(KafkaSource.CLIENT_DEFAULTS))
+                .setProperties(ClientSettings.properties(KafkaSource.CLIENT_DEFAULTS))
                 .setDeserializer(new Values())
                 .build();
     }
@@ -73,19 +71,13 @@ public final class NativeLookup implements Work {
         SerializationSchema<byte[]> bytes = value -> value;
         return org.apache.flink.connector.kafka.sink.KafkaSink.<byte[]>builder()
                 .setBootstrapServers(assignment.bootstrapServers())
-                .setKafkaProducerConfig(properties(KafkaSink.CLIENT_DEFAULTS))
+                .setKafkaProducerConfig(ClientSettings.properties(KafkaSink.CLIENT_DEFAULTS))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(KafkaRecordSerializationSchema.<byte[]>builder()
                         .setTopic(assignment.output())
                         .setValueSerializationSchema(bytes)
                         .build())
                 .build();
-    }
-
-    private static Properties properties(Map<String, ?> settings) {
-        Properties properties = new Properties();
-        new HashMap<>(settings).forEach((name, value) -> properties.setProperty(name, value.toString()));
-        return properties;
     }
 
     private static final class Values implements KafkaRecordDeserializationSchema<byte[]> {

@@ -1,14 +1,12 @@
 package io.millrace.benchmarks.join;
 
 import io.millrace.benchmarks.race.Assignment;
+import io.millrace.benchmarks.race.ClientSettings;
 import io.millrace.benchmarks.race.Work;
 import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -61,7 +59,7 @@ abstract class NativeJob implements Work {
                 .setTopics(assignment.input())
                 .setGroupId(assignment.output())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setProperties(properties(KafkaSource.CLIENT_DEFAULTS))
+                .setProperties(ClientSettings.properties(KafkaSource.CLIENT_DEFAULTS))
                 .setDeserializer(new ReadView())
                 .build();
     }
@@ -72,16 +70,10 @@ abstract class NativeJob implements Work {
                 new ProducerRecord<>(topic, null, time, view.f0.getBytes(StandardCharsets.UTF_8), view.f1);
         return org.apache.flink.connector.kafka.sink.KafkaSink.<Tuple2<String, byte[]>>builder()
                 .setBootstrapServers(assignment.bootstrapServers())
-                .setKafkaProducerConfig(properties(KafkaSink.CLIENT_DEFAULTS))
+                .setKafkaProducerConfig(ClientSettings.properties(KafkaSink.CLIENT_DEFAULTS))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(written)
                 .build();
-    }
-
-    private static Properties properties(Map<String, ?> settings) {
-        Properties properties = new Properties();
-        new HashMap<>(settings).forEach((name, value) -> properties.setProperty(name, value.toString()));
-        return properties;
     }
 
     private static final class ReadView implements KafkaRecordDeserializationSchema<Tuple2<String, byte[]>> {

@@ -1,8 +1,7 @@
 package io.millrace.benchmarks.router;
 
+import io.millrace.benchmarks.race.ClientSettings;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -42,7 +41,7 @@ final class NativeFlink {
                 .setTopics(task.input())
                 .setGroupId(task.output())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setProperties(properties(task.consumerSettings()))
+                .setProperties(ClientSettings.properties(task.consumerSettings()))
                 .setDeserializer(new ReadMessage())
                 .build();
     }
@@ -50,17 +49,10 @@ final class NativeFlink {
     private static KafkaSink<Message> sink(Task task) {
         return KafkaSink.<Message>builder()
                 .setBootstrapServers(task.bootstrapServers())
-                .setKafkaProducerConfig(properties(task.producerSettings()))
+                .setKafkaProducerConfig(ClientSettings.properties(task.producerSettings()))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(new WriteMessage(task.output()))
                 .build();
-    }
-
-    /** Texts, since Flink's source reads no others. */
-    private static Properties properties(Map<String, Object> settings) {
-        Properties properties = new Properties();
-        settings.forEach((name, value) -> properties.setProperty(name, value.toString()));
-        return properties;
     }
 
     /** A record's key and value; Flink carries its time. */

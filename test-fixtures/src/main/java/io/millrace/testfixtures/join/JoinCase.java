@@ -31,6 +31,16 @@ public record JoinCase(
                 leftFirst, rightFirst, allowedLateness, leftGranule, rightGranule, credit, creditsOnce, others);
     }
 
+    /** The same, with each left element given to every right one that it belongs to. */
+    public JoinCase withoutCreditsOnce() {
+        return new JoinCase(leftFirst, rightFirst, allowedLateness, leftGranule, rightGranule, credit, false, steps);
+    }
+
+    /** The same, with no lateness allowed. */
+    public JoinCase withoutAllowedLateness() {
+        return new JoinCase(leftFirst, rightFirst, 0, leftGranule, rightGranule, credit, creditsOnce, steps);
+    }
+
     /** The same, without the elements that are late. */
     public JoinCase withoutLateOnes() {
         List<Step> others = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.JoinCase.Step;
 import io.millrace.testfixtures.join.JoinCase.Watermark;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -61,28 +62,26 @@ public final class JoinOracle {
     private void join(String key, Set<Arrival> arrivals) {
         List<Arrival> lefts =
                 arrivals.stream().filter(Arrival::isLeft).sorted(ORDER).toList();
-        Map<Long, List<Arrival>> groups = arrivals.stream()
+        List<Arrival> rights = arrivals.stream()
                 .filter(arrival -> !arrival.isLeft())
                 .sorted(ORDER)
-                .collect(Collectors.groupingBy(this::group, TreeMap::new, Collectors.toList()));
-        if (join.rightGranule() == 0) {
-            groups = new TreeMap<>();
-            for (Arrival right : arrivals.stream()
-                    .filter(arrival -> !arrival.isLeft())
-                    .sorted(ORDER)
-                    .toList()) {
-                groups.put((long) groups.size(), List.of(right));
-            }
-        }
+                .toList();
         Set<Arrival> credited = new HashSet<>();
-        groups.values().forEach(group -> join(key, group, lefts, credited));
+        groups(rights).forEach(group -> join(key, group, lefts, credited));
         lefts.stream()
                 .filter(left -> !credited.contains(left))
                 .forEach(left -> results.add("left " + key + " " + left.name()));
     }
 
-    private long group(Arrival right) {
-        return join.rightGranule() == 0 ? right.time() : Math.floorDiv(right.time(), join.rightGranule());
+    private Collection<List<Arrival>> groups(List<Arrival> rights) {
+        return join.rightGranule() == 0
+                ? rights.stream().map(List::of).toList()
+                : rights.stream()
+                        .collect(Collectors.groupingBy(
+                                right -> Math.floorDiv(right.time(), join.rightGranule()),
+                                TreeMap::new,
+                                Collectors.toList()))
+                        .values();
     }
 
     private void join(String key, List<Arrival> group, List<Arrival> lefts, Set<Arrival> credited) {

@@ -2,6 +2,7 @@ package io.millrace.transforms.enricher;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.millrace.transforms.event.GlobalWindowing;
 import java.time.Duration;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -10,9 +11,6 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -130,12 +128,12 @@ public final class EnrichAsOf<InputT, KeyT, ValueT>
         Coder<Unenriched<InputT>> failed = UnenrichedCoder.of(input);
         LookupMetrics metrics = new LookupMetrics(namespace);
 
-        PCollectionTuple elementsOfKeys = elements.apply("Elements", global())
+        PCollectionTuple elementsOfKeys = elements.apply("Elements", GlobalWindowing.of())
                 .apply(
                         "KeyElements",
                         ParDo.of(new KeyElementsFn<>(key, keyed, deadLetters))
                                 .withOutputTags(keyed, TupleTagList.of(deadLetters)));
-        PCollection<KV<KeyT, Arrival<InputT, ValueT>>> changesOfKeys = changes.apply("Changes", global())
+        PCollection<KV<KeyT, Arrival<InputT, ValueT>>> changesOfKeys = changes.apply("Changes", GlobalWindowing.of())
                 .apply("KeyChanges", ParDo.of(new ChangesFn<InputT, KeyT, ValueT>()))
                 .setCoder(arrival);
         PCollectionTuple outputs = PCollectionList.of(elementsOfKeys.get(keyed).setCoder(arrival))
@@ -164,13 +162,6 @@ public final class EnrichAsOf<InputT, KeyT, ValueT>
                 "changes must have a coder of KvCoder and ChangeCoder, but have %s",
                 coder);
         return (KvCoder<KeyT, Change<ValueT>>) coder;
-    }
-
-    private static <T> Window<T> global() {
-        return Window.<T>into(new GlobalWindows())
-                .triggering(DefaultTrigger.of())
-                .withAllowedLateness(org.joda.time.Duration.ZERO)
-                .discardingFiredPanes();
     }
 
     private static final class ChangesFn<InputT, KeyT, ValueT>

@@ -3,11 +3,15 @@ package io.millrace.transforms.joiner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.util.VarInt;
 
 /** Elements of a shard on their way, one behind the other: of each the key, the side, the time and the element, encoded. */
 final class Batch {
+    private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private long earliest = Long.MAX_VALUE;
 
@@ -18,12 +22,10 @@ final class Batch {
         try {
             out.write(side.ordinal());
             VarInt.encode(ZigZag.encode(time), out);
-            VarInt.encode(key.bytes().length, out);
-            out.write(key.bytes());
-            VarInt.encode(element.length, out);
-            out.write(element);
+            BYTES.encode(key.bytes(), out);
+            BYTES.encode(element, out);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
         earliest = Math.min(earliest, time);
     }
@@ -46,8 +48,8 @@ final class Batch {
         while (in.available() > 0) {
             Side side = in.read() == Side.LEFT.ordinal() ? Side.LEFT : Side.RIGHT;
             long time = ZigZag.decode(VarInt.decodeLong(in));
-            KeyBytes key = new KeyBytes(in.readNBytes(VarInt.decodeInt(in)));
-            to.accept(new Item(key, side, time, in.readNBytes(VarInt.decodeInt(in))));
+            KeyBytes key = new KeyBytes(BYTES.decode(in));
+            to.accept(new Item(key, side, time, BYTES.decode(in)));
         }
     }
 }

@@ -75,7 +75,12 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
      */
     long forgottenAt(long left) {
         long past = atWatermark(reaches(left));
-        return leftFirst <= FEW_TIMES ? past : Math.min(LATEST, nextMultiple(past, leftFirst / 64));
+        return leftFirst <= FEW_TIMES ? past : Math.min(LATEST, nextMultiple(past, shortSpan()));
+    }
+
+    /** What is little beside the bounds. */
+    long shortSpan() {
+        return leftFirst / 64;
     }
 
     private static long nextMultiple(long time, long of) {

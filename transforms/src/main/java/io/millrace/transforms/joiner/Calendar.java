@@ -52,45 +52,36 @@ record Calendar(NavigableMap<Long, Slot> slots, long timerAt, long timerHolds) {
         @Override
         public void encode(Calendar calendar, OutputStream out) throws IOException {
             out.write(VERSION);
-            writeTime(calendar.timerAt, 0, out);
-            writeTime(calendar.timerHolds, 0, out);
+            EncodedTime.write(calendar.timerAt, Bounds.NEVER, 0, out);
+            EncodedTime.write(calendar.timerHolds, Bounds.NEVER, 0, out);
             VarInt.encode(calendar.slots.size(), out);
             long before = 0;
             for (Map.Entry<Long, Slot> entry : calendar.slots.entrySet()) {
                 Slot slot = entry.getValue();
                 VarInt.encode(ZigZag.encode(entry.getKey() - before), out);
-                writeTime(slot.earliest, entry.getKey(), out);
-                writeTime(slot.holds, entry.getKey(), out);
+                EncodedTime.write(slot.earliest, Bounds.NEVER, entry.getKey(), out);
+                EncodedTime.write(slot.holds, Bounds.NEVER, entry.getKey(), out);
                 VarInt.encode(slot.pages, out);
                 VarInt.encode(slot.lastBytes, out);
                 before = entry.getKey();
             }
         }
 
-        private static void writeTime(long time, long base, OutputStream out) throws IOException {
-            VarInt.encode(time == Bounds.NEVER ? 0 : ZigZag.encode(time - base) + 1, out);
-        }
-
         @Override
         public Calendar decode(InputStream in) throws IOException {
             Versioned.read("calendar", VERSION, in);
-            long timerAt = readTime(0, in);
-            long timerHolds = readTime(0, in);
+            long timerAt = EncodedTime.read(Bounds.NEVER, 0, in);
+            long timerHolds = EncodedTime.read(Bounds.NEVER, 0, in);
             NavigableMap<Long, Slot> slots = new TreeMap<>();
             long id = 0;
             for (int remaining = VarInt.decodeInt(in); remaining > 0; remaining--) {
                 id += ZigZag.decode(VarInt.decodeLong(in));
-                long earliest = readTime(id, in);
-                long holds = readTime(id, in);
+                long earliest = EncodedTime.read(Bounds.NEVER, id, in);
+                long holds = EncodedTime.read(Bounds.NEVER, id, in);
                 int pages = VarInt.decodeInt(in);
                 slots.put(id, new Slot(earliest, holds, pages, VarInt.decodeInt(in)));
             }
             return new Calendar(slots, timerAt, timerHolds);
-        }
-
-        private static long readTime(long base, InputStream in) throws IOException {
-            long written = VarInt.decodeLong(in);
-            return written == 0 ? Bounds.NEVER : base + ZigZag.decode(written - 1);
         }
     }
 }

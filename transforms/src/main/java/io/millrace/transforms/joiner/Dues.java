@@ -1,5 +1,6 @@
 package io.millrace.transforms.joiner;
 
+import com.google.common.primitives.Bytes;
 import io.millrace.transforms.event.Versioned;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,9 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.util.VarInt;
 
@@ -20,22 +21,21 @@ record Dues(byte[] bytes) {
     static final Dues NONE = new Dues(new byte[0]);
     static final Coder<Dues> CODER = new DuesCoder();
 
+    private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
+
     /** These and more, of a slot of this id. */
     Dues with(List<Due> more, long slot) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(24 * more.size());
         try {
             for (Due due : more) {
                 VarInt.encode(ZigZag.encode(due.at() - slot), out);
-                VarInt.encode(due.holds() == Bounds.NEVER ? 0 : ZigZag.encode(due.holds() - slot) + 1, out);
-                VarInt.encode(due.key().bytes().length, out);
-                out.write(due.key().bytes());
+                EncodedTime.write(due.holds(), Bounds.NEVER, slot, out);
+                BYTES.encode(due.key().bytes(), out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        byte[] all = Arrays.copyOf(bytes, bytes.length + out.size());
-        System.arraycopy(out.toByteArray(), 0, all, bytes.length, out.size());
-        return new Dues(all);
+        return new Dues(Bytes.concat(bytes, out.toByteArray()));
     }
 
     List<Due> all(long slot) {
@@ -44,9 +44,8 @@ record Dues(byte[] bytes) {
         try {
             while (in.available() > 0) {
                 long at = slot + ZigZag.decode(VarInt.decodeLong(in));
-                long holds = VarInt.decodeLong(in);
-                KeyBytes key = new KeyBytes(in.readNBytes(VarInt.decodeInt(in)));
-                all.add(new Due(at, holds == 0 ? Bounds.NEVER : slot + ZigZag.decode(holds - 1), key));
+                long holds = EncodedTime.read(Bounds.NEVER, slot, in);
+                all.add(new Due(at, holds, new KeyBytes(BYTES.decode(in))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("what is due of a join must be as it was written", e);
@@ -61,14 +60,13 @@ record Dues(byte[] bytes) {
         @Override
         public void encode(Dues dues, OutputStream out) throws IOException {
             out.write(VERSION);
-            VarInt.encode(dues.bytes.length, out);
-            out.write(dues.bytes);
+            BYTES.encode(dues.bytes, out);
         }
 
         @Override
         public Dues decode(InputStream in) throws IOException {
             Versioned.read("dues", VERSION, in);
-            return new Dues(in.readNBytes(VarInt.decodeInt(in)));
+            return new Dues(BYTES.decode(in));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.transforms.joiner;
 
+import com.google.common.primitives.Bytes;
 import io.millrace.transforms.event.Versioned;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,9 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.util.VarInt;
 
@@ -26,6 +27,7 @@ record Entries(byte[] bytes) {
     static final Entries NONE = new Entries(new byte[0]);
     static final Coder<Entries> CODER = new EntriesCoder();
 
+    private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
     private static final int RIGHT = 1;
     private static final int CREDITED = 2;
     private static final int ANSWERED = 4;
@@ -37,10 +39,7 @@ record Entries(byte[] bytes) {
 
     /** These and one more. */
     Entries with(Entry entry, long base) {
-        byte[] added = encoded(entry, base);
-        byte[] all = Arrays.copyOf(bytes, bytes.length + added.length);
-        System.arraycopy(added, 0, all, bytes.length, added.length);
-        return new Entries(all);
+        return new Entries(Bytes.concat(bytes, encoded(entry, base)));
     }
 
     private static byte[] encoded(Entry entry, long base) {
@@ -63,8 +62,7 @@ record Entries(byte[] bytes) {
         if (entry.answer() != Entry.UNANSWERED) {
             new DataOutputStream(out).writeLong(entry.answer());
         }
-        VarInt.encode(entry.content().length, out);
-        out.write(entry.content());
+        BYTES.encode(entry.content(), out);
     }
 
     private static int flags(Entry entry) {
@@ -74,7 +72,7 @@ record Entries(byte[] bytes) {
                 | (entry.id().length == 0 ? 0 : WITH_ID);
     }
 
-    /** Adds those of a side to a list. */
+    /** Adds each to the list of its side. */
     void collect(long base, List<Entry> lefts, List<Entry> rights) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try {
@@ -92,7 +90,7 @@ record Entries(byte[] bytes) {
         long time = base + ZigZag.decode(VarInt.decodeLong(in));
         byte[] id = (flags & WITH_ID) == 0 ? Entry.NO_ID : in.readNBytes(in.read());
         long answer = (flags & ANSWERED) == 0 ? Entry.UNANSWERED : new DataInputStream(in).readLong();
-        byte[] content = in.readNBytes(VarInt.decodeInt(in));
+        byte[] content = BYTES.decode(in);
         Side side = (flags & RIGHT) == 0 ? Side.LEFT : Side.RIGHT;
         return new Entry(side, time, id, content, (flags & CREDITED) != 0, answer);
     }
@@ -104,14 +102,13 @@ record Entries(byte[] bytes) {
         @Override
         public void encode(Entries entries, OutputStream out) throws IOException {
             out.write(VERSION);
-            VarInt.encode(entries.bytes.length, out);
-            out.write(entries.bytes);
+            BYTES.encode(entries.bytes, out);
         }
 
         @Override
         public Entries decode(InputStream in) throws IOException {
             Versioned.read("entries", VERSION, in);
-            return new Entries(in.readNBytes(VarInt.decodeInt(in)));
+            return new Entries(BYTES.decode(in));
         }
     }
 }

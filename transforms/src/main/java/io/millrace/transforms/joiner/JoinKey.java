@@ -63,7 +63,7 @@ final class JoinKey<LeftT, RightT> {
     private Page withRoom(Page page, Entry entry, long horizon, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         boolean isMuch = page.count() >= page.settleFrom() && page.settledTo() < horizon;
         boolean isTooMuch =
-                isOver(page, entry) && LongMath.saturatedSubtract(horizon, page.settledTo()) > bounds.leftFirst() / 64;
+                isOver(page, entry) && LongMath.saturatedSubtract(horizon, page.settledTo()) > bounds.shortSpan();
         if (!isMuch && !isTooMuch) {
             return page;
         }

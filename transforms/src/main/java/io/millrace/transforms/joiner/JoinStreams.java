@@ -2,6 +2,7 @@ package io.millrace.transforms.joiner;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.millrace.transforms.event.GlobalWindowing;
 import io.millrace.transforms.joiner.Rules.Limits;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +17,6 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -324,12 +322,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     private static <KeyT, T> PCollection<KV<Integer, byte[]>> batches(
             String name, PCollection<KV<KeyT, T>> elements, Side side, KvCoder<KeyT, T> coder) {
-        return elements.apply(
-                        name + "Global",
-                        Window.<KV<KeyT, T>>into(new GlobalWindows())
-                                .triggering(DefaultTrigger.of())
-                                .withAllowedLateness(org.joda.time.Duration.ZERO)
-                                .discardingFiredPanes())
+        return elements.apply(name + "Global", GlobalWindowing.of())
                 .apply(name, ParDo.of(new BatchFn<KeyT, T>(side, SHARDS, coder.getKeyCoder(), coder.getValueCoder())))
                 .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     }

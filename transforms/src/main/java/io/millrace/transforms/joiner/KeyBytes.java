@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.util.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /** A key, encoded. */
@@ -49,14 +49,13 @@ final class KeyBytes {
         @Override
         public void encode(KeyBytes key, OutputStream out) throws IOException {
             out.write(VERSION);
-            VarInt.encode(key.bytes.length, out);
-            out.write(key.bytes);
+            ByteArrayCoder.of().encode(key.bytes, out);
         }
 
         @Override
         public KeyBytes decode(InputStream in) throws IOException {
             Versioned.read("key", VERSION, in);
-            return new KeyBytes(in.readNBytes(VarInt.decodeInt(in)));
+            return new KeyBytes(ByteArrayCoder.of().decode(in));
         }
     }
 }

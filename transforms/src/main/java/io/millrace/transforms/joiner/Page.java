@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.util.VarInt;
 
@@ -158,43 +159,38 @@ record Page(
     private static final class PageCoder extends AtomicCoder<Page> {
         private static final long serialVersionUID = 1;
         private static final int VERSION = 1;
-        private static final int NONE = 0;
+        private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
         @Override
         public void encode(Page page, OutputStream out) throws IOException {
             out.write(VERSION);
             VarInt.encode(ZigZag.encode(page.base), out);
-            writeTime(page.leaveHold, Bounds.NEVER, page.base, out);
-            writeTime(page.leaveAt, Bounds.NEVER, page.base, out);
-            writeTime(page.forgetAt, Bounds.NEVER, page.base, out);
-            writeTime(page.settledTo, UNSETTLED, page.base, out);
+            EncodedTime.write(page.leaveHold, Bounds.NEVER, page.base, out);
+            EncodedTime.write(page.leaveAt, Bounds.NEVER, page.base, out);
+            EncodedTime.write(page.forgetAt, Bounds.NEVER, page.base, out);
+            EncodedTime.write(page.settledTo, UNSETTLED, page.base, out);
             VarInt.encode(page.lefts, out);
             VarInt.encode(page.rights, out);
             VarInt.encode(page.earlierPages, out);
             VarInt.encode(page.earlierBytes, out);
             VarInt.encode(page.settleFrom, out);
-            VarInt.encode(page.entries.size(), out);
-            out.write(page.entries.bytes());
-        }
-
-        private static void writeTime(long time, long none, long base, OutputStream out) throws IOException {
-            VarInt.encode(time == none ? NONE : ZigZag.encode(time - base) + 1, out);
+            BYTES.encode(page.entries.bytes(), out);
         }
 
         @Override
         public Page decode(InputStream in) throws IOException {
             Versioned.read("page", VERSION, in);
             long base = ZigZag.decode(VarInt.decodeLong(in));
-            long leaveHold = readTime(Bounds.NEVER, base, in);
-            long leaveAt = readTime(Bounds.NEVER, base, in);
-            long forgetAt = readTime(Bounds.NEVER, base, in);
-            long settledTo = readTime(UNSETTLED, base, in);
+            long leaveHold = EncodedTime.read(Bounds.NEVER, base, in);
+            long leaveAt = EncodedTime.read(Bounds.NEVER, base, in);
+            long forgetAt = EncodedTime.read(Bounds.NEVER, base, in);
+            long settledTo = EncodedTime.read(UNSETTLED, base, in);
             int lefts = VarInt.decodeInt(in);
             int rights = VarInt.decodeInt(in);
             int earlierPages = VarInt.decodeInt(in);
             int earlierBytes = VarInt.decodeInt(in);
             int settleFrom = VarInt.decodeInt(in);
-            Entries entries = new Entries(in.readNBytes(VarInt.decodeInt(in)));
+            Entries entries = new Entries(BYTES.decode(in));
             return new Page(
                     base,
                     leaveHold,
@@ -207,11 +203,6 @@ record Page(
                     earlierBytes,
                     settleFrom,
                     entries);
-        }
-
-        private static long readTime(long none, long base, InputStream in) throws IOException {
-            long written = VarInt.decodeLong(in);
-            return written == NONE ? none : base + ZigZag.decode(written - 1);
         }
     }
 }

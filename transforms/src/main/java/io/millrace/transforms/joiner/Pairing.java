@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
 
@@ -69,7 +70,7 @@ final class Pairing<LeftT, RightT> {
         List<Entry> waiting = new ArrayList<>();
         int from = 0;
         int to = 0;
-        for (List<Entry> group : groups(rights)) {
+        for (List<Entry> group : runs(rights, this::areOne)) {
             long time = group.get(0).time();
             while (from < lefts.size() && bounds.reaches(lefts.get(from).time()) < time) {
                 from++;
@@ -88,19 +89,20 @@ final class Pairing<LeftT, RightT> {
         return waiting;
     }
 
-    /** Right ones of one granule are one. */
-    private List<List<Entry>> groups(List<Entry> rights) {
-        List<List<Entry>> groups = new ArrayList<>();
+    /** Entries that come one after the other and belong together, each as the first of them does. */
+    private static List<List<Entry>> runs(List<Entry> entries, BiPredicate<Entry, Entry> belong) {
+        List<List<Entry>> runs = new ArrayList<>();
         int from = 0;
-        for (int i = 1; i <= rights.size(); i++) {
-            if (i == rights.size() || !areOne(rights.get(from), rights.get(i))) {
-                groups.add(rights.subList(from, i));
+        for (int i = 1; i <= entries.size(); i++) {
+            if (i == entries.size() || !belong.test(entries.get(from), entries.get(i))) {
+                runs.add(entries.subList(from, i));
                 from = i;
             }
         }
-        return groups;
+        return runs;
     }
 
+    /** Right ones of one granule are one. */
     private boolean areOne(Entry first, Entry other) {
         return bounds.rightGranule() > 0 && bounds.rightGranuleOf(first.time()) == bounds.rightGranuleOf(other.time());
     }
@@ -146,11 +148,12 @@ final class Pairing<LeftT, RightT> {
     }
 
     private static long answer(List<Entry> group) {
-        return group.stream()
-                .mapToLong(Entry::answer)
-                .filter(answer -> answer != Entry.UNANSWERED)
-                .findFirst()
-                .orElse(Entry.UNANSWERED);
+        for (Entry entry : group) {
+            if (entry.answer() != Entry.UNANSWERED) {
+                return entry.answer();
+            }
+        }
+        return Entry.UNANSWERED;
     }
 
     private long fingerprint(List<Entry> credited, List<Entry> group) {
@@ -231,13 +234,8 @@ final class Pairing<LeftT, RightT> {
     /** One entry for those of a granule that come one after the other and were all credited, or none; credited are the first ones. */
     private List<Entry> merged(List<Entry> lefts, long horizon) {
         List<Entry> merged = new ArrayList<>();
-        int from = 0;
-        for (int i = 1; i <= lefts.size(); i++) {
-            if (i == lefts.size() || !canBeOne(lefts.get(from), lefts.get(i), horizon)) {
-                List<Entry> same = lefts.subList(from, i);
-                merged.add(same.size() == 1 ? same.get(0) : same.get(0).merged(left.kept(same)));
-                from = i;
-            }
+        for (List<Entry> same : runs(lefts, (first, other) -> canBeOne(first, other, horizon))) {
+            merged.add(same.size() == 1 ? same.get(0) : same.get(0).merged(left.kept(same)));
         }
         return merged;
     }

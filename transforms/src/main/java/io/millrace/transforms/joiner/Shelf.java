@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.beam.sdk.state.MapState;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +82,9 @@ final class Shelf {
     /** Writes the pages that have changed. */
     void close() {
         inUse.forEach((key, known) -> {
-            Optional<Page> page = Optional.ofNullable(known.page);
-            if (known.isChanged && page.isPresent()) {
-                pages.put(key, page.get());
+            Page page = known.isChanged ? known.page : null;
+            if (page != null) {
+                pages.put(key, page);
             } else if (known.isChanged && known.wasThere) {
                 pages.remove(key);
             }

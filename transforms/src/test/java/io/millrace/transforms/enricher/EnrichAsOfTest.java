@@ -11,17 +11,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.Timeline;
 import io.millrace.transforms.enricher.Unenriched.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
@@ -154,7 +151,7 @@ public class EnrichAsOfTest {
                 .containsInAnyOrder(new Unenriched<>(
                         "a two", Reason.LATE, "too late: the watermark has passed its time and the allowed lateness"));
         assertThat(
-                counters(pipeline.run(), "late"),
+                Counters.of(pipeline.run(), "late"),
                 is(Map.of("lookup_answers", 1L, "lookup_late", 1L, "lookup_waited", 1L)));
     }
 
@@ -191,7 +188,7 @@ public class EnrichAsOfTest {
         PAssert.that(texts(enriched))
                 .containsInAnyOrder("a ten iron CHANGELOG PT9M at 12:10", "b ten lead CHANGELOG PT8M at 12:10");
         assertThat(
-                counters(pipeline.run(), "changes"),
+                Counters.of(pipeline.run(), "changes"),
                 is(Map.of(
                         "lookup_answers",
                         2L,
@@ -272,7 +269,7 @@ public class EnrichAsOfTest {
                         .apply(MapElements.into(TypeDescriptors.strings()).via(Enriched::input)))
                 .containsInAnyOrder("a noon");
         assertThat(
-                counters(pipeline.run(), "dropped"),
+                Counters.of(pipeline.run(), "dropped"),
                 is(Map.of("lookup_waited", 2L, "lookup_answers", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
     }
 
@@ -326,18 +323,6 @@ public class EnrichAsOfTest {
 
     private static void assertRefused(String message, ThrowingRunnable wrong) {
         assertThat(assertThrows(IllegalArgumentException.class, wrong).getMessage(), is(message));
-    }
-
-    private static Map<String, Long> counters(PipelineResult result, String namespace) {
-        Map<String, Long> counters = new TreeMap<>();
-        result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.inNamespace(namespace))
-                        .build())
-                .getCounters()
-                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getCommitted(), Long::sum));
-        counters.values().removeIf(count -> count == 0);
-        return counters;
     }
 
     private static final class ParseFn extends DoFn<String, KV<String, Change<String>>> {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.Timeline;
 import io.millrace.transforms.enricher.LookupTable.Loaded;
@@ -126,7 +127,7 @@ public class EnrichFromTableTest {
         PipelineResult result = pipeline.run();
 
         assertThat(
-                counters(result, "late"),
+                Counters.of(result, "late"),
                 is(Map.of("lookup_answers", 1L, "table_loads", 1L, "table_loads_failed", 2L)));
     }
 
@@ -145,7 +146,7 @@ public class EnrichFromTableTest {
         PipelineResult result = pipeline.run();
 
         assertThat(
-                counters(result, "counted"),
+                Counters.of(result, "counted"),
                 is(Map.of("table_loads", 1L, "lookup_answers", 2L, "lookup_misses", 1L, "lookup_dropped", 1L)));
         Map<String, Long> gauges = new TreeMap<>();
         metrics(result, "counted")
@@ -160,15 +161,6 @@ public class EnrichFromTableTest {
                 .queryMetrics(MetricsFilter.builder()
                         .addNameFilter(MetricNameFilter.inNamespace(namespace))
                         .build());
-    }
-
-    private static Map<String, Long> counters(PipelineResult result, String namespace) {
-        Map<String, Long> counters = new TreeMap<>();
-        metrics(result, namespace)
-                .getCounters()
-                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getCommitted(), Long::sum));
-        counters.values().removeIf(count -> count == 0);
-        return counters;
     }
 
     /** Waiting in a step of the stream is for the table that is loaded beside. */

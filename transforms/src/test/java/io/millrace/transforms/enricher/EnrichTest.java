@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.Timeline;
 import io.millrace.testfixtures.Times;
 import io.millrace.transforms.enricher.Unenriched.Reason;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Count;
@@ -169,20 +167,8 @@ public class EnrichTest {
         PAssert.that(texts(enriched.results())).containsInAnyOrder("a1 a1! CALL");
         PAssert.that(enriched.deadLetters()).empty();
         assertThat(
-                counters(pipeline.run(), "plays"),
+                Counters.of(pipeline.run(), "plays"),
                 is(Map.of("lookup_calls", 3L, "lookup_answers", 3L, "lookup_misses", 2L, "lookup_dropped", 2L)));
-    }
-
-    private static Map<String, Long> counters(PipelineResult result, String namespace) {
-        Map<String, Long> counters = new TreeMap<>();
-        result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.inNamespace(namespace))
-                        .build())
-                .getCounters()
-                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getCommitted(), Long::sum));
-        counters.values().removeIf(count -> count == 0);
-        return counters;
     }
 
     @Test
@@ -192,7 +178,7 @@ public class EnrichTest {
         pipeline.apply(Create.of("a")).apply(enrich(failing).named("retried"));
 
         assertThat(
-                counters(pipeline.run(), "retried"),
+                Counters.of(pipeline.run(), "retried"),
                 is(Map.of("lookup_answers", 1L, "lookup_calls", 3L, "lookup_failures", 2L, "lookup_retries", 2L)));
     }
 
@@ -260,8 +246,8 @@ public class EnrichTest {
                         .named("kept"));
 
         PipelineResult result = pipeline.run();
-        assertThat(counters(result, "plain"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
-        assertThat(counters(result, "kept"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
+        assertThat(Counters.of(result, "plain"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
+        assertThat(Counters.of(result, "kept"), is(Map.of("lookup_answers", 1L, "lookup_calls", 1L)));
     }
 
     @Test

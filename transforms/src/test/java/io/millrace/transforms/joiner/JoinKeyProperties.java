@@ -51,7 +51,7 @@ class JoinKeyProperties {
     /** What left early stands, or is corrected to what it must be; and nothing leaves twice as it was. */
     @Property(tries = 1_000)
     void onMatchTheLastWordIsWhatItMustBe(@ForAll("cases") JoinCase any) {
-        JoinCase join = withoutOnce(any);
+        JoinCase join = any.withoutCreditsOnce();
         Map<String, JoinKeyInMemory> keys =
                 run(join, JoinKeyInMemory.rules(join).emittingOnMatch(), SMALL_PAGE);
 
@@ -61,35 +61,10 @@ class JoinKeyProperties {
 
     @Property(tries = 1_000)
     void whatLeavesIsNotBehindTheWatermark(@ForAll("cases") JoinCase any) {
-        JoinCase join = withoutLateness(any);
+        JoinCase join = any.withoutAllowedLateness(); // what is late and allowed is late behind the join too
         Map<String, JoinKeyInMemory> keys = run(join, JoinKeyInMemory.rules(join), SMALL_PAGE);
 
         keys.values().forEach(key -> assertThat(key.leftBehindWatermark(), is(List.of())));
-    }
-
-    private static JoinCase withoutOnce(JoinCase join) {
-        return new JoinCase(
-                join.leftFirst(),
-                join.rightFirst(),
-                join.allowedLateness(),
-                join.leftGranule(),
-                join.rightGranule(),
-                join.credit(),
-                false,
-                join.steps());
-    }
-
-    /** What is late and allowed is late behind the join too. */
-    private static JoinCase withoutLateness(JoinCase join) {
-        return new JoinCase(
-                join.leftFirst(),
-                join.rightFirst(),
-                0,
-                join.leftGranule(),
-                join.rightGranule(),
-                join.credit(),
-                join.creditsOnce(),
-                join.steps());
     }
 
     private static Map<String, JoinKeyInMemory> run(JoinCase join, Rules<String, String> rules, int pageBytes) {

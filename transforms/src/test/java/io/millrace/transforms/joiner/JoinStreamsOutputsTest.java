@@ -7,7 +7,6 @@ import static io.millrace.testfixtures.Times.ONE_PAST;
 import static io.millrace.testfixtures.Times.TEN_PAST;
 import static io.millrace.testfixtures.Times.TWO_PAST;
 import static io.millrace.testfixtures.Times.joda;
-import static io.millrace.transforms.joiner.TwoStreams.counters;
 import static io.millrace.transforms.joiner.TwoStreams.leftTexts;
 import static io.millrace.transforms.joiner.TwoStreams.rightTexts;
 import static io.millrace.transforms.joiner.TwoStreams.texts;
@@ -15,6 +14,7 @@ import static io.millrace.transforms.joiner.TwoStreams.timeline;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.testfixtures.Counters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +161,7 @@ public class JoinStreamsOutputsTest {
                 .containsInAnyOrder(
                         "a p5 [i2] at 12:05 early", "a p5 [i1, i2] at 12:05 corrected", "b p5 [i1] at 12:05 early");
         PAssert.that(rightTexts(joined)).containsInAnyOrder("c p5 at 12:05");
-        assertThat(counters(pipeline.run(), "onMatch"), is(Map.of("join_corrections", 1L)));
+        assertThat(Counters.of(pipeline.run(), "onMatch"), is(Map.of("join_corrections", 1L)));
     }
 
     @Test

@@ -6,12 +6,12 @@ import static io.millrace.testfixtures.Times.ONE_PAST;
 import static io.millrace.testfixtures.Times.TEN_PAST;
 import static io.millrace.testfixtures.Times.TWO_PAST;
 import static io.millrace.testfixtures.Times.joda;
-import static io.millrace.transforms.joiner.TwoStreams.counters;
 import static io.millrace.transforms.joiner.TwoStreams.texts;
 import static io.millrace.transforms.joiner.TwoStreams.timeline;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.testfixtures.Counters;
 import io.millrace.transforms.joiner.Unjoined.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ public class JoinStreamsRefusalsTest {
 
         PAssert.that(texts(streams.impressions().apply(withIds(streams).named("duplicates"))))
                 .containsInAnyOrder("a p [i, other] at 12:02", "b p [i] at 12:02");
-        assertThat(counters(pipeline.run(), "duplicates"), is(Map.of("join_duplicates", 4L)));
+        assertThat(Counters.of(pipeline.run(), "duplicates"), is(Map.of("join_duplicates", 4L)));
     }
 
     private static JoinStreams<String, String, String, List<String>, String> withIds(TwoStreams streams) {
@@ -108,7 +108,7 @@ public class JoinStreamsRefusalsTest {
 
         PAssert.that(texts(streams.impressions().apply(join)))
                 .containsInAnyOrder("a p [i] at 12:02 early", "a p5 [i] at 12:05 early");
-        assertThat(counters(pipeline.run(), "after"), is(Map.of("join_duplicates", 4L)));
+        assertThat(Counters.of(pipeline.run(), "after"), is(Map.of("join_duplicates", 4L)));
     }
 
     @Test
@@ -150,7 +150,7 @@ public class JoinStreamsRefusalsTest {
         PAssert.that(texts(joined)).containsInAnyOrder("a p5 [i0, i5] at 12:05");
         PAssert.that(joined.deadLetters())
                 .containsInAnyOrder(impression("i2", Reason.LATE, TWO_IS_LATE), play("p2", Reason.LATE, TWO_IS_LATE));
-        assertThat(counters(pipeline.run(), "late"), is(Map.of("join_late", 2L)));
+        assertThat(Counters.of(pipeline.run(), "late"), is(Map.of("join_late", 2L)));
     }
 
     @Test
@@ -194,7 +194,7 @@ public class JoinStreamsRefusalsTest {
         PAssert.that(joined.deadLetters())
                 .containsInAnyOrder(
                         impression("poison", Reason.NO_TIME, NO_TIME), play("poison", Reason.NO_TIME, NO_TIME));
-        assertThat(counters(pipeline.run(), "time"), is(Map.of("join_without_time", 2L)));
+        assertThat(Counters.of(pipeline.run(), "time"), is(Map.of("join_without_time", 2L)));
     }
 
     @Test
@@ -218,7 +218,7 @@ public class JoinStreamsRefusalsTest {
         PAssert.that(joined.deadLetters())
                 .containsInAnyOrder(
                         impression("over", Reason.OVER_LIMIT, message), play("over", Reason.OVER_LIMIT, message));
-        assertThat(counters(pipeline.run(), "limit"), is(Map.of("join_over_limit", 2L)));
+        assertThat(Counters.of(pipeline.run(), "limit"), is(Map.of("join_over_limit", 2L)));
     }
 
     @Test

@@ -2,14 +2,9 @@ package io.millrace.transforms.joiner;
 
 import io.millrace.testfixtures.Timeline;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.MapElements;
@@ -73,19 +68,6 @@ final class TwoStreams {
 
     private static <T> PCollection<String> texts(PCollection<T> elements, DoFn<T, String> fn) {
         return elements.apply("Texts of " + elements.getName(), ParDo.of(fn));
-    }
-
-    /** What has been counted, where it is not nothing. */
-    static Map<String, Long> counters(PipelineResult result, String namespace) {
-        Map<String, Long> counters = new TreeMap<>();
-        result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.inNamespace(namespace))
-                        .build())
-                .getCounters()
-                .forEach(counter -> counters.merge(counter.getName().getName(), counter.getCommitted(), Long::sum));
-        counters.values().removeIf(count -> count == 0);
-        return counters;
     }
 
     private static String text(Instant time) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.testfixtures.Counters;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
@@ -18,8 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -196,14 +195,6 @@ public class RunScriptTest {
     }
 
     private static Map<String, Long> counters(PipelineResult result) {
-        Map<String, Long> counters = new TreeMap<>();
-        result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.inNamespace(RouteMetrics.namespace("script", "script")))
-                        .build())
-                .getCounters()
-                .forEach(counter -> counters.put(counter.getName().getName(), counter.getCommitted()));
-        counters.values().removeIf(count -> count == 0);
-        return counters;
+        return Counters.of(result, RouteMetrics.namespace("script", "script"));
     }
 }

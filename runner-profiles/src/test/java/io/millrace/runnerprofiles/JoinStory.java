@@ -9,12 +9,12 @@ import io.millrace.testfixtures.join.JoinCase.Watermark;
 import io.millrace.testfixtures.join.JoinOracle;
 import io.millrace.testfixtures.join.Names;
 import io.millrace.transforms.joiner.Attribution;
-import io.millrace.transforms.joiner.JoinKind;
 import io.millrace.transforms.joiner.JoinStreams;
+import io.millrace.transforms.joiner.JoinType;
 import io.millrace.transforms.joiner.Joined;
 import io.millrace.transforms.joiner.JoinedStreams;
+import io.millrace.transforms.joiner.Refused;
 import io.millrace.transforms.joiner.Side;
-import io.millrace.transforms.joiner.Unjoined;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +74,9 @@ final class JoinStory {
                 .withRightId(name -> name)
                 .reduceLeft(new Names(), Duration.ofMillis(join.leftGranule()))
                 .reduceRight(new Names(), Duration.ofMillis(join.rightGranule()))
-                .ofKind(JoinKind.FULL)
-                .crediting(attribution(join));
-        return join.creditsOnce() ? all.creditingOnce() : all;
+                .withJoinType(JoinType.FULL_OUTER)
+                .withAttribution(attribution(join));
+        return join.creditsOnce() ? all.creditingEachLeftOnce() : all;
     }
 
     private static Attribution<String, String> attribution(JoinCase join) {
@@ -169,7 +169,7 @@ final class JoinStory {
         }
     }
 
-    private static final class LateFn extends KeepFn<KV<String, Unjoined<String, String>>> {
+    private static final class LateFn extends KeepFn<KV<String, Refused<String, String>>> {
         private static final long serialVersionUID = 1;
 
         LateFn(String run) {
@@ -177,8 +177,8 @@ final class JoinStory {
         }
 
         @ProcessElement
-        public void process(@Element KV<String, Unjoined<String, String>> element, @Timestamp Instant time) {
-            Unjoined<String, String> late = element.getValue();
+        public void process(@Element KV<String, Refused<String, String>> element, @Timestamp Instant time) {
+            Refused<String, String> late = element.getValue();
             boolean isLeft = late.side() == Side.LEFT;
             String name = requireNonNull(isLeft ? late.left() : late.right());
             keep(new Arrival(isLeft, element.getKey(), time.getMillis(), name).late());

@@ -33,6 +33,11 @@ record Input<InputT, OutputT>(
         return entry(decoded(element), time);
     }
 
+    /** What an encoded element has in common with its duplicates; empty where there is no such thing. */
+    String identity(byte[] element) {
+        return identity(decoded(element));
+    }
+
     InputT decoded(byte[] element) {
         try {
             return CoderUtils.decodeFromByteArray(coder, element);
@@ -43,7 +48,12 @@ record Input<InputT, OutputT>(
 
     /** What is kept of an element. */
     Entry entry(InputT element, long time) {
-        return Entry.of(side, time, id == null ? Entry.NO_ID : bytes(id.apply(element)), reduced.kept(element));
+        return Entry.of(side, time, bytes(identity(element)), reduced.kept(element));
+    }
+
+    /** What it has in common with its duplicates; empty where there is no such thing. */
+    private String identity(InputT element) {
+        return id == null ? "" : id.apply(element);
     }
 
     /** A long identity is its 128 bits of MurmurHash3. */

@@ -1,12 +1,10 @@
 package io.millrace.transforms.joiner;
 
 import com.google.common.collect.Iterables;
-import io.millrace.transforms.joiner.Joined.Stage;
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
+import io.millrace.transforms.joiner.Trace.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -16,9 +14,7 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +34,9 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             "the element has no event time, but the first or the last moment that there is";
 
     private final Rules<LeftOutT, RightOutT> rules;
-    private final Coder<KeyT> key;
     private final Input<LeftT, LeftOutT> left;
     private final Input<RightT, RightOutT> right;
-    private final JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags;
-    private final JoinMetrics metrics;
+    private final Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets;
 
     @StateId("pages")
     private final StateSpec<MapState<KeyBytes, Page>> pagesSpec = StateSpecs.map(KeyBytes.CODER, Page.CODER);
@@ -64,17 +58,13 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     JoinFn(
             Rules<LeftOutT, RightOutT> rules,
-            Coder<KeyT> key,
             Input<LeftT, LeftOutT> left,
             Input<RightT, RightOutT> right,
-            JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags,
-            JoinMetrics metrics) {
+            Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets) {
         this.rules = rules;
-        this.key = key;
         this.left = left;
         this.right = right;
-        this.tags = tags;
-        this.metrics = metrics;
+        this.outlets = outlets;
     }
 
     @ProcessElement
@@ -96,16 +86,20 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     }
 
     private void take(Batch.Item item, JoinKey.Kept kept, MultiOutputReceiver out) {
+        Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> leaving =
+                new Leaving<>(outlets, item.key(), kept.watermark(), out);
         if (item.time() <= Bounds.EARLIEST || item.time() >= Bounds.LATEST) {
-            refuse(item, Reason.NO_TIME, NO_TIME, out);
+            refuse(item, Reason.NO_TIME, NO_TIME, leaving);
             return;
         }
         Entry entry = item.side() == Side.LEFT
                 ? left.entry(item.element(), item.time())
                 : right.entry(item.element(), item.time());
-        Reason refused = join().take(entry, kept, new Leaving(item.key(), out));
+        Reason refused = join().take(entry, kept, leaving);
         if (refused != null) {
-            refuse(item, refused, message(refused, item.time(), kept.watermark()), out);
+            refuse(item, refused, message(refused, item.time(), kept.watermark()), leaving);
+        } else if (leaving.isTraced()) {
+            leaving.trace(Step.TAKEN, item.side(), item.time(), identity(item), entry.content().length);
         }
     }
 
@@ -125,21 +119,18 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                         .formatted(Instant.ofEpochMilli(time));
     }
 
-    private void refuse(Batch.Item item, Reason reason, String message, MultiOutputReceiver out) {
-        Unjoined<LeftT, RightT> unjoined = item.side() == Side.LEFT
-                ? new Unjoined<>(left.decoded(item.element()), null, reason, message)
-                : new Unjoined<>(null, right.decoded(item.element()), reason, message);
-        metrics.countRefused(reason);
-        out.get(tags.deadLetters())
-                .outputWithTimestamp(KV.of(decoded(item.key()), unjoined), Instant.ofEpochMilli(item.time()));
+    private void refuse(Batch.Item item, Reason reason, String message, Leaving<?, LeftT, RightT, ?, ?> leaving) {
+        Refused<LeftT, RightT> refused = item.side() == Side.LEFT
+                ? new Refused<>(left.decoded(item.element()), null, reason, message)
+                : new Refused<>(null, right.decoded(item.element()), reason, message);
+        leaving.refused(refused, item.time());
+        if (leaving.isTraced()) {
+            leaving.trace(Step.of(reason), item.side(), item.time(), identity(item), 0);
+        }
     }
 
-    private KeyT decoded(KeyBytes bytes) {
-        try {
-            return CoderUtils.decodeFromByteArray(key, bytes.bytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a key must be readable", e);
-        }
+    private String identity(Batch.Item item) {
+        return item.side() == Side.LEFT ? left.identity(item.element()) : right.identity(item.element());
     }
 
     @OnTimer("due")
@@ -155,7 +146,9 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         for (List<KeyBytes> some : Iterables.partition(agenda.due(), PAGES_IN_MEMORY)) {
             Shelf shelf = new Shelf(pages, earlier);
             for (KeyBytes due : some) {
-                join().lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark), new Leaving(due, out));
+                join().lookThrough(
+                                new JoinKey.Kept(due, shelf, agenda, watermark),
+                                new Leaving<>(outlets, due, watermark, out));
             }
             shelf.close();
         }
@@ -174,48 +167,5 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     @Deprecated
     public Duration getAllowedTimestampSkew() {
         return Duration.millis(Long.MAX_VALUE);
-    }
-
-    /** What leaves, with its key. */
-    private final class Leaving implements Pairing.Outcome<LeftOutT, RightOutT> {
-        private final KeyBytes bytes;
-        private final MultiOutputReceiver out;
-        private @Nullable KeyT decoded;
-
-        Leaving(KeyBytes bytes, MultiOutputReceiver out) {
-            this.bytes = bytes;
-            this.out = out;
-        }
-
-        private KeyT key() {
-            if (decoded == null) {
-                decoded = decoded(bytes);
-            }
-            return decoded;
-        }
-
-        @Override
-        public void joined(Joined<LeftOutT, RightOutT> joined, long time) {
-            if (joined.stage() == Stage.CORRECTION || joined.stage() == Stage.RETRACTION) {
-                metrics.countCorrection();
-            }
-            out.get(tags.joined()).outputWithTimestamp(KV.of(key(), joined), Instant.ofEpochMilli(time));
-        }
-
-        @Override
-        public void unmatchedLeft(LeftOutT value, long time, long passedAt) {
-            TimestampedValue<LeftOutT> timed = TimestampedValue.of(value, Instant.ofEpochMilli(time));
-            out.get(tags.unmatchedLeft()).outputWithTimestamp(KV.of(key(), timed), Instant.ofEpochMilli(passedAt));
-        }
-
-        @Override
-        public void unmatchedRight(RightOutT value, long time) {
-            out.get(tags.unmatchedRight()).outputWithTimestamp(KV.of(key(), value), Instant.ofEpochMilli(time));
-        }
-
-        @Override
-        public void duplicate(Side side) {
-            metrics.countDuplicate();
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import com.google.common.math.LongMath;
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ final class JoinKey<LeftT, RightT> {
 
     /** Where left ones are not given out it is enough to look some time, and so where that is set it stays. */
     private Page forgetBy(long deadline, Page page, Kept kept) {
-        boolean isSoonEnough = rules.kind().keepsLeft() ? page.forgetAt() <= deadline : page.forgetAt() < Bounds.NEVER;
+        boolean isSoonEnough = rules.type().keepsLeft() ? page.forgetAt() <= deadline : page.forgetAt() < Bounds.NEVER;
         if (isSoonEnough) {
             return page;
         }
@@ -150,7 +150,7 @@ final class JoinKey<LeftT, RightT> {
         for (Entry entry : lefts) {
             long at = bounds.forgottenAt(entry.time());
             if (at > watermark) {
-                if (rules.kind().keepsLeft() && !entry.credited()) {
+                if (rules.type().keepsLeft() && !entry.credited()) {
                     return at;
                 }
                 last = at;

@@ -1,6 +1,6 @@
 package io.millrace.transforms.joiner;
 
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
 import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;

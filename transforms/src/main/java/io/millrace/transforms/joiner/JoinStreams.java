@@ -3,6 +3,7 @@ package io.millrace.transforms.joiner;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.transforms.event.GlobalWindowing;
+import io.millrace.transforms.event.SystemClock;
 import io.millrace.transforms.joiner.Rules.Limits;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link #reduceLeft(CombineFn, Duration)}) left elements are merged when no right one can tell them apart any more, so that there is one entry
  * for each granule within the bounds, or two where only some of them were given to a right one. How much is kept of a key is limited ({@link #withKeyLimit}).
  * An element that comes costs the same however many are kept of its key; but all of them are looked through for each right element that becomes
- * complete, with {@link #emittingOnMatch} for each that comes to a key with both, and with {@link JoinKind#LEFT} and {@link JoinKind#FULL} for each left one that
+ * complete, with {@link #emittingOnMatch} for each that comes to a key with both, and with {@link JoinType#LEFT_OUTER} and {@link JoinType#FULL_OUTER} for each left one that
  * is past.
  *
  * <p><i>Guarantee</i>: each element that is not late is in a result, unmatched, a duplicate, or a dead letter over the limit; which of the first three
@@ -86,18 +87,23 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private final InputOptions<LeftT, LeftOutT> left;
     private final InputOptions<RightT, RightOutT> right;
     private final Rules<LeftOutT, RightOutT> rules;
+    private final transient Traces<KeyT> traces;
     private final String namespace;
+
+    private record Traces<KeyT>(double share, List<KeyT> keys) {}
 
     private JoinStreams(
             PCollection<KV<KeyT, RightT>> rights,
             InputOptions<LeftT, LeftOutT> left,
             InputOptions<RightT, RightOutT> right,
             Rules<LeftOutT, RightOutT> rules,
+            Traces<KeyT> traces,
             String namespace) {
         this.rights = rights;
         this.left = left;
         this.right = right;
         this.rules = rules;
+        this.traces = traces;
         this.namespace = namespace;
     }
 
@@ -114,7 +120,8 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 rights,
                 InputOptions.of(Side.LEFT, new Listed<LeftT>()),
                 InputOptions.of(Side.RIGHT, new Itself<RightT>()),
-                new Rules<>(bounds, JoinKind.INNER, Attribution.all(), false, false, limits),
+                new Rules<>(bounds, JoinType.INNER, Attribution.all(), false, false, limits),
+                new Traces<>(0, List.of()),
                 NAMESPACE);
     }
 
@@ -167,7 +174,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     public <ReducedT> JoinStreams<KeyT, LeftT, RightT, ReducedT, RightOutT> reduceLeft(
             CombineFn<LeftT, ?, ReducedT> fn, Duration granule) {
         return new JoinStreams<>(
-                rights, left.reducedBy(fn, granule), right, rules.withAttribution(sameTouches()), namespace);
+                rights, left.reducedBy(fn, granule), right, rules.withAttribution(sameTouches()), traces, namespace);
     }
 
     /** The same, with right elements of which only this is kept and given out. */
@@ -183,7 +190,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     public <ReducedT> JoinStreams<KeyT, LeftT, RightT, LeftOutT, ReducedT> reduceRight(
             CombineFn<RightT, ?, ReducedT> fn, Duration granule) {
         return new JoinStreams<>(
-                rights, left, right.reducedBy(fn, granule), rules.withAttribution(sameTouches()), namespace);
+                rights, left, right.reducedBy(fn, granule), rules.withAttribution(sameTouches()), traces, namespace);
     }
 
     private <L, R> Attribution<L, R> sameTouches() {
@@ -194,19 +201,19 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     }
 
     /** The same, with these of the left elements within its bounds given to a right one; without it, all. */
-    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> crediting(
+    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withAttribution(
             Attribution<LeftOutT, RightOutT> attribution) {
         return with(rules.withAttribution(attribution));
     }
 
     /** The same, with each left element given to one right one at most, the earliest that is credited with it. */
-    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> creditingOnce() {
-        return with(rules.creditingOnce());
+    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> creditingEachLeftOnce() {
+        return with(rules.creditingEachLeftOnce());
     }
 
     /** The same, with this besides what is joined; without it, nothing. */
-    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> ofKind(JoinKind kind) {
-        return with(rules.withKind(kind));
+    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withJoinType(JoinType type) {
+        return with(rules.withType(type));
     }
 
     /** The same, with results that leave with the first match, and leave again, as corrections, if they have changed when they are complete; a coder of
@@ -222,19 +229,28 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         return with(rules.withLimits(new Limits(entries, bytes)));
     }
 
+    /**
+     * The same, with a trace of such a share of keys, drawn by their hash, and of these keys: everything that becomes of them,
+     * {@link JoinedStreams#traces}. Without it, there are none.
+     */
+    public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withTraces(double shareOfKeys, List<KeyT> keys) {
+        Traces<KeyT> of = new Traces<>(Traced.checked(shareOfKeys), List.copyOf(keys));
+        return new JoinStreams<>(rights, left, right, rules, of, namespace);
+    }
+
     /** The same, with metrics of this namespace. */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> named(String namespace) {
         checkArgument(!namespace.isEmpty(), "namespace must not be empty");
-        return new JoinStreams<>(rights, left, right, rules, namespace);
+        return new JoinStreams<>(rights, left, right, rules, traces, namespace);
     }
 
     private JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> with(
             InputOptions<LeftT, LeftOutT> ofLeft, InputOptions<RightT, RightOutT> ofRight) {
-        return new JoinStreams<>(rights, ofLeft, ofRight, rules, namespace);
+        return new JoinStreams<>(rights, ofLeft, ofRight, rules, traces, namespace);
     }
 
     private JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> with(Rules<LeftOutT, RightOutT> other) {
-        return new JoinStreams<>(rights, left, right, other, namespace);
+        return new JoinStreams<>(rights, left, right, other, traces, namespace);
     }
 
     @Override
@@ -254,11 +270,9 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 "Join",
                 ParDo.of(new JoinFn<>(
                                 checked,
-                                ofLefts.getKeyCoder(),
                                 left.input(registry, leftCoder),
                                 right.input(registry, rightCoder),
-                                tags,
-                                new JoinMetrics(namespace)))
+                                outlets(ofLefts.getKeyCoder(), tags)))
                         .withOutputTags(tags.joined(), tags.behindTheFirst()));
         return new JoinedStreams<>(
                 tags,
@@ -268,6 +282,12 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 right.outputCoder(registry, rightCoder),
                 leftCoder,
                 rightCoder);
+    }
+
+    private Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets(
+            Coder<KeyT> key, JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags) {
+        Traced traced = Traced.of(traces.share(), traces.keys(), key);
+        return new Outlets<>(key, tags, new JoinMetrics(namespace), traced, SystemClock.utc());
     }
 
     private Bounds bounds() {
@@ -280,7 +300,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 "left elements of a granule must all be credited, since they are merged");
         checkArgument(
                 !rules.creditsOnce() || !rules.emitsOnMatch(),
-                "creditingOnce must be without emittingOnMatch: which right element is the earliest is known when it is complete");
+                "creditingEachLeftOnce must be without emittingOnMatch: which right element is the earliest is known when it is complete");
         long leftFirst = shorter(left.await(), right.lookback());
         checkArgument(
                 left.granule().toMillis() <= leftFirst,

@@ -11,7 +11,8 @@ record JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT>(
         TupleTag<KV<KeyT, Joined<LeftOutT, RightOutT>>> joined,
         TupleTag<KV<KeyT, TimestampedValue<LeftOutT>>> unmatchedLeft,
         TupleTag<KV<KeyT, RightOutT>> unmatchedRight,
-        TupleTag<KV<KeyT, Unjoined<LeftT, RightT>>> deadLetters)
+        TupleTag<KV<KeyT, Refused<LeftT, RightT>>> deadLetters,
+        TupleTag<KV<KeyT, Trace>> traces)
         implements Serializable {
 
     JoinTags() {
@@ -19,10 +20,14 @@ record JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT>(
                 new TupleTag<>("joined"),
                 new TupleTag<>("unmatchedLeft"),
                 new TupleTag<>("unmatchedRight"),
-                new TupleTag<>("deadLetters"));
+                new TupleTag<>("deadLetters"),
+                new TupleTag<>("traces"));
     }
 
     TupleTagList behindTheFirst() {
-        return TupleTagList.of(unmatchedLeft).and(unmatchedRight).and(deadLetters);
+        return TupleTagList.of(unmatchedLeft)
+                .and(unmatchedRight)
+                .and(deadLetters)
+                .and(traces);
     }
 }

@@ -40,7 +40,8 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
         joined().setCoder(KvCoder.of(key, JoinedCoder.of(leftOut, rightOut)));
         unmatchedLeft().setCoder(KvCoder.of(key, TimestampedValue.TimestampedValueCoder.of(leftOut)));
         unmatchedRight().setCoder(KvCoder.of(key, rightOut));
-        deadLetters().setCoder(KvCoder.of(key, UnjoinedCoder.of(left, right)));
+        deadLetters().setCoder(KvCoder.of(key, RefusedCoder.of(left, right)));
+        traces().setCoder(KvCoder.of(key, TraceCoder.of()));
     }
 
     /** The right elements with the left ones that they were given, at the times of the right ones. */
@@ -50,7 +51,7 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
 
     /**
      * The left elements that were given to no right one, with their times, at the time from which on none can come for them. Those of a granule that
-     * were merged are one. Empty unless the join is of the kind {@link JoinKind#LEFT} or {@link JoinKind#FULL}.
+     * were merged are one. Empty unless the join is of the type {@link JoinType#LEFT_OUTER} or {@link JoinType#FULL_OUTER}.
      */
     public PCollection<KV<KeyT, TimestampedValue<LeftOutT>>> unmatchedLeft() {
         return outputs.get(tags.unmatchedLeft());
@@ -58,15 +59,20 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
 
     /**
      * The right elements that were given no left one, at their times; not those whose early result was taken back, see {@link Joined.Stage}. Empty
-     * unless the join is of the kind {@link JoinKind#RIGHT} or {@link JoinKind#FULL}.
+     * unless the join is of the type {@link JoinType#RIGHT_OUTER} or {@link JoinType#FULL_OUTER}.
      */
     public PCollection<KV<KeyT, RightOutT>> unmatchedRight() {
         return outputs.get(tags.unmatchedRight());
     }
 
     /** The elements that could not be taken in, and why, at their times. */
-    public PCollection<KV<KeyT, Unjoined<LeftT, RightT>>> deadLetters() {
+    public PCollection<KV<KeyT, Refused<LeftT, RightT>>> deadLetters() {
         return outputs.get(tags.deadLetters());
+    }
+
+    /** What became of the keys that are traced, {@link JoinStreams#withTraces}, at the times of the elements that it was about. */
+    public PCollection<KV<KeyT, Trace>> traces() {
+        return outputs.get(tags.traces());
     }
 
     @Override

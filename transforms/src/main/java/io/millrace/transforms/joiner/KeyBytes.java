@@ -5,6 +5,7 @@ import io.millrace.transforms.event.Versioned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -12,7 +13,9 @@ import org.apache.beam.sdk.coders.Coder;
 import org.jspecify.annotations.Nullable;
 
 /** A key, encoded. */
-final class KeyBytes {
+final class KeyBytes implements Serializable {
+    private static final long serialVersionUID = 1;
+
     static final Coder<KeyBytes> CODER = new KeyCoder();
 
     private final byte[] bytes;

@@ -30,15 +30,19 @@ final class Pairing<LeftT, RightT> {
 
     /** Where what is decided goes to; times are in epoch milliseconds. */
     interface Outcome<LeftT, RightT> {
-        void joined(Joined<LeftT, RightT> joined, long time);
+        /** A result, of a right one of this time, with these left ones. */
+        void joined(Joined<LeftT, RightT> joined, long time, List<Entry> lefts);
 
         /** A left one that was given to none, with the time that it had, and the one from which on none can come for it. */
         void unmatchedLeft(LeftT left, long time, long passedAt);
 
         void unmatchedRight(RightT right, long time);
 
+        /** A left one that is past, and needs not be given out. */
+        void forgotten(Entry left);
+
         /** One was there already, and is dropped. */
-        void duplicate(Side side);
+        void duplicate(Entry entry);
     }
 
     /** What is left, each in the order of time. */
@@ -60,7 +64,7 @@ final class Pairing<LeftT, RightT> {
             Entry before = entries.get(i - 1);
             if (entries.get(i).isDuplicateOf(before)) {
                 entries.set(i - 1, before.inPlaceOf(entries.remove(i)));
-                outcome.duplicate(before.side());
+                outcome.duplicate(before);
             }
         }
     }
@@ -114,7 +118,7 @@ final class Pairing<LeftT, RightT> {
             correct(before, credited, group, outcome);
         } else if (!credited.isEmpty()) {
             leave(Stage.COMPLETE, credited, group, outcome);
-        } else if (rules.kind().keepsRight()) {
+        } else if (rules.type().keepsRight()) {
             outcome.unmatchedRight(right.output(group), group.get(0).time());
         }
         markCredited(credited, candidates);
@@ -129,7 +133,8 @@ final class Pairing<LeftT, RightT> {
     private void leave(Stage stage, List<Entry> credited, List<Entry> group, Outcome<LeftT, RightT> outcome) {
         outcome.joined(
                 new Joined<>(left.output(credited), right.output(group), stage),
-                group.get(0).time());
+                group.get(0).time(),
+                credited);
     }
 
     /** Lets a result leave with the first match; the group then knows of it. */
@@ -204,7 +209,7 @@ final class Pairing<LeftT, RightT> {
     }
 
     private void markCredited(List<Entry> credited, List<Entry> candidates) {
-        if (!rules.creditsOnce() && !rules.kind().keepsLeft()) {
+        if (!rules.creditsOnce() && !rules.type().keepsLeft()) {
             return;
         }
         if (credited.size() == candidates.size()) {
@@ -222,9 +227,11 @@ final class Pairing<LeftT, RightT> {
         for (Entry entry : lefts) {
             long reaches = bounds.reaches(entry.time());
             boolean isPast = reaches < horizon && reaches < firstWaiting;
-            if (isPast && rules.kind().keepsLeft() && !entry.credited()) {
+            if (isPast && rules.type().keepsLeft() && !entry.credited()) {
                 outcome.unmatchedLeft(left.output(List.of(entry)), entry.time(), bounds.forgottenAt(entry.time()));
-            } else if (!isPast && !(rules.creditsOnce() && entry.credited())) {
+            } else if (isPast || (rules.creditsOnce() && entry.credited())) {
+                outcome.forgotten(entry);
+            } else {
                 kept.add(entry);
             }
         }

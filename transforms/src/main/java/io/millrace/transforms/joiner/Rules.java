@@ -6,7 +6,7 @@ import java.io.Serializable;
  * What a join is to do.
  *
  * @param bounds which elements belong together
- * @param kind what comes out besides what is joined
+ * @param type what comes out besides what is joined
  * @param attribution which of the left ones a right one is given
  * @param creditsOnce whether a left one is given to one right one at most, the earliest
  * @param emitsOnMatch whether a result leaves with the first match, and not only when it is complete
@@ -14,7 +14,7 @@ import java.io.Serializable;
  */
 record Rules<LeftT, RightT>(
         Bounds bounds,
-        JoinKind kind,
+        JoinType type,
         Attribution<LeftT, RightT> attribution,
         boolean creditsOnce,
         boolean emitsOnMatch,
@@ -30,26 +30,26 @@ record Rules<LeftT, RightT>(
     record Limits(int entries, int bytes) implements Serializable {}
 
     Rules<LeftT, RightT> withBounds(Bounds other) {
-        return new Rules<>(other, kind, attribution, creditsOnce, emitsOnMatch, limits);
+        return new Rules<>(other, type, attribution, creditsOnce, emitsOnMatch, limits);
     }
 
-    Rules<LeftT, RightT> withKind(JoinKind other) {
+    Rules<LeftT, RightT> withType(JoinType other) {
         return new Rules<>(bounds, other, attribution, creditsOnce, emitsOnMatch, limits);
     }
 
     Rules<LeftT, RightT> withLimits(Limits other) {
-        return new Rules<>(bounds, kind, attribution, creditsOnce, emitsOnMatch, other);
+        return new Rules<>(bounds, type, attribution, creditsOnce, emitsOnMatch, other);
     }
 
-    Rules<LeftT, RightT> creditingOnce() {
-        return new Rules<>(bounds, kind, attribution, true, emitsOnMatch, limits);
+    Rules<LeftT, RightT> creditingEachLeftOnce() {
+        return new Rules<>(bounds, type, attribution, true, emitsOnMatch, limits);
     }
 
     Rules<LeftT, RightT> emittingOnMatch() {
-        return new Rules<>(bounds, kind, attribution, creditsOnce, true, limits);
+        return new Rules<>(bounds, type, attribution, creditsOnce, true, limits);
     }
 
     <L, R> Rules<L, R> withAttribution(Attribution<L, R> other) {
-        return new Rules<>(bounds, kind, other, creditsOnce, emitsOnMatch, limits);
+        return new Rules<>(bounds, type, other, creditsOnce, emitsOnMatch, limits);
     }
 }

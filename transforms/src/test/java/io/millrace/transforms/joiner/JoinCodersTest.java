@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.joiner.Joined.Stage;
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -26,8 +26,8 @@ import org.junit.Test;
 /** What is kept of a join is in savepoints: it is read as it was written. */
 public class JoinCodersTest {
     private static final Coder<Joined<Long, String>> JOINED = JoinedCoder.of(VarLongCoder.of(), StringUtf8Coder.of());
-    private static final Coder<Unjoined<Long, String>> UNJOINED =
-            UnjoinedCoder.of(VarLongCoder.of(), StringUtf8Coder.of());
+    private static final Coder<Refused<Long, String>> REFUSED =
+            RefusedCoder.of(VarLongCoder.of(), StringUtf8Coder.of());
     private static final long FIRST = Long.MIN_VALUE / 1000;
 
     private static byte[] bytes(String text) {
@@ -48,9 +48,9 @@ public class JoinCodersTest {
         assertEncoded("01010304706c6179", JOINED, new Joined<>(3L, "play", Stage.EARLY));
         assertEncoded("01020304706c6179", JOINED, new Joined<>(3L, "play", Stage.CORRECTION));
         assertEncoded("01030004706c6179", JOINED, new Joined<>(0L, "play", Stage.RETRACTION));
-        assertEncoded("01000700046c617465", UNJOINED, new Unjoined<>(7L, null, Reason.LATE, "late"));
-        assertEncoded("010104706c617901046f766572", UNJOINED, new Unjoined<>(null, "play", Reason.OVER_LIMIT, "over"));
-        assertEncoded("010007020474696d65", UNJOINED, new Unjoined<>(7L, null, Reason.NO_TIME, "time"));
+        assertEncoded("01000700046c617465", REFUSED, new Refused<>(7L, null, Reason.LATE, "late"));
+        assertEncoded("010104706c617901046f766572", REFUSED, new Refused<>(null, "play", Reason.OVER_LIMIT, "over"));
+        assertEncoded("010007020474696d65", REFUSED, new Refused<>(7L, null, Reason.NO_TIME, "time"));
     }
 
     private static <T> void assertEncoded(String hex, Coder<T> coder, T value) throws Exception {
@@ -202,10 +202,10 @@ public class JoinCodersTest {
             CoderProperties.coderDecodeEncodeEqual(JOINED, new Joined<>(-1L, "", stage));
         }
         for (Reason reason : Reason.values()) {
-            CoderProperties.coderDecodeEncodeEqual(UNJOINED, new Unjoined<>(null, "play", reason, "why"));
-            CoderProperties.coderDecodeEncodeEqual(UNJOINED, new Unjoined<>(-1L, null, reason, ""));
+            CoderProperties.coderDecodeEncodeEqual(REFUSED, new Refused<>(null, "play", reason, "why"));
+            CoderProperties.coderDecodeEncodeEqual(REFUSED, new Refused<>(-1L, null, reason, ""));
         }
-        for (Coder<?> coder : List.of(Page.CODER, Entries.CODER, JOINED, UNJOINED)) {
+        for (Coder<?> coder : List.of(Page.CODER, Entries.CODER, JOINED, REFUSED)) {
             CoderProperties.coderSerializable((Coder<?>) coder);
             coder.verifyDeterministic();
         }
@@ -218,7 +218,7 @@ public class JoinCodersTest {
                 () -> JoinedCoder.of(DoubleCoder.of(), VarLongCoder.of()).verifyDeterministic());
         assertThrows(
                 NonDeterministicException.class,
-                () -> UnjoinedCoder.of(VarLongCoder.of(), DoubleCoder.of()).verifyDeterministic());
+                () -> RefusedCoder.of(VarLongCoder.of(), DoubleCoder.of()).verifyDeterministic());
     }
 
     @Test
@@ -226,7 +226,7 @@ public class JoinCodersTest {
         assertRefused("page must be of version 1, but was of version 2", Page.CODER);
         assertRefused("entries must be of version 1, but was of version 2", Entries.CODER);
         assertRefused("joined must be of version 1, but was of version 2", JOINED);
-        assertRefused("unjoined must be of version 1, but was of version 2", UNJOINED);
+        assertRefused("refused must be of version 1, but was of version 2", REFUSED);
     }
 
     private static void assertRefused(String message, Coder<?> coder) {

@@ -9,7 +9,7 @@ import io.millrace.testfixtures.join.JoinCase;
 import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.Names;
 import io.millrace.transforms.joiner.Joined.Stage;
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
                         join.allowedLateness(),
                         join.leftGranule(),
                         join.rightGranule()),
-                JoinKind.FULL,
+                JoinType.FULL_OUTER,
                 switch (join.credit()) {
                     case ALL -> Attribution.all();
                     case FIRST -> Attribution.first();
@@ -96,7 +96,7 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     }
 
     @Override
-    public void joined(Joined<String, String> joined, long time) {
+    public void joined(Joined<String, String> joined, long time, List<Entry> lefts) {
         String text = "joined " + key + " " + joined.right() + "@" + time + " [" + joined.left() + "]";
         leaves(text, time);
         if (joined.stage() == Stage.CORRECTION || joined.stage() == Stage.RETRACTION) {
@@ -140,7 +140,10 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
     }
 
     @Override
-    public void duplicate(Side side) {
+    public void forgotten(Entry left) {}
+
+    @Override
+    public void duplicate(Entry entry) {
         duplicates++;
     }
 

@@ -17,11 +17,11 @@ public class JoinKeyTest {
     private static final int SMALL_PAGE = 40;
     private static final Rules.Limits NO_LIMITS = new Rules.Limits(1_000_000, 1 << 30);
 
-    private static JoinKeyInMemory key(JoinKind kind) {
+    private static JoinKeyInMemory key(JoinType kind) {
         return key(new Bounds(1_000, 0, 0, 0, 0), kind, NO_LIMITS);
     }
 
-    private static JoinKeyInMemory key(Bounds bounds, JoinKind kind, Rules.Limits limits) {
+    private static JoinKeyInMemory key(Bounds bounds, JoinType kind, Rules.Limits limits) {
         return new JoinKeyInMemory("k", new Rules<>(bounds, kind, Attribution.all(), false, false, limits), SMALL_PAGE);
     }
 
@@ -39,7 +39,7 @@ public class JoinKeyTest {
 
     @Test
     public void anElementIsAddedWithoutALookAtTheOthers() {
-        JoinKeyInMemory key = key(JoinKind.FULL);
+        JoinKeyInMemory key = key(JoinType.FULL_OUTER);
         for (int i = 1; i <= Page.FEW / 2; i++) {
             left(key, i, "l" + i);
             right(key, i, "r" + i);
@@ -53,7 +53,7 @@ public class JoinKeyTest {
 
     @Test
     public void aKeyThatIsAloneInItsShardSetsFourTimersWhereLeftOnesAreNotGivenOut() {
-        JoinKeyInMemory key = key(JoinKind.INNER);
+        JoinKeyInMemory key = key(JoinType.INNER);
         for (int i = 1; i <= 10; i++) {
             left(key, i * 10, "l" + i);
             key.watermarkTo(i * 10);
@@ -72,7 +72,7 @@ public class JoinKeyTest {
 
     @Test
     public void whereLeftOnesAreGivenOutEachSetsATimerThatIsNotCredited() {
-        JoinKeyInMemory key = key(JoinKind.LEFT);
+        JoinKeyInMemory key = key(JoinType.LEFT_OUTER);
         for (int i = 1; i <= 10; i++) {
             left(key, i * 10, "l" + i);
             key.watermarkTo(i * 10);
@@ -89,7 +89,7 @@ public class JoinKeyTest {
 
     @Test
     public void theWatermarkIsHeldByTheEarliestRightOne() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 50, 0, 0, 0), JoinKind.RIGHT, NO_LIMITS);
+        JoinKeyInMemory key = key(new Bounds(1_000, 50, 0, 0, 0), JoinType.RIGHT_OUTER, NO_LIMITS);
         right(key, 300, "r300");
         right(key, 200, "r200");
         right(key, 250, "r250");
@@ -111,7 +111,7 @@ public class JoinKeyTest {
     /** No timer fires meanwhile: with 64, 128, 256, 512 and 1,024 entries, which are on a quarter as many pages. */
     @Test
     public void ofAHotKeyAllIsLookedThroughOnlyWhenThereIsTwiceAsMuch() {
-        JoinKeyInMemory key = key(new Bounds(100_000, 0, 0, 0, 0), JoinKind.INNER, NO_LIMITS);
+        JoinKeyInMemory key = key(new Bounds(100_000, 0, 0, 0, 0), JoinType.INNER, NO_LIMITS);
         for (int i = 1; i <= 2_000; i++) {
             left(key, i, "l" + i);
             key.watermarkTo(i);
@@ -122,7 +122,7 @@ public class JoinKeyTest {
 
     @Test
     public void duplicatesOfAHotKeyAreDroppedMeanwhile() {
-        JoinKeyInMemory key = key(new Bounds(100_000, 0, 0, 0, 0), JoinKind.INNER, NO_LIMITS);
+        JoinKeyInMemory key = key(new Bounds(100_000, 0, 0, 0, 0), JoinType.INNER, NO_LIMITS);
         int most = 0;
         for (int i = 1; i <= 1_000; i++) {
             left(key, 5_000, "l");
@@ -140,7 +140,7 @@ public class JoinKeyTest {
     /** In bounds are eleven granules, and the elements of that which goes on: fewer than from which on it is looked. */
     @Test
     public void withAGranuleAHotKeyStaysSmall() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 100, 0), JoinKind.INNER, NO_LIMITS);
+        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 100, 0), JoinType.INNER, NO_LIMITS);
         int most = 0;
         for (int time = 10; time <= 200_000; time += 10) {
             left(key, time, "l");
@@ -158,7 +158,7 @@ public class JoinKeyTest {
 
     @Test
     public void overTheLimitOfEntriesAnElementIsRefusedUntilTimeHasMadeRoom() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinKind.INNER, new Rules.Limits(3, 1 << 20));
+        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinType.INNER, new Rules.Limits(3, 1 << 20));
         left(key, 900, "l900");
         left(key, 100, "l100");
         left(key, 200, "l200");
@@ -174,7 +174,7 @@ public class JoinKeyTest {
 
     @Test
     public void duplicatesMakeNoRoomBeforeTimeHasPassed() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinKind.INNER, new Rules.Limits(2, 1 << 20));
+        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinType.INNER, new Rules.Limits(2, 1 << 20));
         key.watermarkTo(50);
         left(key, 100, "l");
         left(key, 100, "l");
@@ -187,7 +187,7 @@ public class JoinKeyTest {
 
     @Test
     public void anElementThatIsLargerThanAllThatMayBeKeptLeavesNothing() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinKind.FULL, new Rules.Limits(10, 20));
+        JoinKeyInMemory key = key(new Bounds(1_000, 0, 0, 0, 0), JoinType.FULL_OUTER, new Rules.Limits(10, 20));
         left(key, 100, "x".repeat(20));
         right(key, 100, "x".repeat(21));
         assertThat(key.results(), contains("over limit right k " + "x".repeat(21) + "@100"));
@@ -199,7 +199,7 @@ public class JoinKeyTest {
 
     @Test
     public void afterTheLastWatermarkNothingIsLeft() {
-        JoinKeyInMemory key = key(new Bounds(1_000, 500, 300, 0, 0), JoinKind.FULL, NO_LIMITS);
+        JoinKeyInMemory key = key(new Bounds(1_000, 500, 300, 0, 0), JoinType.FULL_OUTER, NO_LIMITS);
         left(key, -5_000, "before");
         right(key, 100, "r100");
         left(key, 600, "l600");
@@ -229,14 +229,14 @@ public class JoinKeyTest {
         Bounds bounds = new Bounds(1_000, 0, allowedLateness, 0, 0);
         return new JoinKeyInMemory(
                 "k",
-                new Rules<>(bounds, JoinKind.RIGHT, Attribution.all(), false, false, NO_LIMITS),
+                new Rules<>(bounds, JoinType.RIGHT_OUTER, Attribution.all(), false, false, NO_LIMITS),
                 Page.FULL_BYTES,
                 shard);
     }
 
     @Test
     public void afterARestartAnElementOfBeforeWhatIsDecidedIsLate() {
-        JoinKeyInMemory key = key(JoinKind.RIGHT);
+        JoinKeyInMemory key = key(JoinType.RIGHT_OUTER);
         left(key, 100, "l100");
         right(key, 200, "r200");
         key.watermarkTo(500);

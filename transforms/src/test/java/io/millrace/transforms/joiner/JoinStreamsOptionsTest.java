@@ -80,7 +80,7 @@ public class JoinStreamsOptionsTest {
 
     @Test
     public void anAttributionOfOnesOwnIsOfWhatIsReduced() {
-        JoinStreams<String, String, String, List<String>, String> own = join().crediting((right, lefts) -> lefts);
+        JoinStreams<String, String, String, List<String>, String> own = join().withAttribution((right, lefts) -> lefts);
         String message = "an attribution of one's own must be given after what reduces its elements";
 
         assertRefused(message, () -> own.reduceLeft(Count.combineFn()));
@@ -97,14 +97,14 @@ public class JoinStreamsOptionsTest {
                 join.withRightWait(ONE_MINUTE).withLeftLookback(ONE_MINUTE));
         assertRefusedInPipeline(
                 "left elements of a granule must all be credited, since they are merged",
-                bounded.crediting(Attribution.last()).reduceLeft(Count.combineFn(), ONE_MINUTE));
+                bounded.withAttribution(Attribution.last()).reduceLeft(Count.combineFn(), ONE_MINUTE));
         assertRefusedInPipeline(
                 "left elements of a granule must all be credited, since they are merged",
-                bounded.reduceLeft(Count.combineFn(), ONE_MINUTE).crediting((right, lefts) -> lefts));
+                bounded.reduceLeft(Count.combineFn(), ONE_MINUTE).withAttribution((right, lefts) -> lefts));
         assertRefusedInPipeline(
-                "creditingOnce must be without emittingOnMatch: which right element is the earliest is known when it is"
+                "creditingEachLeftOnce must be without emittingOnMatch: which right element is the earliest is known when it is"
                         + " complete",
-                bounded.creditingOnce().emittingOnMatch());
+                bounded.creditingEachLeftOnce().emittingOnMatch());
         assertRefusedInPipeline(
                 "the granule of left elements must be at most how far they may be before a right one, PT1M, but was"
                         + " PT1M0.001S",

@@ -53,15 +53,15 @@ public class JoinStreamsOutputsTest {
                 .toTheEnd());
     }
 
-    private JoinedStreams<String, String, String, List<String>, String> ofKind(JoinKind kind) {
+    private JoinedStreams<String, String, String, List<String>, String> withJoinType(JoinType type) {
         TwoStreams streams = withUnmatched();
         return streams.impressions()
-                .apply(streams.join().withRightLookback(FIVE_MINUTES).ofKind(kind));
+                .apply(streams.join().withRightLookback(FIVE_MINUTES).withJoinType(type));
     }
 
     @Test
     public void anInnerJoinGivesOutNothingElse() {
-        JoinedStreams<String, String, String, List<String>, String> joined = ofKind(JoinKind.INNER);
+        JoinedStreams<String, String, String, List<String>, String> joined = withJoinType(JoinType.INNER);
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p1 [i0] at 12:01");
         PAssert.that(joined.unmatchedLeft()).empty();
@@ -71,7 +71,7 @@ public class JoinStreamsOutputsTest {
 
     @Test
     public void aLeftJoinGivesOutImpressionsWhenNoPlayCanComeForThem() {
-        JoinedStreams<String, String, String, List<String>, String> joined = ofKind(JoinKind.LEFT);
+        JoinedStreams<String, String, String, List<String>, String> joined = withJoinType(JoinType.LEFT_OUTER);
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p1 [i0] at 12:01");
         PAssert.that(leftTexts(joined))
@@ -82,7 +82,7 @@ public class JoinStreamsOutputsTest {
 
     @Test
     public void aRightJoinGivesOutPlaysAtTheirTimes() {
-        JoinedStreams<String, String, String, List<String>, String> joined = ofKind(JoinKind.RIGHT);
+        JoinedStreams<String, String, String, List<String>, String> joined = withJoinType(JoinType.RIGHT_OUTER);
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p1 [i0] at 12:01");
         PAssert.that(joined.unmatchedLeft()).empty();
@@ -92,7 +92,7 @@ public class JoinStreamsOutputsTest {
 
     @Test
     public void aFullJoinGivesOutBoth() {
-        JoinedStreams<String, String, String, List<String>, String> joined = ofKind(JoinKind.FULL);
+        JoinedStreams<String, String, String, List<String>, String> joined = withJoinType(JoinType.FULL_OUTER);
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p1 [i0] at 12:01");
         PAssert.that(leftTexts(joined))
@@ -103,7 +103,7 @@ public class JoinStreamsOutputsTest {
 
     @Test
     public void whatIsUnmatchedIsOnTimeInItsWindowBehindTheJoin() {
-        JoinedStreams<String, String, String, List<String>, String> joined = ofKind(JoinKind.FULL);
+        JoinedStreams<String, String, String, List<String>, String> joined = withJoinType(JoinType.FULL_OUTER);
 
         assertOnTime(
                 "b [i0] of 12:00 at 12:05:00.001", new IntervalWindow(joda(FIVE_PAST), minute()), leftTexts(joined));
@@ -133,8 +133,8 @@ public class JoinStreamsOutputsTest {
         JoinedStreams<String, String, String, List<String>, String> joined = streams.impressions()
                 .apply(streams.join()
                         .withLeftWait(FIVE_MINUTES)
-                        .crediting(Attribution.last())
-                        .ofKind(JoinKind.FULL));
+                        .withAttribution(Attribution.last())
+                        .withJoinType(JoinType.FULL_OUTER));
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p1 [i1] at 12:01", "a p2 [i1] at 12:02");
         PAssert.that(leftTexts(joined)).containsInAnyOrder("a [i0] of 12:00 at 12:05:00.001");
@@ -153,7 +153,7 @@ public class JoinStreamsOutputsTest {
         JoinedStreams<String, String, String, List<String>, String> joined = streams.impressions()
                 .apply(streams.join()
                         .withLeftWait(FIVE_MINUTES)
-                        .ofKind(JoinKind.RIGHT)
+                        .withJoinType(JoinType.RIGHT_OUTER)
                         .emittingOnMatch()
                         .named("onMatch"));
 
@@ -190,8 +190,8 @@ public class JoinStreamsOutputsTest {
         JoinedStreams<String, String, String, List<String>, String> joined = streams.impressions()
                 .apply(streams.join()
                         .withLeftWait(FIVE_MINUTES)
-                        .crediting((right, lefts) -> lefts.size() == 1 ? lefts : List.of())
-                        .ofKind(JoinKind.FULL)
+                        .withAttribution((right, lefts) -> lefts.size() == 1 ? lefts : List.of())
+                        .withJoinType(JoinType.FULL_OUTER)
                         .emittingOnMatch());
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p5 [i1] at 12:05 early", "a p5 [] at 12:05 taken back");

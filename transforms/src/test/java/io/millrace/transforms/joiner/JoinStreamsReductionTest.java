@@ -50,7 +50,7 @@ public class JoinStreamsReductionTest {
     }
 
     private static JoinStreams<String, String, String, List<String>, String> join(TwoStreams streams) {
-        return streams.join().withLeftWait(FIVE_MINUTES).ofKind(JoinKind.FULL);
+        return streams.join().withLeftWait(FIVE_MINUTES).withJoinType(JoinType.FULL_OUTER);
     }
 
     @Test
@@ -58,11 +58,11 @@ public class JoinStreamsReductionTest {
         TwoStreams streams = threeImpressions();
         JoinStreams<String, String, String, List<String>, String> join = join(streams);
 
-        PAssert.that(texts(streams.impressions().apply("first", join.crediting(Attribution.first()))))
+        PAssert.that(texts(streams.impressions().apply("first", join.withAttribution(Attribution.first()))))
                 .containsInAnyOrder("a p5 [i0] at 12:05");
-        PAssert.that(texts(streams.impressions().apply("last", join.crediting(Attribution.last()))))
+        PAssert.that(texts(streams.impressions().apply("last", join.withAttribution(Attribution.last()))))
                 .containsInAnyOrder("a p5 [i2] at 12:05");
-        PAssert.that(texts(streams.impressions().apply("all", join.crediting(Attribution.all()))))
+        PAssert.that(texts(streams.impressions().apply("all", join.withAttribution(Attribution.all()))))
                 .containsInAnyOrder("a p5 [i0, i1, i2] at 12:05");
         pipeline.run();
     }
@@ -74,7 +74,7 @@ public class JoinStreamsReductionTest {
         JoinedStreams<String, String, String, String, String> joined = streams.impressions()
                 .apply(join(streams)
                         .reduceLeft(new CountFirstLast())
-                        .crediting((play, impressions) -> impressions.stream()
+                        .withAttribution((play, impressions) -> impressions.stream()
                                 .filter(one -> one.getTimestamp().isBefore(limit)
                                         || one.getValue().equals("1: i2 to i2")
                                                 && play.getValue().equals("p5"))
@@ -89,7 +89,7 @@ public class JoinStreamsReductionTest {
     public void anAttributionThatCreditsNoneLeavesAllUnmatched() {
         TwoStreams streams = threeImpressions();
         JoinedStreams<String, String, String, List<String>, String> joined =
-                streams.impressions().apply(join(streams).crediting((play, impressions) -> List.of()));
+                streams.impressions().apply(join(streams).withAttribution((play, impressions) -> List.of()));
 
         PAssert.that(joined.joined()).empty();
         PAssert.that(leftTexts(joined))
@@ -120,7 +120,7 @@ public class JoinStreamsReductionTest {
 
     private void assertFails(String message, Attribution<List<String>, String> attribution) {
         TwoStreams streams = threeImpressions();
-        streams.impressions().apply(join(streams).crediting(attribution));
+        streams.impressions().apply(join(streams).withAttribution(attribution));
 
         PipelineExecutionException failure = assertThrows(PipelineExecutionException.class, pipeline::run);
         assertThat(failure.getCause().getClass(), is(IllegalStateException.class));
@@ -167,7 +167,7 @@ public class JoinStreamsReductionTest {
                 .watermarkTo(TEN_PAST)
                 .toTheEnd());
         JoinedStreams<String, String, String, String, String> joined = streams.impressions()
-                .apply(join(streams).ofKind(JoinKind.INNER).reduceLeft(new CountFirstLast(), ONE_MINUTE));
+                .apply(join(streams).withJoinType(JoinType.INNER).reduceLeft(new CountFirstLast(), ONE_MINUTE));
 
         PAssert.that(texts(joined)).containsInAnyOrder("a p5 4: i1 to i5 at 12:05:30");
         pipeline.run();

@@ -12,7 +12,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.testfixtures.Counters;
-import io.millrace.transforms.joiner.Unjoined.Reason;
+import io.millrace.transforms.joiner.Refused.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +43,12 @@ public class JoinStreamsRefusalsTest {
         return new TwoStreams(pipeline, stream);
     }
 
-    private static KV<String, Unjoined<String, String>> impression(String value, Reason reason, String message) {
-        return KV.of("a", new Unjoined<>(value, null, reason, message));
+    private static KV<String, Refused<String, String>> impression(String value, Reason reason, String message) {
+        return KV.of("a", new Refused<>(value, null, reason, message));
     }
 
-    private static KV<String, Unjoined<String, String>> play(String value, Reason reason, String message) {
-        return KV.of("a", new Unjoined<>(null, value, reason, message));
+    private static KV<String, Refused<String, String>> play(String value, Reason reason, String message) {
+        return KV.of("a", new Refused<>(null, value, reason, message));
     }
 
     @Test
@@ -124,8 +124,8 @@ public class JoinStreamsRefusalsTest {
                 .toTheEnd());
         JoinStreams<String, String, String, List<String>, String> join = withIds(streams)
                 .withAllowedLateness(Duration.ofMinutes(4))
-                .ofKind(JoinKind.FULL)
-                .creditingOnce();
+                .withJoinType(JoinType.FULL_OUTER)
+                .creditingEachLeftOnce();
         JoinedStreams<String, String, String, List<String>, String> joined =
                 streams.impressions().apply(join);
 

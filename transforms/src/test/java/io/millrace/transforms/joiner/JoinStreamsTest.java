@@ -141,7 +141,7 @@ public class JoinStreamsTest {
 
         PAssert.that(texts(streams.impressions().apply("shared", join)))
                 .containsInAnyOrder("a p2 [i0, i1] at 12:02", "a p5 [i0, i1, i5] at 12:05", "a p10 [i5] at 12:10");
-        PAssert.that(texts(streams.impressions().apply("once", join.creditingOnce())))
+        PAssert.that(texts(streams.impressions().apply("once", join.creditingEachLeftOnce())))
                 .containsInAnyOrder("a p2 [i0, i1] at 12:02", "a p5 [i5] at 12:05");
         pipeline.run();
     }

@@ -70,7 +70,7 @@ final class TwoStreams {
         return elements.apply("Texts of " + elements.getName(), ParDo.of(fn));
     }
 
-    private static String text(Instant time) {
+    static String text(Instant time) {
         String full = time.toString().substring(11, 23);
         return full.replaceFirst("(:00)?\\.000$", "");
     }

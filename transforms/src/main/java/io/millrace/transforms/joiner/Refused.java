@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason the kind of failure
  * @param message what was wrong, for a person
  */
-public record Unjoined<LeftT, RightT>(
+public record Refused<LeftT, RightT>(
         @Nullable LeftT left, @Nullable RightT right, Reason reason, String message) {
 
     /** Why it was not taken in. The ordinals are part of the encoding. */

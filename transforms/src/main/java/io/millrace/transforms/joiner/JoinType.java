@@ -1,20 +1,20 @@
 package io.millrace.transforms.joiner;
 
 /** What comes out besides what is joined. */
-public enum JoinKind {
+public enum JoinType {
     /** Nothing. */
     INNER(false, false),
     /** Left elements that no right one was given. */
-    LEFT(true, false),
+    LEFT_OUTER(true, false),
     /** Right elements that were given no left one. */
-    RIGHT(false, true),
+    RIGHT_OUTER(false, true),
     /** Both. */
-    FULL(true, true);
+    FULL_OUTER(true, true);
 
     private final boolean keepsLeft;
     private final boolean keepsRight;
 
-    JoinKind(boolean keepsLeft, boolean keepsRight) {
+    JoinType(boolean keepsLeft, boolean keepsRight) {
         this.keepsLeft = keepsLeft;
         this.keepsRight = keepsRight;
     }

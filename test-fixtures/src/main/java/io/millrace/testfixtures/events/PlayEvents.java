@@ -1,10 +1,8 @@
 package io.millrace.testfixtures.events;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import static io.millrace.testfixtures.Checks.atLeast;
+import static io.millrace.testfixtures.Checks.share;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +13,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of {@link PlayEvent}s for a seed.
@@ -186,20 +183,7 @@ public final class PlayEvents {
 
     /** Writes the documents as JSON Lines, broken ones as they are, and leaves out events without a value. */
     public void writeJsonLines(Path file) {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            for (PlayEvent event : (Iterable<PlayEvent>) stream()::iterator) {
-                writeLine(event.value(), out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void writeLine(byte @Nullable [] value, OutputStream out) throws IOException {
-        if (value != null) {
-            out.write(value);
-            out.write('\n');
-        }
+        JsonLines.write(file, stream().flatMap(event -> Stream.ofNullable(event.value())));
     }
 
     private PlayEvents with(Consumer<PlayEvents> change) {
@@ -211,19 +195,5 @@ public final class PlayEvents {
 
     private static double sum(Map<Defect, Double> shares) {
         return shares.values().stream().mapToDouble(Double::doubleValue).sum();
-    }
-
-    private static int atLeast(int least, String name, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", but was " + value);
-        }
-        return value;
-    }
-
-    private static double share(String name, double value) {
-        if (!(value >= 0 && value <= 1.000_001)) {
-            throw new IllegalArgumentException(name + " must be from 0 to 1, but was " + value);
-        }
-        return value;
     }
 }

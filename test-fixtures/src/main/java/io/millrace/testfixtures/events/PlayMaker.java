@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.testfixtures.events.PlayEvent.Header;
 import io.millrace.testfixtures.events.PlayEvent.Play;
+import io.millrace.testfixtures.events.Population.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,17 +20,6 @@ final class PlayMaker {
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int FURTHEST_DUPLICATE = 50;
     private static final byte[] NO_UTF_8 = {(byte) 0xC3, (byte) 0x28, (byte) 0xFF};
-    private static final List<String> DEVICES = List.of("tv", "phone", "tablet", "web", "console");
-    private static final List<String> OPERATING_SYSTEMS = List.of("tvos", "android", "ipados", "linux", "orbis");
-    private static final List<Place> PLACES = List.of(
-            new Place("US", "New York", "40.713", "-74.006", "en-US"),
-            new Place("US", "Los Angeles", "34.052", "-118.244", "en-US"),
-            new Place("CA", "Montréal", "45.509", "-73.554", "fr-CA"),
-            new Place("BR", "São Paulo", "-23.550", "-46.633", "pt-BR"),
-            new Place("DE", "Köln", "50.938", "6.960", "de-DE"),
-            new Place("IN", "Mumbai", "19.076", "72.878", "hi-IN"),
-            new Place("JP", "東京", "35.690", "139.692", "ja-JP"),
-            new Place("GB", "London", "51.507", "-0.128", "en-GB"));
 
     private final PlayEvents settings;
     private final Zipf profiles;
@@ -67,7 +57,7 @@ final class PlayMaker {
         Defect defect = defect(random.nextDouble());
         Instant eventTime = eventTime(position, late, random);
         int profile = profiles.draw(random);
-        Place place = PLACES.get(profile % PLACES.size());
+        Place place = Population.placeOf(profile);
         Play play = play(profile, titles.draw(random), place, random);
         String document = document(position, play, place, time(eventTime, position, defect), defect, random);
         return new PlayEvent(
@@ -105,13 +95,13 @@ final class PlayMaker {
     }
 
     private Play play(int profile, int title, Place place, SplittableRandom random) {
-        int seconds = random.nextInt(random.nextInt(4) == 0 ? 60 : 7_200) + 1;
+        int seconds = Population.drawSeconds(random);
         return new Play(
-                "p-" + padded(profile, 7),
-                "t-" + padded(title, 6),
+                Population.profileId(profile),
+                Population.titleId(title),
                 place.country(),
                 place.city(),
-                DEVICES.get(random.nextInt(DEVICES.size())),
+                Population.drawDevice(random),
                 seconds,
                 seconds > 3_600);
     }
@@ -147,7 +137,7 @@ final class PlayMaker {
                 .text("device", play.device())
                 .raw("duration_s", duration(play, defect))
                 .raw("bitrate_kbps", Integer.toString(800 + 100 * random.nextInt(150)))
-                .raw("rebuffer_ratio", "0." + padded(random.nextInt(1_000), 3))
+                .raw("rebuffer_ratio", "0." + Population.padded(random.nextInt(1_000), 3))
                 .raw("completed", Boolean.toString(play.completed()))
                 .raw("geo", geo(place).close())
                 .raw("client", client(play, place, random).close());
@@ -165,7 +155,7 @@ final class PlayMaker {
     private static Json client(Play play, Place place, SplittableRandom random) {
         return new Json()
                 .text("app", "11." + random.nextInt(10) + "." + random.nextInt(10))
-                .text("os", OPERATING_SYSTEMS.get(DEVICES.indexOf(play.device())))
+                .text("os", Population.operatingSystemOf(play.device()))
                 .text("language", place.language());
     }
 
@@ -197,7 +187,7 @@ final class PlayMaker {
 
     private static List<Header> headers(int position, Defect defect) {
         Header source = header("source", "player");
-        Header trace = header("trace", padded(position, 8));
+        Header trace = header("trace", Population.padded(position, 8));
         return switch (defect) {
             case REPEATED_HEADER -> List.of(source, trace, header("trace", "again"));
             case NULL_HEADER -> List.of(source, trace, new Header("note", null));
@@ -207,33 +197,5 @@ final class PlayMaker {
 
     private static Header header(String name, String value) {
         return new Header(name, value.getBytes(US_ASCII));
-    }
-
-    private static String padded(int number, int digits) {
-        String text = Integer.toString(number);
-        return "0".repeat(Math.max(0, digits - text.length())) + text;
-    }
-
-    private record Place(String country, String city, String latitude, String longitude, String language) {}
-
-    /** A JSON object under construction; no name or text in it needs escaping. */
-    private static final class Json {
-        private final StringBuilder text = new StringBuilder(512);
-
-        Json text(String name, String value) {
-            return raw(name, "\"" + value + "\"");
-        }
-
-        Json raw(String name, @Nullable String value) {
-            if (value != null) {
-                text.append(text.length() == 0 ? '{' : ',');
-                text.append('"').append(name).append("\":").append(value);
-            }
-            return this;
-        }
-
-        String close() {
-            return text + "}";
-        }
     }
 }

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Draws a rank of which the first is the most frequent and the n-th {@code n^skew} times rarer. */
-final class Zipf {
+public final class Zipf {
 
     private final double[] cumulated;
 
-    Zipf(int ranks, double skew) {
+    /** So many ranks, from 0. */
+    public Zipf(int ranks, double skew) {
         cumulated = new double[ranks];
         double sum = 0;
         for (int rank = 0; rank < ranks; rank++) {
@@ -17,7 +18,8 @@ final class Zipf {
         }
     }
 
-    int draw(SplittableRandom random) {
+    /** A rank. */
+    public int draw(SplittableRandom random) {
         double at = random.nextDouble() * cumulated[cumulated.length - 1];
         int found = Arrays.binarySearch(cumulated, at);
         return found < 0 ? Math.min(-found - 1, cumulated.length - 1) : found;

@@ -46,10 +46,11 @@ public final class WriteImpressionsAndPlays {
     private static ImpressionsAndPlays written(int plays, long seed) {
         return ImpressionsAndPlays.seed(seed)
                 .plays(plays)
+                .titles(50)
                 .beyond(0.05)
                 .unled(0.05)
                 .unplayed(0.6)
-                .duplicated(0.01)
+                .duplicated(0.02)
                 .outOfOrder(Duration.ofSeconds(10));
     }
 

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Rule;
 import org.junit.Test;
@@ -263,6 +265,15 @@ public class ImpressionsAndPlaysTest {
     }
 
     @Test
+    public void theBundledSampleIsWhatIsWritten() throws IOException {
+        Path samples = Path.of("../pipelines/samples");
+        ImpressionsAndPlays streams = WriteImpressionsAndPlays.written(300);
+        assertThat(
+                unzipped(samples.resolve("impressions/impressions.jsonl.gz")), equalTo(values(streams.impressions())));
+        assertThat(unzipped(samples.resolve("plays-of-impressions/plays.jsonl.gz")), equalTo(values(streams.plays())));
+    }
+
+    @Test
     public void writesOthersForAnotherSeed() throws IOException {
         Path root = folder.getRoot().toPath();
         WriteImpressionsAndPlays.main(new String[] {root.resolve("42").toString(), "30", "42"});
@@ -416,6 +427,12 @@ public class ImpressionsAndPlaysTest {
 
     private static List<String> lines(Path folder, String file) throws IOException {
         return Files.readAllLines(folder.resolve(file));
+    }
+
+    private static List<String> unzipped(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return new String(in.readAllBytes(), UTF_8).lines().toList();
+        }
     }
 
     private static List<Map.Entry<String, List<String>>> truth(List<String> lines) {

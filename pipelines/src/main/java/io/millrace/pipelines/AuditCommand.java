@@ -137,9 +137,10 @@ final class AuditCommand implements Callable<Integer> {
     private int audit(RouterSpec spec, List<RouteSpec> routes, RunnerProfile profile) throws IOException {
         try (ScratchFolder scratch = ScratchFolder.create("millrace-audit-")) {
             List<AuditJob> jobs = new ArrayList<>();
-            List<RouteSpec> unreadable = new ArrayList<>();
+            Map<String, String> obstacles = new LinkedHashMap<>();
             for (RouteSpec candidate : routes) {
-                if (AuditJob.isPossible(spec, candidate)) {
+                Optional<String> obstacle = AuditJob.obstacle(spec, candidate);
+                if (obstacle.isEmpty()) {
                     jobs.add(new AuditJob(
                             spec,
                             candidate,
@@ -147,13 +148,13 @@ final class AuditCommand implements Callable<Integer> {
                             scratch.file(candidate.name() + ".json"),
                             scriptVersion.orEmpty()));
                 } else {
-                    unreadable.add(candidate);
+                    obstacles.put(candidate.name(), obstacle.get());
                 }
             }
             if (run(spec, jobs, profile) != Commands.DONE) {
                 return Commands.FAILED;
             }
-            return tell(new Audits(spec.name(), figures(jobs), unreadable), routes);
+            return tell(new Audits(spec.name(), figures(jobs), obstacles), routes);
         }
     }
 

@@ -14,14 +14,14 @@ import java.util.Map;
  *
  * @param pipeline the pipeline's name
  * @param figures by route
- * @param unreadable routes of which it is not known again what their sinks hold, or should hold
+ * @param obstacles why it is not known again what the sinks of other routes hold, or should hold, by route
  */
-record Audits(String pipeline, Map<String, AuditFigures> figures, List<RouteSpec> unreadable) {
+record Audits(String pipeline, Map<String, AuditFigures> figures, Map<String, String> obstacles) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     Audits {
         figures = new LinkedHashMap<>(figures);
-        unreadable = List.copyOf(unreadable);
+        obstacles = new LinkedHashMap<>(obstacles);
     }
 
     /** Whether there was no trouble with any of them. */
@@ -36,16 +36,8 @@ record Audits(String pipeline, Map<String, AuditFigures> figures, List<RouteSpec
             appendTable(text);
         }
         figures.forEach((route, found) -> appendTroubles(route, found, text));
-        for (RouteSpec route : unreadable) {
-            text.append(String.format("%s: nothing to audit, %s%n", route.name(), whyUnreadable(route)));
-        }
+        obstacles.forEach((route, why) -> text.append(String.format("%s: nothing to audit, %s%n", route, why)));
         return text.toString();
-    }
-
-    private static String whyUnreadable(RouteSpec route) {
-        return route.looksUp()
-                ? "what its lookups answered is not known again"
-                : "what is written to the sink " + route.sink().name() + " cannot be read again";
     }
 
     private void appendTable(StringBuilder text) {

@@ -40,6 +40,7 @@ final class Commands {
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new HandOverCommand(terminal)))
                 .addSubcommand(new EnrichCommand(terminal))
+                .addSubcommand(new JoinCommand(terminal))
                 .addSubcommand(new ValidateCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new DeadLettersCommand(terminal))

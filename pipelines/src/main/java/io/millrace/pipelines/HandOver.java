@@ -118,8 +118,8 @@ final class HandOver {
                 .toList();
         if (!kept.isEmpty()) {
             throw new FlinkClusterException("job " + giver.name
-                    + " must keep nothing in state, since that cannot be handed over, but keeps lines that wait for their file, or values"
-                    + " of a changelog, in "
+                    + " must keep nothing in state, since that cannot be handed over, but keeps lines that wait for their file, values of a"
+                    + " changelog, or events that wait to be joined, in "
                     + String.join(", ", kept)
                     + ": move such a route into a spec of its own, and dead letters to a sink such as kafka; nothing was"
                     + " stopped");

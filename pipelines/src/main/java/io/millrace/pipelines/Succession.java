@@ -100,20 +100,20 @@ final class Succession {
 
     /**
      * The full names of the steps whose state is left out: those of routes that are gone, the clock that looks for parked events, and reads
-     * of changelogs. Where the source is read from its start, also what changelogs have made: that has forgotten what events of then need,
-     * and the events that wait in it come again.
+     * of changelogs. Where the source is read from its start, also what changelogs and joins have made: that has forgotten what events of then
+     * need, and the events that wait in it come again.
      */
     List<String> stepsLeftOut(Reading reading) {
-        Stream<String> lookups = reading == Reading.START
+        Stream<String> waiting = reading == Reading.START
                 ? Stream.of(before, now)
                         .flatMap(steps -> steps.stateful().stream())
-                        .filter(this::keepsChangelog)
+                        .filter(step -> keepsChangelog(step) || joins(step))
                 : Stream.of();
         Stream<String> unneeded = unclaimed.stateful().stream()
                 .filter(step -> looksForParked(step)
                         || LookupSteps.readsChangelog(job.spec().name(), step)
                         || gone().stream().anyMatch(route -> isOf(route, step)));
-        return Stream.concat(unneeded, lookups).distinct().sorted().toList();
+        return Stream.concat(unneeded, waiting).distinct().sorted().toList();
     }
 
     private boolean keepsChangelog(String step) {
@@ -134,6 +134,8 @@ final class Succession {
                 .sorted()
                 .forEach(step -> problems.add(place(step), lookupProblem(step)));
         lost.removeIf(this::keepsChangelog);
+        lost.stream().filter(this::joins).sorted().forEach(step -> problems.add(placeOfJoin(step), joinProblem()));
+        lost.removeIf(this::joins);
         lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
     }
 
@@ -159,6 +161,24 @@ final class Succession {
                 + "' by a changelog, since job " + job.name()
                 + " has state of it, in which events may wait; --source=start"
                 + " begins without that state, and so does a route of another name";
+    }
+
+    private boolean joins(String step) {
+        return step.startsWith(joinPrefix());
+    }
+
+    private String joinPrefix() {
+        return job.spec().name() + "/join-";
+    }
+
+    private String placeOfJoin(String step) {
+        String join = step.substring(joinPrefix().length());
+        return "join " + join.substring(0, join.indexOf('/'));
+    }
+
+    private String joinProblem() {
+        return "must be kept as it was, since job " + job.name()
+                + " has state of it, in which events wait; --source=start begins without that state";
     }
 
     private String problem(String place) {

@@ -9,6 +9,7 @@ import io.millrace.io.kafka.KafkaSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Fills in what a spec leaves to its name, and puts the content of files in the place of their names. */
 final class Completion {
@@ -26,6 +27,7 @@ final class Completion {
                 spec.match(),
                 source == null ? null : source(source, group),
                 sources == null ? null : sources(sources, group),
+                spec.joins(),
                 spec.routes().stream().map(route -> route(route, spec)).toList(),
                 spec.parking(),
                 spec.s3(),
@@ -35,9 +37,7 @@ final class Completion {
     private static RouteSpec route(RouteSpec route, RouterSpec spec) {
         return new RouteSpec(
                 route.name(),
-                spec.sources() == null
-                        ? null
-                        : List.copyOf(spec.sourcesOf(route).keySet()),
+                from(route, spec),
                 route.filter(),
                 route.enrich(),
                 route.project(),
@@ -47,6 +47,13 @@ final class Completion {
                 route.sink(),
                 spec.isShared() ? requireNonNullElse(route.inFlight(), InFlight.DEFAULT) : null,
                 spec.isShared() ? requireNonNullElse(route.onSlow(), onSlow(spec)) : null);
+    }
+
+    private static @Nullable List<String> from(RouteSpec route, RouterSpec spec) {
+        Map<String, SourceSpec> sources = spec.sources();
+        return sources == null || spec.readsJoins(route)
+                ? route.from()
+                : sources.keySet().stream().filter(route::reads).toList();
     }
 
     private static OnSlow onSlow(RouterSpec spec) {

@@ -38,6 +38,10 @@ final class RecordForm<T extends Record> implements Form<T> {
                         .toList());
     }
 
+    boolean isOf(Class<?> other) {
+        return type == other;
+    }
+
     /** The keys that may be written. */
     List<Key> keys() {
         return keys;

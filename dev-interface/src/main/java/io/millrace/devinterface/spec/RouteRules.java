@@ -1,5 +1,8 @@
 package io.millrace.devinterface.spec;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
 import com.google.common.collect.Sets;
 import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.Value.Fields;
@@ -19,6 +22,7 @@ final class RouteRules {
     private final boolean isIsolated;
     private final boolean hasNames;
     private final Set<String> sources;
+    private final Set<String> readable;
     private final boolean hasParking;
 
     private RouteRules(Value spec, Reading reading) {
@@ -28,6 +32,8 @@ final class RouteRules {
                 .isPresent();
         this.hasNames = Rules.of(spec, "sources").isPresent();
         this.sources = hasNames ? names(Rules.of(spec, "sources")) : Set.of(RouterSpec.ONLY_SOURCE);
+        this.readable = new TreeSet<>(sources);
+        NamedJoin.in(reading).map(NamedJoin::outputs).forEach(readable::addAll);
         this.hasParking = Rules.of(spec, "parking").isPresent();
     }
 
@@ -41,6 +47,7 @@ final class RouteRules {
     /** Notes what does not hold. */
     static void check(Value spec, Reading reading) {
         RouteRules rules = new RouteRules(spec, reading);
+        JoinRules.check(reading, rules.hasNames, rules.sources);
         rules.checkMatch();
         rules.routes().forEach(rules::checkFrom);
         rules.routes().forEach(rules::checkOrigins);
@@ -67,7 +74,7 @@ final class RouteRules {
         Set<String> taken = new HashSet<>();
         for (Part part : routes()) {
             checkFiltersAtOnce(part);
-            Set<String> read = Sets.filter(sources, route(part)::reads);
+            Set<String> read = Sets.filter(readable, route(part)::reads);
             if (!taken.isEmpty() && taken.containsAll(read)) {
                 problem(
                         part,
@@ -105,11 +112,11 @@ final class RouteRules {
             return;
         }
         for (int i = 0; i < from.size(); i++) {
-            if (!sources.contains(from.get(i))) {
+            if (!readable.contains(from.get(i))) {
                 problem(
                         part,
                         Words.index(path, i),
-                        "unknown source " + Words.quoted(from.get(i)) + Words.hint(from.get(i), sources));
+                        "unknown source " + Words.quoted(from.get(i)) + Words.hint(from.get(i), readable));
             }
         }
     }
@@ -117,23 +124,30 @@ final class RouteRules {
     /** An event is known by where it came from, so that must not be the same for two events of a route. */
     private void checkOrigins(Part part) {
         String path = Words.key(part.path(), "from");
-        List<String> files = sourcesOf(part)
-                .filter(source -> source.spec().files() != null)
-                .map(NamedSource::path)
-                .toList();
-        if (files.size() > 1) {
-            problem(
-                    part,
-                    path,
-                    "must have one source of files at most, since a line is known by its file's path below the folder, but has "
-                            + String.join(", ", files));
-        }
+        checkFiles(part, path);
         List<Topic> topics = sourcesOf(part).flatMap(Topic::readFrom).toList();
         for (int i = 0; i < topics.size(); i++) {
             Topic topic = topics.get(i);
             if (topics.subList(0, i).stream().anyMatch(topic::isSameAs)) {
                 problem(part, path, "must have each topic once, but has " + Words.quoted(topic.name()) + " repeatedly");
             }
+        }
+    }
+
+    private void checkFiles(Part part, String path) {
+        List<NamedSource> files =
+                sourcesOf(part).filter(source -> source.spec().files() != null).toList();
+        long streams = files.stream()
+                .map(source -> Optional.ofNullable(requireNonNull(source.spec().files()).stream()))
+                .distinct()
+                .count();
+        if (streams < files.size()) {
+            problem(
+                    part,
+                    path,
+                    "must have sources of files that differ in files.stream, since a line is known by that and its file's path below"
+                            + " the folder, but has "
+                            + files.stream().map(NamedSource::path).collect(joining(", ")));
         }
     }
 
@@ -180,8 +194,9 @@ final class RouteRules {
             return;
         }
         NamedSource.in(reading)
+                .filter(source -> routes().stream().noneMatch(route -> isRead(route, source)))
                 .filter(source ->
-                        routes().stream().noneMatch(route -> route(route).reads(source.name())))
+                        NamedJoin.in(reading).noneMatch(join -> join.spec().reads(source.name())))
                 .forEach(source -> problem(
                         source.part(), source.path(), "must be read by a route, but no route has it in its from"));
     }
@@ -266,7 +281,11 @@ final class RouteRules {
     }
 
     private Stream<NamedSource> sourcesOf(Part route) {
-        return NamedSource.in(reading).filter(source -> route(route).reads(source.name()));
+        return NamedSource.in(reading).filter(source -> isRead(route, source));
+    }
+
+    private boolean isRead(Part route, NamedSource source) {
+        return NamedJoin.isRead(route(route), source, reading);
     }
 
     private <T> Optional<Part> part(Class<T> kind) {

@@ -23,7 +23,12 @@ public record RouteSpec(
         @Name
         String name,
 
-        @Setting(value = "Which of the sources the route reads. Without it, all.", example = "[plays]") @Nullable List<String> from,
+        @Setting(
+                value =
+                        "Which of the sources the route reads; or one of the joins, and nothing else. Without it, all sources; where there"
+                                + " are joins, it must be given.",
+                example = "[plays]")
+        @Nullable List<String> from,
 
         @Setting(
                 value = "Which events the route takes: an expression that is true or false. Without it, all.",

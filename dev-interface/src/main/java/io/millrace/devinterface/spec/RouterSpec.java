@@ -14,8 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +63,17 @@ public record RouterSpec(
         @Name
         @Nullable Map<String, SourceSpec> sources,
 
+        @Setting(
+                value =
+                        "Two of the sources joined by event time, hours apart and out of order, by names of lower-case letters, digits and"
+                                + " '-'. A route reads the results as it does a source, by the join's name in its from: documents with"
+                                + " stage, key, left and right.",
+                example =
+                        "{conversions: {left: {from: impressions, key: event.title_id}, right: {from: plays, key: event.title_id,"
+                                + " looksBack: PT4H}}}")
+        @Name
+        @Nullable Map<String, JoinSpec> joins,
+
         @Setting("What goes where: at least one route, each with a name of its own.") @NamedItems
         List<RouteSpec> routes,
 
@@ -95,6 +106,7 @@ public record RouterSpec(
     public RouterSpec {
         routes = List.copyOf(routes);
         sources = sources == null ? null : ImmutableSortedMap.copyOf(sources);
+        joins = joins == null ? null : ImmutableSortedMap.copyOf(joins);
         checkArgument(version == VERSION, "version must be %s, but was %s", VERSION, version);
         Names.check(name);
         checkArgument((source == null) != (sources == null), "spec must have exactly one of source, sources");
@@ -125,6 +137,35 @@ public record RouterSpec(
         return sources == null ? Map.of(ONLY_SOURCE, requireNonNull(source)) : sources;
     }
 
+    /** What it joins, by name and in the order of the names. */
+    public Map<String, JoinSpec> namedJoins() {
+        return joins == null ? Map.of() : joins;
+    }
+
+    /** Whether a route reads a source, by itself or by a join. */
+    public boolean reads(RouteSpec route, String source) {
+        return route.reads(source) || readsByJoin(route, source);
+    }
+
+    /** Whether a route reads a source by a join. */
+    public boolean readsByJoin(RouteSpec route, String source) {
+        return joinsOf(route).anyMatch(join -> join.getValue().reads(source));
+    }
+
+    private Stream<Map.Entry<String, JoinSpec>> joinsOf(RouteSpec route) {
+        return namedJoins().entrySet().stream().filter(join -> join.getValue().isReadBy(route, join.getKey()));
+    }
+
+    /** Whether the results of a route come in the order of what it reads. */
+    public boolean keepsOrder(RouteSpec route) {
+        return route.keepsOrder() && !readsJoins(route);
+    }
+
+    /** Whether a route reads what was joined. */
+    public boolean readsJoins(RouteSpec route) {
+        return joinsOf(route).findAny().isPresent();
+    }
+
     /** Where a source stands in the spec. */
     public String pathOf(String source) {
         return sources == null ? source : Words.key("sources", source);
@@ -132,7 +173,7 @@ public record RouterSpec(
 
     /** What a route reads, by name. */
     public Map<String, SourceSpec> sourcesOf(RouteSpec route) {
-        return Maps.filterKeys(namedSources(), route::reads);
+        return Maps.filterKeys(namedSources(), source -> reads(route, source));
     }
 
     /** Where the changelogs of a route end that is read from these sources: where its events do. */
@@ -150,28 +191,50 @@ public record RouterSpec(
 
     /** The same, reading other sources in the place of its own. */
     public RouterSpec mappingSources(UnaryOperator<SourceSpec> other) {
-        return withSources(
+        return new RouterSpec(
+                version,
+                name,
+                isolation,
+                match,
                 source == null ? null : other.apply(source),
-                sources == null ? null : Maps.transformValues(sources, other::apply));
-    }
-
-    private RouterSpec withSources(@Nullable SourceSpec source, @Nullable Map<String, SourceSpec> sources) {
-        return new RouterSpec(version, name, isolation, match, source, sources, routes, parking, s3, deadLetters);
+                sources == null ? null : Maps.transformValues(sources, other::apply),
+                joins,
+                routes,
+                parking,
+                s3,
+                deadLetters);
     }
 
     /** The same with some of its routes alone, and what they read. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
-        return new RouterSpec(version, name, isolation, match, source, sources, routes, parking, s3, deadLetters)
-                .reading(source -> routes.stream().anyMatch(route -> route.reads(source)));
+        return reading(routes, routes);
     }
 
-    /** The same with the sources of one route alone. */
+    /** The same with what one route reads alone. */
     public RouterSpec readingForAlone(RouteSpec route) {
-        return reading(route::reads);
+        return reading(routes, List.of(route));
     }
 
-    private RouterSpec reading(Predicate<String> sources) {
-        return withSources(source, this.sources == null ? null : Maps.filterKeys(this.sources, sources::test));
+    private RouterSpec reading(List<RouteSpec> routes, List<RouteSpec> readers) {
+        return new RouterSpec(
+                version,
+                name,
+                isolation,
+                match,
+                source,
+                sources == null
+                        ? null
+                        : Maps.filterKeys(sources, read -> readers.stream().anyMatch(reader -> reads(reader, read))),
+                joins == null
+                        ? null
+                        : Maps.filterEntries(
+                                joins,
+                                join -> readers.stream()
+                                        .anyMatch(reader -> join.getValue().isReadBy(reader, join.getKey()))),
+                routes,
+                parking,
+                s3,
+                deadLetters);
     }
 
     /**

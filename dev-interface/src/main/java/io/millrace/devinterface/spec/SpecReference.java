@@ -43,16 +43,27 @@ public final class SpecReference {
     private void below(RecordForm<?> form, String path) {
         for (Key key : form.keys()) {
             nested(key.form()).ifPresent(nested -> {
-                String below = Words.key(path, key.name()) + (key.form() == nested ? "" : "[]");
+                String below = Words.key(path, key.name()) + suffix(key.form());
                 heading(below, key.setting().value());
                 section(nested, below);
             });
         }
     }
 
+    private static String suffix(Form<?> form) {
+        if (form instanceof MapForm) {
+            return ".<name>";
+        }
+        return form instanceof ListForm ? "[]" : "";
+    }
+
+    /** Sources by name are written like the only one. */
     private static Optional<RecordForm<?>> nested(Form<?> form) {
         if (form instanceof ListForm<?> list) {
             return nested(list.element());
+        }
+        if (form instanceof MapForm<?, ?> map) {
+            return nested(map.element()).filter(element -> !element.isOf(SourceSpec.class));
         }
         return form instanceof RecordForm<?> nested ? Optional.of(nested) : Optional.empty();
     }

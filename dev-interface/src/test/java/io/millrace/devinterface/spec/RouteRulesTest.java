@@ -152,8 +152,8 @@ public class RouteRulesTest {
                           - {name: right, from: [one, three, five], sink: none}
                         """),
                 contains(
-                        "routes[0].from: must have one source of files at most, since a line is known by its file's path below the"
-                                + " folder, but has sources.one, sources.two",
+                        "routes[0].from: must have sources of files that differ in files.stream, since a line is known by that and its"
+                                + " file's path below the folder, but has sources.one, sources.two",
                         "routes[1].from: must have each topic once, but has 'views' repeatedly"));
     }
 

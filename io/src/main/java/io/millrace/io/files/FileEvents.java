@@ -47,7 +47,7 @@ public final class FileEvents {
      */
     public static void forEach(FileSource source, PipelineOptions options, Consumer<Event> action) throws IOException {
         FileSystems.setDefaultPipelineOptions(options);
-        FilesSource files = new FilesSource(Paths.withoutFileScheme(source.path()));
+        FilesSource files = new FilesSource(source);
         try (BoundedReader<Event> reader = files.createReader(options)) {
             for (boolean there = reader.start(); there; there = reader.advance()) {
                 action.accept(reader.getCurrent());
@@ -76,7 +76,7 @@ public final class FileEvents {
      * <p><i>Shape</i>: A file, a glob or a folder, plain or {@code .gz}, to a bounded collection. The value is the line's bytes,
      * unchanged and not looked into, without the line break {@code \n} or {@code \r\n}; the last line needs none; empty lines are
      * skipped. The key is null, and there are no headers. The origin is the file's path relative to the folder (of a glob the
-     * longest parent without wildcards), partition 0, and the position of the line's first byte in the uncompressed text. Names
+     * longest parent without wildcards), behind the source's {@code stream} if it has one, partition 0, and the position of the line's first byte in the uncompressed text. Names
      * that begin with {@code _} or {@code .}, also of subfolders, are passed over.
      *
      * <p><i>Time</i>: An event has the time that the expression of {@link #withEventTimes} computes from it; without one, events
@@ -112,8 +112,7 @@ public final class FileEvents {
 
         @Override
         public EventsRead expand(PBegin begin) {
-            PCollection<Event> events = begin.apply(
-                    "Read lines", Read.from(new FilesSource(Paths.withoutFileScheme(source.path()), mayBeNone)));
+            PCollection<Event> events = begin.apply("Read lines", Read.from(new FilesSource(source, mayBeNone)));
             if (times.expression() == null) {
                 return EventsRead.of(events, begin.apply("No dead letters", Create.empty(DeadLetterCoder.of())));
             }

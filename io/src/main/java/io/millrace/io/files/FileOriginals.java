@@ -26,20 +26,20 @@ final class FileOriginals implements Originals {
 
     @Override
     public Reader open() {
-        return new LineAgain(Paths.withoutFileScheme(source.path()));
+        return new LineAgain(Paths.withoutFileScheme(source.path()), source.prefix());
     }
 
-    private record LineAgain(String path) implements Reader {
+    private record LineAgain(String path, String prefix) implements Reader {
 
-        /** An origin is a path below a folder, and does not say which. */
+        /** Without a prefix, an origin is a path below a folder, and does not say which. */
         @Override
         public boolean has(Origin origin) {
-            return true;
+            return origin.stream().startsWith(prefix);
         }
 
         @Override
         public Optional<Event> event(Origin origin) throws IOException {
-            ResourceId file = FilesSource.fileOf(path, origin.stream());
+            ResourceId file = FilesSource.fileOf(path, origin.stream().substring(prefix.length()));
             return Reading.ifThere(file, channel -> event(channel, origin));
         }
 

@@ -24,15 +24,17 @@ final class FilesSource extends BoundedSource<Event> {
     private static final long MAX_RANGE_BYTES = 4L << 20;
 
     private final String path;
+    private final String prefix;
     private final boolean mayBeNone;
 
-    FilesSource(String path) {
-        this(path, false);
+    FilesSource(FileSource source) {
+        this(source, false);
     }
 
     /** The lines of files, of which there may be none. */
-    FilesSource(String path, boolean mayBeNone) {
-        this.path = path;
+    FilesSource(FileSource source, boolean mayBeNone) {
+        this.path = Paths.withoutFileScheme(source.path());
+        this.prefix = source.prefix();
         this.mayBeNone = mayBeNone;
     }
 
@@ -115,7 +117,7 @@ final class FilesSource extends BoundedSource<Event> {
         return path.endsWith("/") ? path : path + "/";
     }
 
-    private static List<FileRangeSource> matching(String glob, String folder) throws IOException {
+    private List<FileRangeSource> matching(String glob, String folder) throws IOException {
         String prefix = FileSystems.matchNewResource(folder.isEmpty() ? "./" : folder, true)
                 .toString();
         List<FileRangeSource> files = new ArrayList<>();
@@ -137,9 +139,9 @@ final class FilesSource extends BoundedSource<Event> {
         return false;
     }
 
-    private static FileRangeSource whole(Metadata file, String stream) {
+    private FileRangeSource whole(Metadata file, String stream) {
         long end = isCompressed(stream) ? Long.MAX_VALUE : file.sizeBytes();
-        return new FileRangeSource(file, stream, 0, end);
+        return new FileRangeSource(file, prefix + stream, 0, end);
     }
 
     static boolean isCompressed(String stream) {

@@ -84,7 +84,7 @@ public class FilesSourceTest {
 
     private void assertBroken(String name, byte[] content, String reason) throws Exception {
         Path file = Files.write(folders.getRoot().toPath().resolve(name), content);
-        FilesSource source = new FilesSource(file.toString());
+        FilesSource source = new FilesSource(new FileSource(file.toString()));
 
         IOException failure = assertThrows(IOException.class, () -> readAll(List.of(source)));
 
@@ -96,7 +96,7 @@ public class FilesSourceTest {
     private FilesSource sourceOf(String text) throws Exception {
         Path file = folders.newFile().toPath();
         Files.writeString(file, text);
-        return new FilesSource(file.toString());
+        return new FilesSource(new FileSource(file.toString()));
     }
 
     private static List<String> readAll(List<? extends BoundedSource<Event>> sources) throws Exception {

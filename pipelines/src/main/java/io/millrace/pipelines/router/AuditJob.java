@@ -33,9 +33,17 @@ public record AuditJob(
         RouterSpec spec, RouteSpec route, @Nullable String deadLetters, Path result, String scriptVersion)
         implements Job {
 
-    /** Whether what the sink of a route holds can be read, and it is known what it should hold: of lookups' answers it is not. */
-    public static boolean isPossible(RouterSpec spec, RouteSpec route) {
-        return !route.looksUp() && route.sink().holdings(context(spec, route)).isPresent();
+    /** Why it is not known again what the sink of a route should hold, or what it does; nothing where it is. */
+    public static Optional<String> obstacle(RouterSpec spec, RouteSpec route) {
+        if (route.looksUp()) {
+            return Optional.of("what its lookups answered is not known again");
+        }
+        if (spec.readsJoins(route)) {
+            return Optional.of("which events were late for its join is not known again");
+        }
+        return route.sink().holdings(context(spec, route)).isPresent()
+                ? Optional.empty()
+                : Optional.of("what is written to the sink " + route.sink().name() + " cannot be read again");
     }
 
     /** Whether a route's dead letters can be read. */
@@ -97,7 +105,7 @@ public record AuditJob(
     }
 
     private static SinkContext context(RouterSpec spec, RouteSpec route) {
-        return Outputs.context(run(spec), route);
+        return Outputs.context(run(spec), spec, route);
     }
 
     private static Run run(RouterSpec spec) {

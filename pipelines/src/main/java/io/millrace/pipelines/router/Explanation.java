@@ -224,7 +224,7 @@ public final class Explanation {
                             : ""));
         }
         boolean waitsAlone = route.sink()
-                .writer(Outputs.context(new Run(spec.name(), spec.specVersion(), "explained", 0), route))
+                .writer(Outputs.context(new Run(spec.name(), spec.specVersion(), "explained", 0), spec, route))
                 .isPresent();
         if (!waitsAlone) {
             return Stream.of(route.name() + ": better " + (spec.isShared() ? "isolated" : "left isolated")

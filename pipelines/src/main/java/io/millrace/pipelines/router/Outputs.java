@@ -109,12 +109,12 @@ record Outputs(RouterSpec spec, Run run) {
     }
 
     private SinkContext context(RouteSpec route) {
-        return context(run, route).sharing(spec.isShared());
+        return context(run, spec, route).sharing(spec.isShared());
     }
 
     /** What a route's sink is told of it, but for whether it shares its job. */
-    static SinkContext context(Run run, RouteSpec route) {
-        return new SinkContext(run, route.name(), route.key() != null).inOrder(route.keepsOrder());
+    static SinkContext context(Run run, RouterSpec spec, RouteSpec route) {
+        return new SinkContext(run, route.name(), route.key() != null).inOrder(spec.keepsOrder(route));
     }
 
     /**

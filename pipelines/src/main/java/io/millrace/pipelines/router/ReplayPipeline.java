@@ -51,7 +51,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * what that makes of it has the others' again. What is given up again is a dead letter of the same identity.
  *
  * <p>A value that was too large for its dead letter is read again from the source, by its origin, and goes through the whole route. One
- * that is gone from there stays the dead letter that it is.
+ * that is gone from there stays the dead letter that it is; and so does an event that could not be joined, and a result of a join that was
+ * too large.
  *
  * <p><i>Fails</i>: where a line is no dead letter, or is one of another source.
  */
@@ -121,7 +122,9 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
     private PCollectionTuple restore(PBegin begin, String route) {
         RestoreFn restore = new RestoreFn(
                 RouteMetrics.of(spec.name(), route),
-                Sources.again(spec.namedSources().values()));
+                spec.readsJoins(spec.routes().get(0))
+                        ? List.of()
+                        : Sources.again(spec.namedSources().values()));
         return begin.apply("dead-letters-stored", FileEvents.read(new FileSource(path)))
                 .events()
                 .apply("of-this-route", ParDo.of(new OfRouteFn(route)))

@@ -1,6 +1,7 @@
 package io.millrace.pipelines.router;
 
 import io.millrace.io.source.ComputedTime;
+import io.millrace.pipelines.join.JoinEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,11 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     private final RouteMetrics metrics;
     private final List<SourceAgain> sources;
 
+    /**
+     * Restores what a route gave up.
+     *
+     * @param sources where its events can be read again; none where they were never read, but joined
+     */
     RestoreFn(RouteMetrics metrics, List<SourceAgain> sources) {
         this.metrics = metrics;
         this.sources = List.copyOf(sources);
@@ -47,16 +54,22 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     public void process(@Element KV<String, Iterable<byte[]>> stored, MultiOutputReceiver out) throws IOException {
         GivenUp givenUp = GivenUp.of(stored.getValue());
         Optional<DeadLetter> whole = givenUp.event().or(() -> givenUp.omitted().flatMap(this::readAgain));
-        if (whole.isPresent()) {
+        if (sources.isEmpty() && whole.filter(JoinEvents::isOfSource).isPresent()) {
+            leave(whole.get(), "it is an event of a join, which alone is not joined with anything");
+        } else if (whole.isPresent()) {
             restore(whole.get(), out);
         } else {
-            givenUp.allOmitted().forEach(this::leave);
+            givenUp.allOmitted()
+                    .forEach(omitted -> leave(omitted, "its value was too large for it, and is gone from the source"));
             givenUp.resumed().forEach(one -> sendAgain(one, out));
         }
     }
 
     /** What is read again is the event as it was, also where the dead letter is of something that the route made of it. */
     private Optional<DeadLetter> readAgain(DeadLetter deadLetter) {
+        if (sources.isEmpty()) {
+            return Optional.empty();
+        }
         Origin origin = deadLetter.event().id().origin();
         try {
             return source(origin).event(origin).map(deadLetter::ofEvent);
@@ -65,10 +78,8 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
         }
     }
 
-    private void leave(DeadLetter deadLetter) {
-        LOG.warn(
-                "dead letter {} stays as it is: its value was too large for it, and is gone from the source",
-                deadLetter.id());
+    private void leave(DeadLetter deadLetter, String why) {
+        LOG.warn("dead letter {} stays as it is: {}", deadLetter.id(), why);
         metrics.countIn(1);
         metrics.countDeadLetter(deadLetter.reason());
     }
@@ -100,8 +111,10 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     private void restore(DeadLetter deadLetter, MultiOutputReceiver out) {
         Event event = deadLetter.event();
         try {
-            out.get(EVENTS)
-                    .outputWithTimestamp(event, source(event.id().origin()).time(event, deadLetter.eventTime()));
+            Instant time = sources.isEmpty()
+                    ? deadLetter.eventTime()
+                    : source(event.id().origin()).time(event, deadLetter.eventTime());
+            out.get(EVENTS).outputWithTimestamp(event, time);
         } catch (EvaluationException e) {
             out.get(WITHOUT_TIME).output(ComputedTime.withoutTime(event, e));
         }

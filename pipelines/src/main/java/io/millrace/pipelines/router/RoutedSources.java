@@ -1,9 +1,13 @@
 package io.millrace.pipelines.router;
 
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.source.EventsRead;
+import io.millrace.pipelines.join.JoinEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
@@ -21,15 +25,19 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * The sources of a spec, each read once and routed to the routes that read it, whose lookups and scripts run over what they take.
+ * The sources of a spec, each read once and routed to the routes that read it, and what joins make of them, likewise; with the lookups and
+ * scripts of routes over what they take.
  *
  * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone;
  * so have the steps of a route's lookups and script.
  */
 final class RoutedSources {
     private final RouterSpec spec;
+    private final Map<String, PCollection<Event>> events = new LinkedHashMap<>();
     private final Map<String, Routed> routed = new LinkedHashMap<>();
     private final Map<String, PCollection<Event>> made = new LinkedHashMap<>();
     private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
@@ -47,7 +55,8 @@ final class RoutedSources {
      */
     static RoutedSources of(Outputs outputs, List<RouteSpec> together, PBegin begin, Reads reads) {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
-        outputs.spec().namedSources().forEach((name, source) -> sources.route(name, source, outputs, begin, reads));
+        outputs.spec().namedSources().forEach((name, source) -> sources.read(name, source, outputs, begin, reads));
+        outputs.spec().namedJoins().forEach((name, join) -> sources.join(name, join, outputs));
         outputs.spec().routes().stream()
                 .filter(RouteSpec::looksUp)
                 .forEach(route -> sources.made.put(
@@ -66,24 +75,64 @@ final class RoutedSources {
         deadLetters.add(results.deadLetters());
     }
 
-    private void route(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
-        List<RouteSpec> routes =
-                spec.routes().stream().filter(route -> route.reads(name)).toList();
+    /** Reads a source, for the routes that read it and for joins. */
+    private void read(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
+        List<RouteSpec> routes = reading(name);
         boolean asks = routes.stream().anyMatch(RouteSpec::asks);
         EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks));
-        Routed results = Sources.limited(read.events(), source, step("limit", name))
-                .apply(
-                        step("routes", name),
-                        outputs.routes(routes, reads.handedOver()).merging(merged(routes)));
-        routed.put(name, results);
+        PCollection<Event> limited = Sources.limited(read.events(), source, step("limit", name));
+        events.put(name, limited);
+        if (!routes.isEmpty()) {
+            route(name, limited, outputs, reads.handedOver());
+        }
+        List<RouteSpec> concerned =
+                spec.routes().stream().filter(route -> spec.reads(route, name)).toList();
+        deadLetters.add(read.deadLetters().apply(step("unread", name), ofEach(concerned, reads.handedOver())));
+    }
+
+    private void join(String name, JoinSpec join, Outputs outputs) {
+        PCollection<Event> rights = events(join.right().from());
+        PCollectionTuple joined =
+                events(join.left().from()).apply("join-" + name, JoinEvents.of(spec.name(), name, join, rights));
+        Map<String, TupleTag<Event>> outputsOfJoin = Map.of(
+                name,
+                JoinEvents.RESULTS,
+                JoinSpec.rates(name),
+                JoinEvents.RATES,
+                JoinSpec.traces(name),
+                JoinEvents.TRACES);
+        outputsOfJoin.forEach((output, tag) -> {
+            if (!reading(output).isEmpty()) {
+                route(output, joined.get(tag), outputs, HandedOver.NOTHING);
+            }
+        });
+        List<RouteSpec> concerned = spec.routes().stream()
+                .filter(route -> route.reads(name) || route.reads(JoinSpec.rates(name)))
+                .toList();
+        deadLetters.add(
+                joined.get(JoinEvents.DEAD_LETTERS).apply("unjoined-" + name, ofEach(concerned, HandedOver.NOTHING)));
+    }
+
+    private PCollection<Event> events(String source) {
+        return requireNonNull(events.get(source));
+    }
+
+    private List<RouteSpec> reading(String source) {
+        return spec.routes().stream().filter(route -> route.reads(source)).toList();
+    }
+
+    private void route(String source, PCollection<Event> read, Outputs outputs, HandedOver handedOver) {
+        List<RouteSpec> routes = reading(source);
+        Routed results = read.apply(
+                step("routes", source), outputs.routes(routes, handedOver).merging(merged(routes)));
+        routed.put(source, results);
         deadLetters.add(results.deadLetters());
-        deadLetters.add(read.deadLetters()
-                .apply(
-                        step("unread", name),
-                        ParDo.of(new CountUnreadFn(
-                                spec.name(),
-                                routes.stream().map(RouteSpec::name).toList(),
-                                reads.handedOver()))));
+    }
+
+    /** What is of no route yet, as of each of these. */
+    private ParDo.SingleOutput<DeadLetter, DeadLetter> ofEach(List<RouteSpec> routes, HandedOver handedOver) {
+        List<String> names = routes.stream().map(RouteSpec::name).toList();
+        return ParDo.of(new CountUnreadFn(spec.name(), names, handedOver));
     }
 
     private List<String> merged(List<RouteSpec> routes) {

@@ -36,7 +36,7 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         EVENT_TIME_UNREADABLE("eventTimeUnreadable"),
         /** The event's time lies further ahead of the record's own time than is allowed. */
         EVENT_TIME_TOO_FAR_AHEAD("eventTimeTooFarAhead"),
-        /** The event came later than its sink's allowed lateness. */
+        /** The event came later than its sink, its join or its lookup allows. */
         LATE("late"),
         /** The event is larger than its sink takes. */
         TOO_LARGE("tooLarge"),
@@ -53,7 +53,11 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         /** No lookup worked within the time that was given. */
         LOOKUP_GAVE_UP("lookupGaveUp"),
         /** There is nothing of the key that was looked up. */
-        LOOKUP_MISSED("lookupMissed");
+        LOOKUP_MISSED("lookupMissed"),
+        /** The key by which the event is to be joined, or what it is known or counted by, could not be computed, or there is none. */
+        JOIN_KEY_FAILED("joinKeyFailed"),
+        /** As much is kept of the event's key in a join as may be. */
+        JOIN_OVER_LIMIT("joinOverLimit");
 
         private final String text;
 

@@ -1,0 +1,64 @@
+package io.millrace.devinterface.spec;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.millrace.io.config.Setting;
+import io.millrace.transforms.expression.Filter;
+import io.millrace.transforms.expression.TextExpression;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One of the two streams of a join. */
+public record JoinSideSpec(
+        @Setting(value = "The source that it comes from, by its name in sources.", example = "impressions")
+        String from,
+
+        @Setting(
+                value =
+                        "Which events of the source are of this side: an expression that is true or false. Without it, all. Where both"
+                                + " sides come from one source each must have one, and no event may be of both.",
+                example = "event.kind == \"impression\"")
+        @Nullable Filter filter,
+
+        @Setting(
+                value =
+                        "What an event has in common with those of the other side: an expression that gives a text, a number, as JSON"
+                                + " writes it, true or false, or bytes of UTF-8. An event for which it gives null is a dead letter.",
+                example = "event.profile_id + \"/\" + event.title_id")
+        TextExpression key,
+
+        @Setting(
+                value =
+                        "What is kept of an event, written as the projection of a route is: that is what waits for the other side, and"
+                                + " what the results have. Without it, the whole document.",
+                example = "{row: event.row, artwork: event.artwork}")
+        @Nullable ProjectSpec keep,
+
+        @Setting(
+                value =
+                        "What an event has in common with its duplicates, which are dropped if they are of the same key and time: an"
+                                + " expression like the key. Without it, where it was read, so that a record that was read twice is one.",
+                example = "event.event_id")
+        @Nullable TextExpression id,
+
+        @Setting(
+                value =
+                        "How long an event waits, in event time, for those of the other side that are after it. Of what both sides say of"
+                                + " the same distance the shorter counts.",
+                example = "PT6H")
+        @Nullable Duration waits,
+
+        @Setting(
+                value = "How far an event looks back for those of the other side that were before it.",
+                example = "PT4H")
+        @Nullable Duration looksBack) {
+
+    public JoinSideSpec {
+        check("waits", waits);
+        check("looksBack", looksBack);
+    }
+
+    private static void check(String name, @Nullable Duration bound) {
+        checkArgument(bound == null || !bound.isNegative(), "%s must be at least 0, but was %s", name, bound);
+    }
+}

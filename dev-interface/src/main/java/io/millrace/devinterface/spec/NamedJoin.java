@@ -1,0 +1,43 @@
+package io.millrace.devinterface.spec;
+
+import io.millrace.devinterface.spec.Reading.Part;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A join that could be made, as a part of its spec. */
+record NamedJoin(Part part) {
+
+    /** Those of a spec. */
+    static Stream<NamedJoin> in(Reading reading) {
+        return reading.parts(JoinSpec.class).stream().map(NamedJoin::new);
+    }
+
+    /** Whether a route reads a source, by itself or by a join. */
+    static boolean isRead(RouteSpec route, NamedSource source, Reading reading) {
+        return route.reads(source.name())
+                || in(reading)
+                        .filter(join -> join.isReadBy(route))
+                        .anyMatch(join -> join.spec().reads(source.name()));
+    }
+
+    String name() {
+        return path().substring(path().lastIndexOf('.') + 1);
+    }
+
+    String path() {
+        return part.path();
+    }
+
+    JoinSpec spec() {
+        return (JoinSpec) part.made();
+    }
+
+    /** The names under which routes read what it gives. */
+    List<String> outputs() {
+        return spec().outputs(name());
+    }
+
+    boolean isReadBy(RouteSpec route) {
+        return spec().isReadBy(route, name());
+    }
+}

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.testfixtures.events.Titles;
+import io.millrace.testfixtures.showings.ImpressionsAndPlays;
+import io.millrace.testfixtures.showings.TitleRate;
+import io.millrace.testfixtures.showings.WriteImpressionsAndPlays;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,11 +20,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.Rule;
@@ -82,6 +88,51 @@ public class SampleTest {
             assertThat(
                     reasons(linesBelow(out.resolve("play-titles/dead-letters"))),
                     is(sorted(events().flatMap(Oracle::reasonsOfTitled))));
+        }
+    }
+
+    @Test
+    public void theJoinGivesWhatTheTruthSays() throws IOException {
+        ImpressionsAndPlays truth = WriteImpressionsAndPlays.written(300);
+        for (String runner : List.of("direct", "flink-local")) {
+            Path out = folder.getRoot().toPath().resolve(runner);
+
+            CommandLineRun run =
+                    CommandLineRun.of("join", "--spec=" + spec("conversions.yaml", out), "--runner=" + runner);
+
+            assertThat(run.err(), run.status(), is(Commands.DONE));
+            assertThat(
+                    linesBelow(out.resolve("conversions/rates"))
+                            .map(SampleTest::rate)
+                            .collect(Collectors.toSet()),
+                    is(truth.rates(Duration.ofMinutes(10)).stream()
+                            .filter(rate -> rate.impressions() >= 3)
+                            .collect(Collectors.toSet())));
+            assertThat(
+                    linesBelow(out.resolve("conversions/plays"))
+                            .map(SampleTest::json)
+                            .map(play -> play.path("play").textValue())
+                            .sorted()
+                            .toList(),
+                    is(List.copyOf(truth.truth().keySet())));
+            assertThat(ClusterRuns.lines(out.resolve("conversions/dead-letters")), is(List.of()));
+        }
+    }
+
+    private static TitleRate rate(String line) {
+        JsonNode rate = json(line);
+        return new TitleRate(
+                rate.path("title_id").textValue(),
+                Instant.parse(rate.path("from").textValue()),
+                rate.path("impressions").intValue(),
+                rate.path("conversions").intValue());
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(line, e);
         }
     }
 

@@ -22,6 +22,9 @@ import org.joda.time.Instant;
  * routes makes one of it for each.
  */
 public final class EventsRead implements POutput {
+    /** The step that dead letters of events without a time that can be used give. */
+    public static final String STEP = "eventTime";
+
     private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
     private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
 
@@ -40,7 +43,7 @@ public final class EventsRead implements POutput {
 
     /** The dead letter of an event whose time cannot be used: it names no route, since every route would have read the event. */
     public static DeadLetter deadLetter(Event event, Reason reason, String message, Instant eventTime) {
-        return new DeadLetter(event, "", "eventTime", reason, message, eventTime);
+        return new DeadLetter(event, "", STEP, reason, message, eventTime);
     }
 
     /** The events, each at its time. */

@@ -10,6 +10,7 @@ import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.joiner.Joined;
 import io.millrace.transforms.joiner.Joined.Stage;
 import java.io.ByteArrayOutputStream;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,24 +19,25 @@ import java.util.Locale;
  * {…}}}, and with them the identities of the results.
  *
  * <p>A result is known by its right event; a left event without one by itself.
+ *
+ * @param lists whether they have all left events, as {@code left.list}
  */
-final class JoinDocuments {
-    private JoinDocuments() {}
+record JoinDocuments(boolean lists) implements Serializable {
 
-    static Event joined(String key, Joined<Kept, Kept> joined) {
+    Event joined(String key, Joined<Kept, Kept> joined) {
         Json json = new Json(joined.stage(), key);
         left(joined.left(), json);
         right(joined.right(), json);
         return event(key, joined.right(), json);
     }
 
-    static Event unmatchedLeft(String key, Kept lefts) {
+    Event unmatchedLeft(String key, Kept lefts) {
         Json json = new Json(Stage.COMPLETE, key);
         left(lefts, json);
         return event(key, lefts, json);
     }
 
-    static Event unmatchedRight(String key, Kept right) {
+    Event unmatchedRight(String key, Kept right) {
         Json json = new Json(Stage.COMPLETE, key);
         left(Kept.NOTHING, json);
         right(right, json);
@@ -47,12 +49,12 @@ final class JoinDocuments {
         return Event.of(id, key.getBytes(UTF_8), json.bytes(), Headers.empty());
     }
 
-    private static void left(Kept lefts, Json json) {
+    private void left(Kept lefts, Json json) {
         json.text(",\"left\":{\"count\":" + lefts.count());
         if (lefts.count() > 0) {
             json.text(",\"first\":").raw(lefts.first()).text(",\"last\":").raw(lefts.last());
         }
-        if (!lefts.list().isEmpty()) {
+        if (lists) {
             list(lefts.list(), json.text(",\"list\":["));
         }
         json.text("}");

@@ -6,6 +6,7 @@ import io.millrace.devinterface.spec.JoinRatesSpec;
 import io.millrace.devinterface.spec.JoinSideSpec;
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.JoinTracesSpec;
+import io.millrace.io.source.EventsRead;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
@@ -81,10 +82,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
     /** Whether a dead letter of a route that reads a join is of an event that was read for it, and not of what the join made. */
     public static boolean isOfSource(DeadLetter deadLetter) {
-        return switch (deadLetter.reason()) {
-            case EVENT_TIME_UNREADABLE, EVENT_TIME_TOO_FAR_AHEAD -> true;
-            default -> deadLetter.step().equals(STEP);
-        };
+        return deadLetter.step().equals(STEP) || deadLetter.step().equals(EventsRead.STEP);
     }
 
     @Override
@@ -197,21 +195,24 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
     }
 
     private PCollection<Event> results(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
+        JoinDocuments documents = new JoinDocuments(spec.list());
         PCollectionList<Event> results = PCollectionList.of(joined.joined()
-                        .apply("Joined", ParDo.of(new ResultFn<>(JoinDocuments::joined)))
+                        .apply("Joined", ParDo.of(new ResultFn<>(documents::joined)))
                         .setCoder(EventCoder.of()))
                 .and(joined.unmatchedRight()
-                        .apply("UnmatchedRight", ParDo.of(new ResultFn<>(JoinDocuments::unmatchedRight)))
+                        .apply("UnmatchedRight", ParDo.of(new ResultFn<>(documents::unmatchedRight)))
                         .setCoder(EventCoder.of()));
-        return (keepsLeft() ? results.and(unmatchedLeft(joined)) : results).apply("Results", Flatten.pCollections());
+        return (keepsLeft() ? results.and(unmatchedLeft(joined, documents)) : results)
+                .apply("Results", Flatten.pCollections());
     }
 
-    private static PCollection<Event> unmatchedLeft(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
+    private static PCollection<Event> unmatchedLeft(
+            JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined, JoinDocuments documents) {
         return joined.unmatchedLeft()
                 .apply(
                         "UnmatchedLeft",
                         ParDo.of(new ResultFn<TimestampedValue<Kept>>(
-                                (key, left) -> JoinDocuments.unmatchedLeft(key, left.getValue()))))
+                                (key, left) -> documents.unmatchedLeft(key, left.getValue()))))
                 .setCoder(EventCoder.of());
     }
 

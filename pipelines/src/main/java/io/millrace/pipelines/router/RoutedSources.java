@@ -16,8 +16,10 @@ import io.millrace.transforms.script.RunScript;
 import io.millrace.transforms.script.Scripted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -85,9 +87,7 @@ final class RoutedSources {
         if (!routes.isEmpty()) {
             route(name, limited, outputs, reads.handedOver());
         }
-        List<RouteSpec> concerned =
-                spec.routes().stream().filter(route -> spec.reads(route, name)).toList();
-        deadLetters.add(read.deadLetters().apply(step("unread", name), ofEach(concerned, reads.handedOver())));
+        deadLetters.add(read.deadLetters().apply(step("unread", name), ofEach(readers(name), reads.handedOver())));
     }
 
     private void join(String name, JoinSpec join, Outputs outputs) {
@@ -106,11 +106,26 @@ final class RoutedSources {
                 route(output, joined.get(tag), outputs, HandedOver.NOTHING);
             }
         });
-        List<RouteSpec> concerned = spec.routes().stream()
+        deadLetters.add(joined.get(JoinEvents.DEAD_LETTERS)
+                .apply("unjoined-" + name, ofEach(readersOfJoin(name), HandedOver.NOTHING)));
+    }
+
+    /** The routes that lack something where an event of a source is given up. */
+    private List<RouteSpec> readers(String source) {
+        Set<RouteSpec> readers = new LinkedHashSet<>(reading(source));
+        spec.namedJoins().forEach((name, join) -> {
+            if (join.reads(source)) {
+                readers.addAll(readersOfJoin(name));
+            }
+        });
+        return List.copyOf(readers);
+    }
+
+    /** Not those that only tell of it. */
+    private List<RouteSpec> readersOfJoin(String name) {
+        return spec.routes().stream()
                 .filter(route -> route.reads(name) || route.reads(JoinSpec.rates(name)))
                 .toList();
-        deadLetters.add(
-                joined.get(JoinEvents.DEAD_LETTERS).apply("unjoined-" + name, ofEach(concerned, HandedOver.NOTHING)));
     }
 
     private PCollection<Event> events(String source) {

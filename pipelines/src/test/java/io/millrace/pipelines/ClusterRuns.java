@@ -1,13 +1,17 @@
 package io.millrace.pipelines;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.flink.FlinkCluster;
+import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaBroker;
+import io.millrace.testfixtures.server.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +45,16 @@ final class ClusterRuns {
                                 "--checkpointingInterval=1000"),
                         Stream.of(options))
                 .toList();
+    }
+
+    /** Kills all processes that jobs run in, starts others, and waits until a job goes on. */
+    static void killTaskManagers(FlinkRule flink, String job) {
+        int restores = flink.rest().restores(job);
+        List<ServerProcess> killed = flink.cluster().taskManagerProcesses();
+        killed.forEach(ServerProcess::kill);
+        killed.forEach(process -> flink.cluster().startTaskManager());
+        eventually("restores", () -> flink.rest().restores(job), greaterThan(restores));
+        flink.rest().awaitTasksRunning(job);
     }
 
     /** Ends each partition of a topic by a record at the stop's time, which is not read itself. */

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.aMapWithSize;
 import static org.hamcrest.Matchers.greaterThan;
-import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
@@ -18,7 +17,6 @@ import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.kafka.KafkaRule;
-import io.millrace.testfixtures.server.ServerProcess;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
@@ -161,12 +159,7 @@ public class SharedRouterIT {
     /** Kills them all, so that the job's is among them, wherever it runs. */
     private void killTaskManagers() {
         flink.rest().awaitMoreCheckpoints(job().id(), 1);
-        int restores = flink.rest().restores(job().id());
-        List<ServerProcess> killed = flink.cluster().taskManagerProcesses();
-        killed.forEach(ServerProcess::kill);
-        killed.forEach(process -> flink.cluster().startTaskManager());
-        eventually("restores", () -> flink.rest().restores(job().id()), greaterThanOrEqualTo(restores + 1));
-        flink.rest().awaitTasksRunning(job().id());
+        ClusterRuns.killTaskManagers(flink, job().id());
     }
 
     private Job job() {

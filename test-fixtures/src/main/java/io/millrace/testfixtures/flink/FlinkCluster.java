@@ -33,13 +33,15 @@ public final class FlinkCluster implements AutoCloseable {
     private final FlinkRest rest = new FlinkRest(URI.create("http://127.0.0.1:" + restPort), savepoints());
     private final int taskManagers;
     private final int slots;
+    private final Memory memory;
     private final ServerProcess jobManager;
     private final List<ServerProcess> workers = new ArrayList<>();
     private int startedWorkers;
 
-    private FlinkCluster(int taskManagers, int slots) {
+    private FlinkCluster(int taskManagers, int slots, Memory memory) {
         this.taskManagers = taskManagers;
         this.slots = slots;
+        this.memory = memory;
         directory.folder("conf");
         directory.write("conf/config.yaml", configuration());
         jobManager = process(
@@ -52,7 +54,12 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** A cluster of so many TaskManagers with so many slots each, not started yet. */
     public static FlinkCluster of(int taskManagers, int slots) {
-        return new FlinkCluster(taskManagers, slots);
+        return of(taskManagers, slots, Memory.SMALL);
+    }
+
+    /** The same, with so much memory for each TaskManager. */
+    public static FlinkCluster of(int taskManagers, int slots, Memory memory) {
+        return new FlinkCluster(taskManagers, slots, memory);
     }
 
     /** Starts every process that does not run, resumes every paused one, and returns when all work together. */
@@ -139,7 +146,7 @@ public final class FlinkCluster implements AutoCloseable {
         ServerProcess worker = process(
                 id,
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-                List.of("-Xmx512m", "-XX:MaxDirectMemorySize=160m", "-XX:MaxMetaspaceSize=640m"),
+                memory.ofJvm(),
                 List.of("-D", "taskmanager.resource-id=" + id),
                 () -> rest.taskManagers().contains(id));
         workers.add(worker);
@@ -177,16 +184,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "taskmanager.bind-host: 127.0.0.1",
                 "taskmanager.numberOfTaskSlots: " + slots,
                 "taskmanager.cpu.cores: " + slots,
-                "taskmanager.memory.framework.heap.size: 128m",
-                "taskmanager.memory.task.heap.size: 384m",
-                "taskmanager.memory.framework.off-heap.size: 64m",
-                "taskmanager.memory.task.off-heap.size: 32m",
-                "taskmanager.memory.network.min: 64m",
-                "taskmanager.memory.network.max: 64m",
-                "taskmanager.memory.managed.size: 160m",
-                "taskmanager.memory.jvm-metaspace.size: 640m",
-                "taskmanager.memory.jvm-overhead.min: 96m",
-                "taskmanager.memory.jvm-overhead.max: 96m",
+                String.join("\n", memory.settings()),
                 "state.backend.type: rocksdb",
                 "state.checkpoints.dir: " + checkpoints().toUri(),
                 "state.savepoints.dir: " + savepoints().toUri(),

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -136,7 +135,7 @@ public class JoinUnderKillsIT {
         assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
         Collection<JsonNode> results =
                 ClusterRuns.byIdentity(kafka.broker(), led).values();
-        assertThat(impressionsOfPlays(results), is(creditedOnce()));
+        assertThat(impressionsOfPlays(results), is(STORY.truthOfFirstPlays()));
         assertThat(
                 ClusterRuns.byIdentity(kafka.broker(), rates).values().stream()
                         .map(JoinUnderKillsIT::rate)
@@ -206,25 +205,6 @@ public class JoinUnderKillsIT {
             assertThat("one result of a play", before == null, is(true));
         }
         return led;
-    }
-
-    /** Each impression belongs to the first play that it led to; of plays of one time, to the one whose identity comes first. */
-    private static Map<String, List<String>> creditedOnce() {
-        Map<String, TitleEvent> byId = STORY.plays().stream()
-                .filter(play -> !play.repeat())
-                .collect(Collectors.toMap(TitleEvent::id, Function.identity()));
-        Map<String, String> playOf = new TreeMap<>();
-        Map<String, List<String>> credited = new TreeMap<>();
-        STORY.truth().entrySet().stream()
-                .sorted((one, other) -> byId.get(one.getKey())
-                        .eventTime()
-                        .compareTo(byId.get(other.getKey()).eventTime()))
-                .forEach(play -> credited.put(
-                        play.getKey(),
-                        play.getValue().stream()
-                                .filter(impression -> playOf.putIfAbsent(impression, play.getKey()) == null)
-                                .toList()));
-        return credited;
     }
 
     private static TitleRate rate(JsonNode rate) {

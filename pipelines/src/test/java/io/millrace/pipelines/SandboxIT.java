@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.matchesPattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.Maps;
 import io.millrace.testfixtures.events.Titles;
 import io.millrace.testfixtures.history.Histories;
 import io.millrace.testfixtures.sandbox.Sandbox;
@@ -19,7 +20,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.Rule;
 import org.junit.Test;
@@ -36,6 +40,7 @@ public class SandboxIT {
     public void itsSpecsBringItsEventsIntoAllOfItsStores() {
         Path spec = folder.getRoot().toPath().resolve("play-events.yaml");
         Path enriching = folder.getRoot().toPath().resolve("enriched-plays.yaml");
+        Path joining = folder.getRoot().toPath().resolve("conversions.yaml");
         Path looking = folder.getRoot().toPath().resolve("look.yaml");
         try (Sandbox sandbox = Sandbox.start()) {
             ByteArrayOutputStream welcome = new ByteArrayOutputStream();
@@ -47,10 +52,12 @@ public class SandboxIT {
                     allOf(
                             containsString("router --spec=" + spec + " --runner=flink " + flinkMaster),
                             containsString("router --spec=" + looking),
-                            containsString("enrich --spec=" + enriching + " --runner=flink " + flinkMaster)));
+                            containsString("enrich --spec=" + enriching + " --runner=flink " + flinkMaster),
+                            containsString("join --spec=" + joining + " --runner=flink " + flinkMaster)));
 
             submit("router", spec, flinkMaster);
             submit("enrich", enriching, flinkMaster);
+            submit("join", joining, flinkMaster);
 
             eventually(
                     "documents",
@@ -61,10 +68,23 @@ public class SandboxIT {
             eventually("enriched", () -> sandbox.kafka().end("enriched_plays"), greaterThan(15_000L));
             sandbox.kafka().records("enriched_plays").forEach(SandboxIT::checkEnriched);
 
+            eventually("joined", () -> impressionsOfPlays(sandbox), is(impressionsOfPlays()));
+
             CommandLineRun looked = CommandLineRun.of("router", "--spec=" + looking);
             assertThat(looked.err(), looked.status(), is(Commands.DONE));
             assertThat(looked.outLines().get(1), matchesPattern("records +\\d{5} +[1-9]\\d? +\\d{5} +0 +done"));
         }
+    }
+
+    private static Map<String, Integer> impressionsOfPlays(Sandbox sandbox) {
+        return sandbox.elasticsearch().documents("led-plays").values().stream()
+                .collect(Collectors.toMap(
+                        play -> play.path("play").asText(),
+                        play -> play.path("impressions").asInt()));
+    }
+
+    private static Map<String, Integer> impressionsOfPlays() {
+        return Maps.transformValues(Sandbox.STORY.truthOfFirstPlays(), List::size);
     }
 
     private static void submit(String command, Path spec, String flinkMaster) {

@@ -115,8 +115,13 @@ final class WaitingTrial {
         return topic + "-joined";
     }
 
+    private static String deadLetters(String topic) {
+        return topic + "-dead";
+    }
+
     private String start(String topic, String... options) {
         broker.createTopic(output(topic), 1);
+        broker.createTopic(deadLetters(topic), 1);
         jobs.submit(
                 "join",
                 spec(topic),
@@ -148,9 +153,14 @@ final class WaitingTrial {
                     type: rightOuter
                 routes:
                   - {name: joined, from: [joined], sink: {kafka: {bootstrapServers: "%2$s", topic: %5$s}}}
-                deadLetters: {kafka: {bootstrapServers: "%2$s", topic: %1$s-dead}}
+                deadLetters: {kafka: {bootstrapServers: "%2$s", topic: %6$s}}
                 """.formatted(
-                        topic, broker.bootstrapServers(), side.formatted("i"), side.formatted("p"), output(topic));
+                        topic,
+                        broker.bootstrapServers(),
+                        side.formatted("i"),
+                        side.formatted("p"),
+                        output(topic),
+                        deadLetters(topic));
         try {
             return Files.writeString(folder.resolve(topic + ".yaml"), spec);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.server.ServerClassPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public final class ClusterJobs {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             checkState(process.waitFor(LONGEST_SUBMIT_SECONDS, TimeUnit.SECONDS), "a submit must end, see %s", log);
-            checkState(process.exitValue() == 0, "a submit must succeed, see %s", log);
+            checkState(process.exitValue() == 0, "a submit must succeed, but said: %s", Files.readString(log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.history.HistoryService;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.s3.S3Server;
+import io.millrace.testfixtures.showings.ImpressionsAndPlays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -32,7 +33,14 @@ import java.util.concurrent.TimeUnit;
 public final class Sandbox implements AutoCloseable {
     private static final String PLAYS = "play_events";
     private static final int EVENTS = 20_000;
+    private static final String IMPRESSIONS = "impressions";
+    private static final String PLAYS_OF_IMPRESSIONS = "plays_of_impressions";
     private static final int PARTITIONS = 8;
+
+    /** The impressions and plays that are loaded. */
+    public static final ImpressionsAndPlays STORY =
+            ImpressionsAndPlays.seed(42).plays(2_000).unled(0.1).unplayed(0.5).duplicated(0.01);
+
     private static final int TITLES = 500;
     private static final Path FOLDER = Path.of("out", "sandbox");
 
@@ -72,8 +80,17 @@ public final class Sandbox implements AutoCloseable {
 
     private void loadEvents() {
         kafka.start();
-        List.of(PLAYS, "devices", "enriched_plays", "dead_letters")
+        List.of(
+                        PLAYS,
+                        "devices",
+                        "enriched_plays",
+                        IMPRESSIONS,
+                        PLAYS_OF_IMPRESSIONS,
+                        "conversion_rates",
+                        "dead_letters")
                 .forEach(topic -> kafka.createTopic(topic, PARTITIONS));
+        kafka.produce(STORY.impressions().stream().map(event -> event.recordFor(IMPRESSIONS)));
+        kafka.produce(STORY.plays().stream().map(event -> event.recordFor(PLAYS_OF_IMPRESSIONS)));
         kafka.produce(
                 PlayEvents.seed(42).count(EVENTS).late(0.01).duplicated(0.005).broken(0.005).wrongFields(0.005).stream()
                         .map(event -> event.recordFor(PLAYS)));
@@ -108,7 +125,7 @@ public final class Sandbox implements AutoCloseable {
     public void welcome(PrintStream out, Path folder) {
         Map<String, String> values = values(folder);
         write(folder.resolve("titles.jsonl"), String.join("\n", Titles.rows(TITLES)) + "\n");
-        for (String spec : List.of("play-events.yaml", "enriched-plays.yaml", "look.yaml")) {
+        for (String spec : List.of("play-events.yaml", "enriched-plays.yaml", "conversions.yaml", "look.yaml")) {
             write(folder.resolve(spec), filledIn(spec, values));
         }
         out.println(filledIn("welcome.txt", values));
@@ -134,6 +151,7 @@ public final class Sandbox implements AutoCloseable {
         values.put("secretKey", S3Server.SECRET_KEY);
         values.put("lake", s3.folder("lake").toString());
         values.put("events", String.valueOf(EVENTS));
+        values.put("plays", String.valueOf(STORY.truth().size()));
         values.put("history", history.url());
         values.put("titles", folder.resolve("titles.jsonl").toAbsolutePath().toString());
         values.put("folder", folder.toString());

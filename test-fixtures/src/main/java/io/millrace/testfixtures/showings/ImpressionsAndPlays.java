@@ -191,6 +191,11 @@ public final class ImpressionsAndPlays {
         return streams().truth().impressionsOfPlays();
     }
 
+    /** The same, with each impression of one play: {@link Truth#impressionsOfFirstPlays}. */
+    public SortedMap<String, List<String>> truthOfFirstPlays() {
+        return streams().truth().impressionsOfFirstPlays();
+    }
+
     /** How often titles were shown in windows, and then played: {@link Truth#rates}. */
     public List<TitleRate> rates(Duration window) {
         return streams().truth().rates(window);

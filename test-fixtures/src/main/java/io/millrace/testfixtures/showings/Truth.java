@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,6 +49,20 @@ public final class Truth {
     public SortedMap<String, List<String>> impressionsOfPlays() {
         SortedMap<String, List<String>> led = new TreeMap<>();
         plays.values().stream().flatMap(List::stream).forEach(play -> led.put(play.id(), impressionsOf(play)));
+        return led;
+    }
+
+    /** The same, with each impression of the earliest play alone that it led to. */
+    public SortedMap<String, List<String>> impressionsOfFirstPlays() {
+        SortedMap<String, List<String>> led = impressionsOfPlays();
+        Set<String> given = new HashSet<>();
+        plays.values().stream()
+                .flatMap(List::stream)
+                .sorted(ORDER)
+                .forEach(play -> led.computeIfPresent(
+                        play.id(),
+                        (id, impressions) ->
+                                impressions.stream().filter(given::add).toList()));
         return led;
     }
 

@@ -56,6 +56,20 @@ public class TruthTest {
     }
 
     @Test
+    public void ofSeveralPlaysTheFirstIsThatWithTheEarliestTimeAndThenId() {
+        List<TitleEvent> impressions =
+                List.of(event("i-0", "ann/dune", NOON.minusSeconds(3)), event("i-1", "ann/dune", NOON.plusSeconds(3)));
+        List<TitleEvent> plays = List.of(
+                event("p-9", "ann/dune", NOON),
+                event("p-10", "ann/dune", NOON),
+                event("p-0", "ann/dune", NOON.plusSeconds(5)),
+                event("p-1", "bob/dune", NOON));
+        assertThat(
+                Truth.of(impressions, plays, LOOKBACK).impressionsOfFirstPlays(),
+                equalTo(Map.of("p-10", List.of("i-0"), "p-9", List.of(), "p-0", List.of("i-1"), "p-1", List.of())));
+    }
+
+    @Test
     public void impressionsAreInTheOrderOfTheirTimesAndThenOfTheirIds() {
         List<TitleEvent> impressions = List.of(
                 event("i-9", "ann/dune", NOON.minusSeconds(5)),

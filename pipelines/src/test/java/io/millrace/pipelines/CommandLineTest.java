@@ -49,7 +49,7 @@ public class CommandLineTest {
         assertThat(run.status(), is(Commands.WRONG));
         assertThat(
                 run.errLines().get(0),
-                is("COMMAND: is required, one of router, enrich, validate, replay, dead-letters, audit, script"));
+                is("COMMAND: is required, one of router, enrich, join, validate, replay, dead-letters, audit, script"));
     }
 
     @Test

@@ -58,6 +58,48 @@ public class ExplainTest {
     }
 
     @Test
+    public void explainsJoins() throws IOException {
+        assertThat(explained("""
+                        name: plays
+                        sources:
+                          plays: {kafka: {bootstrapServers: "b:1", topics: [plays]}}
+                          views: {kafka: {bootstrapServers: "b:1", topics: [views]}}
+                        joins:
+                          led:
+                            left: {from: views, key: event.title}
+                            right: {from: plays, key: event.title, looksBack: PT4H}
+                        routes:
+                          - {name: led, from: [led], filter: event.left.count > 1, sink: {kafka: {bootstrapServers: "b:1", topic: led}}}
+                          - {name: all, from: [plays], sink: {kafka: {bootstrapServers: "b:1", topic: all}}}
+                        deadLetters: none
+                        """), is("""
+                        pipeline plays: 2 routes in 2 jobs, plays--<route>
+
+                        sources
+                          plays: kafka b:1, topics plays, read 2 times; a shared job would read it once
+                          views: kafka b:1, topics views, read once; a shared job would read it once
+
+                        joins
+                          led: views up to PT4H before plays, made once; a shared job would make it once
+
+                        routes
+                          led: event.left.count > 1, to kafka b:1, from led
+                          all: every event, to kafka b:1, from plays
+
+                        filters
+                          plays: tried for every event: all
+                          led: tried for every event: led
+
+                        sinks
+                          kafka b:1: led, all
+                          none: dead letters
+
+                        advice
+                          plays: isolation: shared would save 1 of 2 reads
+                        """));
+    }
+
+    @Test
     public void explainsRoutesThatShareAJob() throws IOException {
         assertThat(explained("""
                         name: plays

@@ -143,7 +143,7 @@ public record JoinSpec(
     }
 
     /** The names under which routes read what a join of this name gives. */
-    List<String> outputs(String name) {
+    public List<String> outputs(String name) {
         return Stream.of(name, rates == null ? null : rates(name), traces == null ? null : traces(name))
                 .flatMap(Stream::ofNullable)
                 .toList();

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.millrace.devinterface.spec.DynamicSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
+import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
@@ -55,8 +56,13 @@ public final class Explanation {
         return Stream.of(
                         Stream.of(title()),
                         section("sources", spec.namedSources().keySet().stream().map(this::read)),
+                        spec.namedJoins().isEmpty()
+                                ? Stream.<String>empty()
+                                : section(
+                                        "joins",
+                                        spec.namedJoins().entrySet().stream().map(this::join)),
                         section("routes", spec.routes().stream().map(Explanation::route)),
-                        section("filters", spec.namedSources().keySet().stream().flatMap(this::filters)),
+                        section("filters", readable().flatMap(this::filters)),
                         section("sinks", sinks()),
                         section("advice", advice()))
                 .flatMap(section -> section);
@@ -79,14 +85,37 @@ public final class Explanation {
     }
 
     private String read(String source) {
-        int readers = readers(source).size();
         String reads = spec.isShared()
-                ? "read once; isolated jobs would read it " + times(readers)
-                : "read " + times(readers) + "; a shared job would read it once";
+                ? "read once; isolated jobs would read it " + times(jobs(source))
+                : "read " + times(jobs(source)) + "; a shared job would read it once";
         return source + ": " + origin(requireNonNull(spec.namedSources().get(source))) + ", " + reads;
     }
 
-    private static String times(int times) {
+    /** How many routes need it, by a join or by itself. */
+    private long jobs(String source) {
+        return spec.routes().stream().filter(route -> spec.reads(route, source)).count();
+    }
+
+    private String join(Map.Entry<String, JoinSpec> join) {
+        JoinSpec spec = join.getValue();
+        long readers = this.spec.routes().stream()
+                .filter(route -> spec.outputs(join.getKey()).stream().anyMatch(route::reads))
+                .count();
+        String made = this.spec.isShared()
+                ? "made once; isolated jobs would make it " + times(readers)
+                : "made " + times(readers) + "; a shared job would make it once";
+        return join.getKey() + ": " + spec.left().from() + " up to " + spec.leftFirst() + " before "
+                + spec.right().from() + ", " + made;
+    }
+
+    /** The names under which routes read events. */
+    private Stream<String> readable() {
+        return Stream.concat(
+                spec.namedSources().keySet().stream(),
+                spec.namedJoins().entrySet().stream().flatMap(join -> join.getValue().outputs(join.getKey()).stream()));
+    }
+
+    private static String times(long times) {
         return times == 1 ? "once" : times + " times";
     }
 
@@ -207,10 +236,9 @@ public final class Explanation {
                 ? Stream.empty()
                 : spec.namedSources().entrySet().stream()
                         .filter(source -> source.getValue().kafka() != null)
-                        .filter(source -> readers(source.getKey()).size() > 1)
-                        .map(source -> source.getKey() + ": isolation: shared would save "
-                                + (readers(source.getKey()).size() - 1) + " of "
-                                + readers(source.getKey()).size() + " reads");
+                        .filter(source -> jobs(source.getKey()) > 1)
+                        .map(source -> source.getKey() + ": isolation: shared would save " + (jobs(source.getKey()) - 1)
+                                + " of " + jobs(source.getKey()) + " reads");
     }
 
     private Stream<String> advice(RouteSpec route) {

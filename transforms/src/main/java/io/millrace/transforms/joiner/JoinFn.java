@@ -5,6 +5,7 @@ import io.millrace.transforms.joiner.Refused.Reason;
 import io.millrace.transforms.joiner.Trace.Step;
 import java.io.IOException;
 import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -39,7 +40,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private final Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets;
 
     @StateId("pages")
-    private final StateSpec<MapState<KeyBytes, Page>> pagesSpec = StateSpecs.map(KeyBytes.CODER, Page.CODER);
+    private final StateSpec<MapState<KeyBytes, byte[]>> pagesSpec = StateSpecs.map(KeyBytes.CODER, ByteArrayCoder.of());
 
     @StateId("earlier")
     private final StateSpec<MapState<PageNumber, Entries>> earlierSpec =
@@ -70,7 +71,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     @ProcessElement
     public void process(
             @Element KV<Integer, byte[]> batch,
-            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("pages") MapState<KeyBytes, byte[]> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
             @StateId("dues") MapState<SlotPage, Dues> dues,
@@ -135,7 +136,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     @OnTimer("due")
     public void onDue(
-            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("pages") MapState<KeyBytes, byte[]> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
             @StateId("dues") MapState<SlotPage, Dues> dues,

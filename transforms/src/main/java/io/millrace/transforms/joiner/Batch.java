@@ -3,30 +3,38 @@ package io.millrace.transforms.joiner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.util.VarInt;
+import org.jspecify.annotations.Nullable;
 
-/** Elements of a shard on their way, one behind the other: of each the key, the side, the time and the element, encoded. */
+/** Elements of a shard on their way: which side they are of, then of each the key, the time and the element, encoded. */
 final class Batch {
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private long earliest = Long.MAX_VALUE;
 
-    /** An element of a batch. */
-    record Item(KeyBytes key, Side side, long time, byte[] element) {}
+    Batch(Side side) {
+        out.write(side.ordinal());
+    }
 
-    void add(KeyBytes key, Side side, long time, byte[] element) {
-        try {
-            out.write(side.ordinal());
-            VarInt.encode(ZigZag.encode(time), out);
-            BYTES.encode(key.bytes(), out);
-            BYTES.encode(element, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** An element of a batch, a left one or a right one. */
+    record Item<LeftT, RightT>(
+            KeyBytes key,
+            long time,
+            @Nullable LeftT left,
+            @Nullable RightT right) {
+        Side side() {
+            return left == null ? Side.RIGHT : Side.LEFT;
         }
+    }
+
+    <T> void add(KeyBytes key, long time, T element, Coder<T> coder) throws IOException {
+        BYTES.encode(key.bytes(), out);
+        VarInt.encode(ZigZag.encode(time), out);
+        coder.encode(element, out);
         earliest = Math.min(earliest, time);
     }
 
@@ -43,13 +51,17 @@ final class Batch {
         return out.toByteArray();
     }
 
-    static void read(byte[] batch, Consumer<Item> to) throws IOException {
+    static <LeftT, RightT> void read(
+            byte[] batch, Coder<LeftT> left, Coder<RightT> right, Consumer<Item<LeftT, RightT>> to) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(batch);
+        boolean isLeft = in.read() == Side.LEFT.ordinal();
         while (in.available() > 0) {
-            Side side = in.read() == Side.LEFT.ordinal() ? Side.LEFT : Side.RIGHT;
-            long time = ZigZag.decode(VarInt.decodeLong(in));
             KeyBytes key = new KeyBytes(BYTES.decode(in));
-            to.accept(new Item(key, side, time, BYTES.decode(in)));
+            long time = ZigZag.decode(VarInt.decodeLong(in));
+            to.accept(
+                    isLeft
+                            ? new Item<>(key, time, left.decode(in), null)
+                            : new Item<>(key, time, null, right.decode(in)));
         }
     }
 }

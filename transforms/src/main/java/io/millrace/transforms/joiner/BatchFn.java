@@ -1,9 +1,9 @@
 package io.millrace.transforms.joiner;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.util.CoderUtils;
@@ -44,12 +44,12 @@ final class BatchFn<KeyT, T> extends DoFn<KV<KeyT, T>, KV<Integer, byte[]>> {
     @ProcessElement
     public void process(
             @Element KV<KeyT, T> keyed, @Timestamp Instant time, OutputReceiver<KV<Integer, byte[]>> receiver)
-            throws CoderException {
+            throws IOException {
         KeyBytes keyBytes = new KeyBytes(CoderUtils.encodeToByteArray(key, keyed.getKey()));
         int shard = keyBytes.shard(shards);
-        Batch batch = batches.computeIfAbsent(shard, none -> new Batch());
+        Batch batch = batches.computeIfAbsent(shard, none -> new Batch(side));
         int before = batch.size();
-        batch.add(keyBytes, side, time.getMillis(), CoderUtils.encodeToByteArray(element, keyed.getValue()));
+        batch.add(keyBytes, time.getMillis(), keyed.getValue(), element);
         bytes += batch.size() - before;
         if (batch.size() >= FULL_BYTES) {
             batches.remove(shard);

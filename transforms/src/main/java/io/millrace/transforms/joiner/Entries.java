@@ -1,15 +1,14 @@
 package io.millrace.transforms.joiner;
 
-import com.google.common.primitives.Bytes;
 import io.millrace.transforms.event.Versioned;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -21,10 +20,13 @@ import org.apache.beam.sdk.util.VarInt;
  *
  * <p>Of each: a byte of flags, the time as a signed distance from the base of its {@link Page}, the id with a length byte and the
  * fingerprint where there are such, then the content behind its length.
+ *
+ * @param bytes what they are at the end of
+ * @param from where the first begins
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
-record Entries(byte[] bytes) {
-    static final Entries NONE = new Entries(new byte[0]);
+record Entries(byte[] bytes, int from) {
+    static final Entries NONE = new Entries(new byte[0], 0);
     static final Coder<Entries> CODER = new EntriesCoder();
 
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
@@ -34,35 +36,39 @@ record Entries(byte[] bytes) {
     private static final int WITH_ID = 8;
 
     int size() {
-        return bytes.length;
+        return bytes.length - from;
     }
 
-    /** These and one more. */
-    Entries with(Entry entry, long base) {
-        return new Entries(Bytes.concat(bytes, encoded(entry, base)));
+    ByteBuffer buffer() {
+        return ByteBuffer.wrap(bytes, from, size());
     }
 
-    private static byte[] encoded(Entry entry, long base) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(32 + entry.content().length);
+    /** These and more. */
+    Entries and(byte[] more) {
+        return new Entries(
+                ByteBuffer.allocate(size() + more.length)
+                        .put(buffer())
+                        .put(more)
+                        .array(),
+                0);
+    }
+
+    /** Writes one more behind others. */
+    static void write(Entry entry, long base, OutputStream out) {
         try {
-            write(entry, base, out);
+            out.write(flags(entry));
+            VarInt.encode(ZigZag.encode(entry.time() - base), out);
+            if (entry.id().length > 0) {
+                out.write(entry.id().length);
+                out.write(entry.id());
+            }
+            if (entry.answer() != Entry.UNANSWERED) {
+                new DataOutputStream(out).writeLong(entry.answer());
+            }
+            BYTES.encode(entry.content(), out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
-    }
-
-    private static void write(Entry entry, long base, OutputStream out) throws IOException {
-        out.write(flags(entry));
-        VarInt.encode(ZigZag.encode(entry.time() - base), out);
-        if (entry.id().length > 0) {
-            out.write(entry.id().length);
-            out.write(entry.id());
-        }
-        if (entry.answer() != Entry.UNANSWERED) {
-            new DataOutputStream(out).writeLong(entry.answer());
-        }
-        BYTES.encode(entry.content(), out);
     }
 
     private static int flags(Entry entry) {
@@ -74,7 +80,7 @@ record Entries(byte[] bytes) {
 
     /** Adds each to the list of its side. */
     void collect(long base, List<Entry> lefts, List<Entry> rights) {
-        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes, from, size());
         try {
             while (in.available() > 0) {
                 Entry entry = read(base, in);
@@ -102,13 +108,14 @@ record Entries(byte[] bytes) {
         @Override
         public void encode(Entries entries, OutputStream out) throws IOException {
             out.write(VERSION);
-            BYTES.encode(entries.bytes, out);
+            VarInt.encode(entries.size(), out);
+            out.write(entries.bytes, entries.from, entries.size());
         }
 
         @Override
         public Entries decode(InputStream in) throws IOException {
             Versioned.read("entries", VERSION, in);
-            return new Entries(BYTES.decode(in));
+            return new Entries(BYTES.decode(in), 0);
         }
     }
 }

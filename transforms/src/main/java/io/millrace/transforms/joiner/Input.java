@@ -1,13 +1,10 @@
 package io.millrace.transforms.joiner;
 
 import com.google.common.hash.Hashing;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,31 +25,13 @@ record Input<InputT, OutputT>(
     /** Identities up to so many bytes are kept as they are. */
     private static final int SHORT = 15;
 
-    /** What is kept of an encoded element. */
-    Entry entry(byte[] element, long time) {
-        return entry(decoded(element), time);
-    }
-
-    /** What an encoded element has in common with its duplicates; empty where there is no such thing. */
-    String identity(byte[] element) {
-        return identity(decoded(element));
-    }
-
-    InputT decoded(byte[] element) {
-        try {
-            return CoderUtils.decodeFromByteArray(coder, element);
-        } catch (IOException e) {
-            throw new UncheckedIOException("an element must be readable", e);
-        }
-    }
-
     /** What is kept of an element. */
     Entry entry(InputT element, long time) {
         return Entry.of(side, time, bytes(identity(element)), reduced.kept(element));
     }
 
     /** What it has in common with its duplicates; empty where there is no such thing. */
-    private String identity(InputT element) {
+    String identity(InputT element) {
         return id == null ? "" : id.apply(element);
     }
 

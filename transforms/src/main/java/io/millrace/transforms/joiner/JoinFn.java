@@ -1,10 +1,13 @@
 package io.millrace.transforms.joiner;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.Iterables;
 import io.millrace.transforms.joiner.Refused.Reason;
 import io.millrace.transforms.joiner.Trace.Step;
 import java.io.IOException;
 import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -39,7 +42,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private final Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets;
 
     @StateId("pages")
-    private final StateSpec<MapState<KeyBytes, Page>> pagesSpec = StateSpecs.map(KeyBytes.CODER, Page.CODER);
+    private final StateSpec<MapState<KeyBytes, byte[]>> pagesSpec = StateSpecs.map(KeyBytes.CODER, ByteArrayCoder.of());
 
     @StateId("earlier")
     private final StateSpec<MapState<PageNumber, Entries>> earlierSpec =
@@ -70,7 +73,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     @ProcessElement
     public void process(
             @Element KV<Integer, byte[]> batch,
-            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("pages") MapState<KeyBytes, byte[]> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
             @StateId("dues") MapState<SlotPage, Dues> dues,
@@ -80,27 +83,35 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
         Shelf shelf = new Shelf(pages, earlier);
         long watermark = timer.getCurrentRelativeTime().getMillis();
         Agenda agenda = new Agenda(calendar, dues, timer, watermark);
-        Batch.read(batch.getValue(), item -> take(item, new JoinKey.Kept(item.key(), shelf, agenda, watermark), out));
+        Batch.read(
+                batch.getValue(),
+                left.coder(),
+                right.coder(),
+                item -> take(item, new JoinKey.Kept(item.key(), shelf, agenda, watermark), out));
         shelf.close();
         agenda.close();
     }
 
-    private void take(Batch.Item item, JoinKey.Kept kept, MultiOutputReceiver out) {
+    private void take(Batch.Item<LeftT, RightT> item, JoinKey.Kept kept, MultiOutputReceiver out) {
         Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> leaving =
                 new Leaving<>(outlets, item.key(), kept.watermark(), out);
         if (item.time() <= Bounds.EARLIEST || item.time() >= Bounds.LATEST) {
             refuse(item, Reason.NO_TIME, NO_TIME, leaving);
             return;
         }
-        Entry entry = item.side() == Side.LEFT
-                ? left.entry(item.element(), item.time())
-                : right.entry(item.element(), item.time());
+        Entry entry = entry(item);
         Reason refused = join().take(entry, kept, leaving);
         if (refused != null) {
             refuse(item, refused, message(refused, item.time(), kept.watermark()), leaving);
         } else if (leaving.isTraced()) {
             leaving.trace(Step.TAKEN, item.side(), item.time(), identity(item), entry.content().length);
         }
+    }
+
+    private Entry entry(Batch.Item<LeftT, RightT> item) {
+        return item.left() == null
+                ? right.entry(requireNonNull(item.right()), item.time())
+                : left.entry(item.left(), item.time());
     }
 
     private String message(Reason reason, long time, long watermark) {
@@ -119,23 +130,22 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                         .formatted(Instant.ofEpochMilli(time));
     }
 
-    private void refuse(Batch.Item item, Reason reason, String message, Leaving<?, LeftT, RightT, ?, ?> leaving) {
-        Refused<LeftT, RightT> refused = item.side() == Side.LEFT
-                ? new Refused<>(left.decoded(item.element()), null, reason, message)
-                : new Refused<>(null, right.decoded(item.element()), reason, message);
+    private void refuse(
+            Batch.Item<LeftT, RightT> item, Reason reason, String message, Leaving<?, LeftT, RightT, ?, ?> leaving) {
+        Refused<LeftT, RightT> refused = new Refused<>(item.left(), item.right(), reason, message);
         leaving.refused(refused, item.time());
         if (leaving.isTraced()) {
             leaving.trace(Step.of(reason), item.side(), item.time(), identity(item), 0);
         }
     }
 
-    private String identity(Batch.Item item) {
-        return item.side() == Side.LEFT ? left.identity(item.element()) : right.identity(item.element());
+    private String identity(Batch.Item<LeftT, RightT> item) {
+        return item.left() == null ? right.identity(requireNonNull(item.right())) : left.identity(item.left());
     }
 
     @OnTimer("due")
     public void onDue(
-            @StateId("pages") MapState<KeyBytes, Page> pages,
+            @StateId("pages") MapState<KeyBytes, byte[]> pages,
             @StateId("earlier") MapState<PageNumber, Entries> earlier,
             @StateId("calendar") ValueState<Calendar> calendar,
             @StateId("dues") MapState<SlotPage, Dues> dues,

@@ -47,83 +47,88 @@ final class JoinKey<LeftT, RightT> {
         if (entry.time() < Math.max(horizon, page.settledTo())) {
             return Reason.LATE;
         }
-        page = withRoom(page, entry, horizon, kept, outcome);
+        makeRoom(page, entry, horizon, kept, outcome);
         if (isOver(page, entry)) {
             return Reason.OVER_LIMIT;
         }
-        page = awaited(page.with(entry), entry, kept);
+        page.add(entry);
+        await(entry, page, kept);
         if (rules.emitsOnMatch() && page.lefts() > 0 && page.rights() > 0) {
-            page = settle(page, kept, outcome);
+            settle(page, kept, outcome);
         }
         write(page, kept);
         return null;
     }
 
     /** Looks all through where there is much of it. A key at its limit is not looked through with each step of the watermark. */
-    private Page withRoom(Page page, Entry entry, long horizon, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    private void makeRoom(Page page, Entry entry, long horizon, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         boolean isMuch = page.count() >= page.settleFrom() && page.settledTo() < horizon;
         boolean isTooMuch =
                 isOver(page, entry) && LongMath.saturatedSubtract(horizon, page.settledTo()) > bounds.shortSpan();
-        if (!isMuch && !isTooMuch) {
-            return page;
+        if (isMuch || isTooMuch) {
+            settle(page, kept, outcome);
+            write(page, kept);
         }
-        Page settled = settle(page, kept, outcome);
-        write(settled, kept);
-        return settled;
     }
 
     private boolean isOver(Page page, Entry entry) {
         return page.count() >= rules.limits().entries()
-                || (long) page.bytes() + entry.content().length > rules.limits().bytes();
+                || (long) page.allBytes() + entry.content().length
+                        > rules.limits().bytes();
     }
 
     /** Sees to it that an element's time comes. */
-    private Page awaited(Page page, Entry entry, Kept kept) {
-        return entry.side() == Side.RIGHT
-                ? leaveFor(entry.time(), page, kept)
-                : forgetBy(bounds.forgottenAt(entry.time()), page, kept);
+    private void await(Entry entry, Page page, Kept kept) {
+        if (entry.side() == Side.RIGHT) {
+            leaveFor(entry.time(), page, kept);
+        } else {
+            forgetBy(bounds.forgottenAt(entry.time()), page, kept);
+        }
     }
 
-    private Page leaveFor(long time, Page page, Kept kept) {
-        if (time >= page.leaveHold()) {
-            return page;
+    private void leaveFor(long time, Page page, Kept kept) {
+        if (time < page.leaveHold()) {
+            long at = bounds.completeAt(time);
+            kept.agenda().add(new Due(at, time, kept.key()));
+            page.leave(time, at);
         }
-        long at = bounds.completeAt(time);
-        kept.agenda().add(new Due(at, time, kept.key()));
-        return page.withLeave(time, at);
     }
 
     /** Where left ones are not given out it is enough to look some time, and so where that is set it stays. */
-    private Page forgetBy(long deadline, Page page, Kept kept) {
+    private void forgetBy(long deadline, Page page, Kept kept) {
         boolean isSoonEnough = rules.type().keepsLeft() ? page.forgetAt() <= deadline : page.forgetAt() < Bounds.NEVER;
-        if (isSoonEnough) {
-            return page;
+        if (!isSoonEnough) {
+            kept.agenda().add(new Due(deadline, Bounds.NEVER, kept.key()));
+            page.forget(deadline);
         }
-        kept.agenda().add(new Due(deadline, Bounds.NEVER, kept.key()));
-        return page.withForgetAt(deadline);
     }
 
     /** Time has come to look the key through: a right element may be complete, or left ones past; or neither, where that was seen to already. */
     void lookThrough(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         Page page = kept.shelf().page(kept.key());
-        if (page != null && page.isDue(kept.watermark())) {
-            write(settle(page.withoutWhatIsDue(kept.watermark()), kept, outcome), kept);
+        if (page != null && page.takeDue(kept.watermark())) {
+            settle(page, kept, outcome);
+            write(page, kept);
         }
     }
 
-    /** Looks all through, and writes what is left on a new page. */
-    private Page settle(Page page, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    /** Looks all through, and writes what is left on the page anew. */
+    private void settle(Page page, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
         long horizon = bounds.horizon(kept.watermark());
         Pairing.Rest rest = rest(page, kept, horizon, outcome);
         kept.shelf().clearEarlier(kept.key(), page);
-        Page next = page.settled(horizon);
-        for (Entry entry : rest.lefts()) {
-            next = turned(next.with(entry), kept);
+        page.settle(horizon);
+        addAll(rest.lefts(), page, kept);
+        addAll(rest.rights(), page, kept);
+        page.settleAgainLater();
+        awaitNext(page, rest, kept);
+    }
+
+    private void addAll(List<Entry> entries, Page page, Kept kept) {
+        for (Entry entry : entries) {
+            page.add(entry);
+            turnIfFull(page, kept);
         }
-        for (Entry entry : rest.rights()) {
-            next = turned(next.with(entry), kept);
-        }
-        return awaitNext(next.settledAgainLater(), rest, kept);
     }
 
     private Pairing.Rest rest(Page page, Kept kept, long horizon, Pairing.Outcome<LeftT, RightT> outcome) {
@@ -134,11 +139,14 @@ final class JoinKey<LeftT, RightT> {
         return pairing.settle(lefts, rights, horizon, outcome);
     }
 
-    private Page awaitNext(Page page, Pairing.Rest rest, Kept kept) {
-        Page next =
-                rest.rights().isEmpty() ? page : leaveFor(rest.rights().get(0).time(), page, kept);
+    private void awaitNext(Page page, Pairing.Rest rest, Kept kept) {
+        if (!rest.rights().isEmpty()) {
+            leaveFor(rest.rights().get(0).time(), page, kept);
+        }
         long deadline = nextForget(rest.lefts(), kept.watermark());
-        return deadline == Bounds.NEVER ? next : forgetBy(deadline, next, kept);
+        if (deadline != Bounds.NEVER) {
+            forgetBy(deadline, page, kept);
+        }
     }
 
     /**
@@ -159,19 +167,19 @@ final class JoinKey<LeftT, RightT> {
         return last;
     }
 
-    private Page turned(Page page, Kept kept) {
-        if (page.entries().size() < pageBytes) {
-            return page;
+    private void turnIfFull(Page page, Kept kept) {
+        if (page.size() >= pageBytes) {
+            kept.shelf().addEarlier(kept.key(), page);
+            page.turn();
         }
-        kept.shelf().addEarlier(kept.key(), page);
-        return page.turned();
     }
 
     private void write(Page page, Kept kept) {
         if (page.count() == 0) {
             kept.shelf().remove(kept.key());
         } else {
-            kept.shelf().put(kept.key(), turned(page, kept));
+            turnIfFull(page, kept);
+            kept.shelf().put(kept.key(), page);
         }
     }
 }

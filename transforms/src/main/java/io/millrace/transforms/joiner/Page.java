@@ -1,44 +1,20 @@
 package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.event.Versioned;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.apache.beam.sdk.coders.AtomicCoder;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.Coder;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * What is kept of a key: the entries that came last, and what must be known of all to take in one more.
- *
- * @param base what times are written as a distance from
- * @param leaveHold the earliest time of a right one that waits; {@link Bounds#NEVER} where none does
- * @param leaveAt when it is looked whether that one is complete
- * @param forgetAt when it is looked next for left ones that are past; {@link Bounds#NEVER} where that is not so
- * @param settledTo how far time had passed when all was looked through
- * @param lefts how many entries are of the left input
- * @param rights how many are of the right one
- * @param earlierPages how many pages there were before it
- * @param earlierBytes how many bytes of entries are on those
- * @param settleFrom with how many entries all is looked through
- * @param entries the ones that came last
+ * What is kept of a key: the entries that came last, and what must be known of all to take in one more. It is kept as bytes, the numbers
+ * before the entries, and is read and written once for a batch.
  */
-record Page(
-        long base,
-        long leaveHold,
-        long leaveAt,
-        long forgetAt,
-        long settledTo,
-        int lefts,
-        int rights,
-        int earlierPages,
-        int earlierBytes,
-        int settleFrom,
-        Entries entries) {
-
-    static final Coder<Page> CODER = new PageCoder();
-
+final class Page {
     /** How many bytes of entries it has before they become an earlier page. */
     static final int FULL_BYTES = 4096;
 
@@ -47,162 +23,196 @@ record Page(
 
     static final long UNSETTLED = Long.MIN_VALUE;
 
-    /** The page of a key of which nothing is kept. */
+    private static final int VERSION = 1;
+
+    private final long base;
+    private long leaveHold = Bounds.NEVER;
+    private long leaveAt = Bounds.NEVER;
+    private long forgetAt = Bounds.NEVER;
+    private long settledTo = UNSETTLED;
+    private int lefts;
+    private int rights;
+    private int earlierPages;
+    private int earlierBytes;
+    private int settleFrom = FEW;
+    private Entries before = Entries.NONE;
+    private final ByteArrayOutputStream added = new ByteArrayOutputStream(64);
+
+    private Page(long base) {
+        this.base = base;
+    }
+
+    /** The page of a key of which nothing is kept; times are written as a distance from the base. */
     static Page empty(long base) {
-        return new Page(base, Bounds.NEVER, Bounds.NEVER, Bounds.NEVER, UNSETTLED, 0, 0, 0, 0, FEW, Entries.NONE);
+        return new Page(base);
+    }
+
+    /** Reads what {@link #bytes()} gives. */
+    static Page of(byte[] bytes) {
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        try {
+            Versioned.read("page", VERSION, in);
+            Page page = new Page(ZigZag.decode(VarInt.decodeLong(in)));
+            page.readNumbers(in);
+            page.before = new Entries(bytes, bytes.length - in.available());
+            return page;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a page of a join must be as it was written", e);
+        }
+    }
+
+    private void readNumbers(InputStream in) throws IOException {
+        leaveHold = EncodedTime.read(Bounds.NEVER, base, in);
+        leaveAt = EncodedTime.read(Bounds.NEVER, base, in);
+        forgetAt = EncodedTime.read(Bounds.NEVER, base, in);
+        settledTo = EncodedTime.read(UNSETTLED, base, in);
+        lefts = VarInt.decodeInt(in);
+        rights = VarInt.decodeInt(in);
+        earlierPages = VarInt.decodeInt(in);
+        earlierBytes = VarInt.decodeInt(in);
+        settleFrom = VarInt.decodeInt(in);
+    }
+
+    byte[] bytes() {
+        ByteArrayOutputStream numbers = new ByteArrayOutputStream(64);
+        try {
+            writeNumbers(numbers);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ByteBuffer.allocate(numbers.size() + size())
+                .put(numbers.toByteArray())
+                .put(before.buffer())
+                .put(added.toByteArray())
+                .array();
+    }
+
+    private void writeNumbers(OutputStream out) throws IOException {
+        out.write(VERSION);
+        VarInt.encode(ZigZag.encode(base), out);
+        EncodedTime.write(leaveHold, Bounds.NEVER, base, out);
+        EncodedTime.write(leaveAt, Bounds.NEVER, base, out);
+        EncodedTime.write(forgetAt, Bounds.NEVER, base, out);
+        EncodedTime.write(settledTo, UNSETTLED, base, out);
+        VarInt.encode(lefts, out);
+        VarInt.encode(rights, out);
+        VarInt.encode(earlierPages, out);
+        VarInt.encode(earlierBytes, out);
+        VarInt.encode(settleFrom, out);
+    }
+
+    long base() {
+        return base;
+    }
+
+    /** The earliest time of a right one that waits; {@link Bounds#NEVER} where none does. */
+    long leaveHold() {
+        return leaveHold;
+    }
+
+    /** When it is looked next for left ones that are past; {@link Bounds#NEVER} where that is not so. */
+    long forgetAt() {
+        return forgetAt;
+    }
+
+    /** How far time had passed when all was looked through. */
+    long settledTo() {
+        return settledTo;
+    }
+
+    int lefts() {
+        return lefts;
+    }
+
+    int rights() {
+        return rights;
     }
 
     int count() {
         return lefts + rights;
     }
 
-    int bytes() {
-        return earlierBytes + entries.size();
+    /** With how many entries all is looked through. */
+    int settleFrom() {
+        return settleFrom;
     }
 
-    Page with(Entry entry) {
-        boolean left = entry.side() == Side.LEFT;
-        return new Page(
-                base,
-                leaveHold,
-                leaveAt,
-                forgetAt,
-                settledTo,
-                lefts + (left ? 1 : 0),
-                rights + (left ? 0 : 1),
-                earlierPages,
-                earlierBytes,
-                settleFrom,
-                entries.with(entry, base));
+    /** How many pages there were before it. */
+    int earlierPages() {
+        return earlierPages;
     }
 
-    /** The next page, this one's entries being on an earlier one. */
-    Page turned() {
-        return new Page(
-                base,
-                leaveHold,
-                leaveAt,
-                forgetAt,
-                settledTo,
-                lefts,
-                rights,
-                earlierPages + 1,
-                bytes(),
-                settleFrom,
-                Entries.NONE);
+    /** How large its own entries are. */
+    int size() {
+        return before.size() + added.size();
     }
 
-    /** The same, with the earliest right one that waits, and when it is looked for. */
-    Page withLeave(long hold, long at) {
-        return new Page(
-                base, hold, at, forgetAt, settledTo, lefts, rights, earlierPages, earlierBytes, settleFrom, entries);
+    /** How large all entries are. */
+    int allBytes() {
+        return earlierBytes + size();
     }
 
-    Page withForgetAt(long time) {
-        return new Page(
-                base,
-                leaveHold,
-                leaveAt,
-                time,
-                settledTo,
-                lefts,
-                rights,
-                earlierPages,
-                earlierBytes,
-                settleFrom,
-                entries);
+    /** Its own entries. */
+    Entries entries() {
+        return added.size() == 0 ? before : before.and(added.toByteArray());
     }
 
-    /** Whether something was due with this watermark. */
-    boolean isDue(long watermark) {
-        return leaveAt <= watermark || forgetAt <= watermark;
-    }
-
-    /** The same, waiting no more for what was due with this watermark. */
-    Page withoutWhatIsDue(long watermark) {
-        Page page = leaveAt <= watermark ? withLeave(Bounds.NEVER, Bounds.NEVER) : this;
-        return forgetAt <= watermark ? page.withForgetAt(Bounds.NEVER) : page;
-    }
-
-    /** The page to write what is left on, after all was looked through. */
-    Page settled(long horizon) {
-        return new Page(
-                base,
-                leaveHold,
-                leaveAt,
-                forgetAt,
-                Math.max(Math.min(horizon, Bounds.LATEST), settledTo),
-                0,
-                0,
-                0,
-                0,
-                settleFrom,
-                Entries.NONE);
-    }
-
-    /** The same, looked through again when there are twice as many entries. */
-    Page settledAgainLater() {
-        return new Page(
-                base,
-                leaveHold,
-                leaveAt,
-                forgetAt,
-                settledTo,
-                lefts,
-                rights,
-                earlierPages,
-                earlierBytes,
-                Math.max(FEW, 2 * count()),
-                entries);
-    }
-
-    private static final class PageCoder extends AtomicCoder<Page> {
-        private static final long serialVersionUID = 1;
-        private static final int VERSION = 1;
-        private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
-
-        @Override
-        public void encode(Page page, OutputStream out) throws IOException {
-            out.write(VERSION);
-            VarInt.encode(ZigZag.encode(page.base), out);
-            EncodedTime.write(page.leaveHold, Bounds.NEVER, page.base, out);
-            EncodedTime.write(page.leaveAt, Bounds.NEVER, page.base, out);
-            EncodedTime.write(page.forgetAt, Bounds.NEVER, page.base, out);
-            EncodedTime.write(page.settledTo, UNSETTLED, page.base, out);
-            VarInt.encode(page.lefts, out);
-            VarInt.encode(page.rights, out);
-            VarInt.encode(page.earlierPages, out);
-            VarInt.encode(page.earlierBytes, out);
-            VarInt.encode(page.settleFrom, out);
-            BYTES.encode(page.entries.bytes(), out);
+    void add(Entry entry) {
+        Entries.write(entry, base, added);
+        if (entry.side() == Side.LEFT) {
+            lefts++;
+        } else {
+            rights++;
         }
+    }
 
-        @Override
-        public Page decode(InputStream in) throws IOException {
-            Versioned.read("page", VERSION, in);
-            long base = ZigZag.decode(VarInt.decodeLong(in));
-            long leaveHold = EncodedTime.read(Bounds.NEVER, base, in);
-            long leaveAt = EncodedTime.read(Bounds.NEVER, base, in);
-            long forgetAt = EncodedTime.read(Bounds.NEVER, base, in);
-            long settledTo = EncodedTime.read(UNSETTLED, base, in);
-            int lefts = VarInt.decodeInt(in);
-            int rights = VarInt.decodeInt(in);
-            int earlierPages = VarInt.decodeInt(in);
-            int earlierBytes = VarInt.decodeInt(in);
-            int settleFrom = VarInt.decodeInt(in);
-            Entries entries = new Entries(BYTES.decode(in));
-            return new Page(
-                    base,
-                    leaveHold,
-                    leaveAt,
-                    forgetAt,
-                    settledTo,
-                    lefts,
-                    rights,
-                    earlierPages,
-                    earlierBytes,
-                    settleFrom,
-                    entries);
+    /** Becomes the next page, its entries being on an earlier one. */
+    void turn() {
+        earlierBytes = allBytes();
+        earlierPages++;
+        clearEntries();
+    }
+
+    private void clearEntries() {
+        before = Entries.NONE;
+        added.reset();
+    }
+
+    /** The earliest right one waits from now on, and is looked for then. */
+    void leave(long hold, long at) {
+        leaveHold = hold;
+        leaveAt = at;
+    }
+
+    void forget(long at) {
+        forgetAt = at;
+    }
+
+    /** Whether something was due with this watermark; it is waited for no more. */
+    boolean takeDue(long watermark) {
+        boolean leaves = leaveAt <= watermark;
+        boolean forgets = forgetAt <= watermark;
+        if (leaves) {
+            leave(Bounds.NEVER, Bounds.NEVER);
         }
+        if (forgets) {
+            forget(Bounds.NEVER);
+        }
+        return leaves || forgets;
+    }
+
+    /** Becomes the page to write on what is left, after all was looked through. */
+    void settle(long horizon) {
+        settledTo = Math.max(Math.min(horizon, Bounds.LATEST), settledTo);
+        lefts = 0;
+        rights = 0;
+        earlierPages = 0;
+        earlierBytes = 0;
+        clearEntries();
+    }
+
+    /** All is looked through again when there are twice as many entries. */
+    void settleAgainLater() {
+        settleFrom = Math.max(FEW, 2 * count());
     }
 }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages of the keys of a shard. Those in use are read once for a batch, and written when all of it is, by {@link #close()}. */
 final class Shelf {
-    private final MapState<KeyBytes, Page> pages;
+    private final MapState<KeyBytes, byte[]> pages;
     private final MapState<PageNumber, Entries> earlier;
     private final Map<KeyBytes, InUse> inUse = new HashMap<>();
 
-    Shelf(MapState<KeyBytes, Page> pages, MapState<PageNumber, Entries> earlier) {
+    Shelf(MapState<KeyBytes, byte[]> pages, MapState<PageNumber, Entries> earlier) {
         this.pages = pages;
         this.earlier = earlier;
     }
@@ -39,7 +39,8 @@ final class Shelf {
     private InUse inUse(KeyBytes key) {
         InUse known = inUse.get(key);
         if (known == null) {
-            known = new InUse(pages.get(key).read());
+            byte[] kept = pages.get(key).read();
+            known = new InUse(kept == null ? null : Page.of(kept));
             inUse.put(key, known);
         }
         return known;
@@ -84,7 +85,7 @@ final class Shelf {
         inUse.forEach((key, known) -> {
             Page page = known.isChanged ? known.page : null;
             if (page != null) {
-                pages.put(key, page);
+                pages.put(key, page.bytes());
             } else if (known.isChanged && known.wasThere) {
                 pages.remove(key);
             }

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 /** The state and the timer of a shard in memory, which a test can look into, with the keys that are in it. */
 final class ShardInMemory {
     private final Map<KeyBytes, JoinKeyInMemory> keys = new HashMap<>();
-    private final MapInMemory<KeyBytes, Page> pages = new MapInMemory<>();
+    private final MapInMemory<KeyBytes, byte[]> pages = new MapInMemory<>();
     private final MapInMemory<PageNumber, Entries> earlier = new MapInMemory<>();
     private final ValueInMemory<Calendar> calendar = new ValueInMemory<>();
     private final MapInMemory<SlotPage, Dues> dues = new MapInMemory<>();
@@ -90,8 +90,8 @@ final class ShardInMemory {
 
     /** How many entries are kept of a key. */
     int entries(KeyBytes key) {
-        Page page = pages.get(key).read();
-        return page == null ? 0 : page.count();
+        byte[] page = pages.get(key).read();
+        return page == null ? 0 : Page.of(page).count();
     }
 
     /** Whether nothing is kept, and no timer waits. */

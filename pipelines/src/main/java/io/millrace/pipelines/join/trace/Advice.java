@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.joda.time.Instant;
 
 /**
  * What a join would give with other bounds, by the traces of some of its keys: every event that came is traced, whatever became of it, so the
@@ -97,6 +100,7 @@ public record Advice(Basis basis, List<Row> rows, Lateness lateness) {
         private final double share;
         private final int named;
         private final List<Trace> arrivals;
+        private final List<Trace> timed;
         private final List<KeyEvents> keys;
 
         Reckoning(JoinSpec join, Map<String, List<TraceDocument>> byKey, double share, int named) {
@@ -109,15 +113,26 @@ public record Advice(Basis basis, List<Row> rows, Lateness lateness) {
                     .filter(trace -> ToldEvents.ARRIVALS.contains(trace.step()))
                     .sorted(TraceDocument.ORDER)
                     .toList();
+            this.timed = timed(arrivals);
             this.keys = byKey.values().stream()
                     .map(documents -> KeyEvents.of(
                             join, documents.stream().map(TraceDocument::trace).toList()))
                     .toList();
         }
 
+        /** Those that met a watermark that had set out: while files are read it stands before all events. */
+        private static List<Trace> timed(List<Trace> arrivals) {
+            Optional<Instant> first = arrivals.stream().map(Trace::time).min(Comparator.naturalOrder());
+            List<Trace> timed = arrivals.stream()
+                    .filter(one -> Words.isTime(one.watermark().getMillis()))
+                    .toList();
+            boolean hasSetOut = timed.stream().anyMatch(one -> one.watermark().isAfter(first.orElseThrow()));
+            return hasSetOut ? timed : List.of();
+        }
+
         Advice advice() {
             Basis basis = basis();
-            return new Advice(basis, bounds().map(bound -> row(bound, basis)).toList(), Lateness.of(arrivals));
+            return new Advice(basis, bounds().map(bound -> row(bound, basis)).toList(), Lateness.of(timed));
         }
 
         private Basis basis() {
@@ -151,18 +166,13 @@ public record Advice(Basis basis, List<Row> rows, Lateness lateness) {
 
         /** How far the watermark was behind the newest event by then. */
         private long lag() {
-            List<Long> lags = new ArrayList<>();
             long newest = Long.MIN_VALUE;
-            for (Trace arrival : arrivals) {
+            long sum = 0;
+            for (Trace arrival : timed) {
                 newest = Math.max(newest, arrival.time().getMillis());
-                if (Words.isTime(arrival.watermark().getMillis())) {
-                    lags.add(Math.max(0, newest - arrival.watermark().getMillis()));
-                }
+                sum += Math.max(0, newest - arrival.watermark().getMillis());
             }
-            return lags.isEmpty()
-                    ? -1
-                    : Math.round(
-                            lags.stream().mapToLong(Long::longValue).average().orElse(0));
+            return timed.isEmpty() ? -1 : sum / timed.size();
         }
 
         private Row row(Duration bound, Basis basis) {

@@ -1,5 +1,7 @@
 package io.millrace.pipelines.join.trace;
 
+import static java.util.stream.Collectors.joining;
+
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.pipelines.join.trace.Advice.Basis;
 import io.millrace.pipelines.join.trace.Advice.Row;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Advice on a join as lines for people. */
@@ -66,12 +69,16 @@ public final class AdviceText {
                         String.format(Locale.ROOT, "%,d", Math.round(bytes(row)))));
         lines.addAll(table.lines());
         lines.add("");
-        lines.add("* what the spec has: " + setting("left.waits", join.left().waits())
-                + setting("right.looksBack", join.right().looksBack()).strip());
+        lines.add("* what the spec has: "
+                + Stream.of(
+                                setting("left.waits", join.left().waits()),
+                                setting("right.looksBack", join.right().looksBack()))
+                        .flatMap(Optional::stream)
+                        .collect(joining(", ")));
     }
 
-    private static String setting(String name, @Nullable Duration value) {
-        return value == null ? "" : name + ": " + value + " ";
+    private static Optional<String> setting(String name, @Nullable Duration value) {
+        return Optional.ofNullable(value).map(set -> name + ": " + set);
     }
 
     private double bytes(Row row) {
@@ -83,8 +90,8 @@ public final class AdviceText {
     }
 
     private void notes() {
-        lines.add("what is kept is " + (basis.share() > 0 ? "of all keys" : "of these keys alone")
-                + ", at a time, on average: " + String.format(Locale.ROOT, "%.0f", basis.content())
+        lines.add("kept, at a time and on average, of " + (basis.share() > 0 ? "all keys" : "these keys alone") + ": "
+                + String.format(Locale.ROOT, "%.0f", basis.content())
                 + " bytes of content of an event and " + Advice.BYTES_OF_EVENT + " besides, " + Advice.BYTES_OF_KEY
                 + " of a key; " + lag());
         if (basis.named() > 0) {
@@ -103,8 +110,8 @@ public final class AdviceText {
 
     private String lag() {
         return basis.lag() < 0
-                ? "how far the watermark lags is not known, since it stood at no time when events came, as in a run that"
-                        + " reads files"
+                ? "how far the watermark lags is not known, since it had not set out when events came, as where files are"
+                        + " read, and is taken as nothing"
                 : "the watermark was " + Words.span(basis.lag()) + " behind the newest event on average";
     }
 
@@ -118,7 +125,8 @@ public final class AdviceText {
         lines.add("");
         Lateness lateness = advice.lateness();
         if (lateness.events() == 0) {
-            lines.add("how late events came is not known: the watermark stood at no time when they came");
+            lines.add(
+                    "how late events came is not known: the watermark had not set out when they came, as where files are read");
         } else if (lateness.behind() == 0) {
             lines.add("none of " + Words.count(lateness.events(), "event", "events")
                     + " came behind the watermark: the nearest was " + ahead(lateness.ahead())

@@ -18,7 +18,6 @@ public record Lateness(long events, long behind, long ofMost, long most, long ah
 
     static Lateness of(List<Trace> arrivals) {
         long[] behind = arrivals.stream()
-                .filter(one -> Words.isTime(one.watermark().getMillis()))
                 .mapToLong(one -> one.watermark().getMillis() - one.time().getMillis())
                 .sorted()
                 .toArray();

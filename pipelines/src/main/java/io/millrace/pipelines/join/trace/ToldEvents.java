@@ -31,7 +31,23 @@ final class ToldEvents {
     static List<ToldEvent> of(JoinSpec join, List<Trace> traces) {
         ToldEvents told = new ToldEvents(join);
         traces.stream().filter(trace -> ARRIVALS.contains(trace.step())).forEach(told::add);
+        traces.stream().filter(trace -> trace.step() == Step.DUPLICATE).forEach(told::addDuplicate);
         return told.events.values().stream().sorted(ToldEvent.ORDER).toList();
+    }
+
+    /** Two that come in one moment have the same trace, so only their being duplicates tells that they were two. */
+    private void addDuplicate(Trace trace) {
+        List<Identity> ofTime = events.keySet().stream()
+                .filter(one ->
+                        one.side() == trace.side() && one.time() == trace.time().getMillis())
+                .toList();
+        if (ofTime.size() == 1) {
+            events.computeIfPresent(ofTime.get(0), (identity, event) -> event.arrivals() > 1 ? event : twice(event));
+        }
+    }
+
+    private static ToldEvent twice(ToldEvent event) {
+        return new ToldEvent(event.side(), event.time(), event.id(), event.fate(), event.watermark(), 2, event.room());
     }
 
     private void add(Trace trace) {

@@ -24,8 +24,12 @@ import org.joda.time.Instant;
  * @param trace what became of it
  */
 public record TraceDocument(String key, Trace trace) {
-    /** The order in which workers saw things by their clocks. */
-    static final Comparator<Trace> ORDER = Comparator.comparing(Trace::at);
+    /** The order of the workers' clocks; of one moment, what came is before what left. */
+    static final Comparator<Trace> ORDER = Comparator.comparing(Trace::at)
+            .thenComparing(Trace::step)
+            .thenComparing(Trace::time)
+            .thenComparing(Trace::side)
+            .thenComparing(Trace::id);
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 

@@ -109,8 +109,8 @@ final class JoinWhyCommand implements Callable<Integer> {
 
     private List<String> nothing(TracedJoin join, int others) {
         List<String> lines = new ArrayList<>();
-        lines.add("key " + key + ": nothing is told of it in " + join.stored().place() + ", where " + others
-                + " other keys are told of");
+        lines.add("key " + key + ": nothing is told of it in " + join.stored().place() + ", where of " + others
+                + (others == 1 ? " other key" : " other keys") + " something is told");
         join.traces().ifPresent(traces -> lines.addAll(who(join.name(), traces)));
         lines.add("only what came since traces were switched on is told, and only while a job runs that has them");
         return lines;

@@ -64,8 +64,8 @@ public class KeyExplanationTest {
 
     @Test
     public void namesAllSettingsThatAreTooShort() {
-        JoinSpec join = Told.join(
-                "waits: PT2H, looksBack: PT3M", "looksBack: PT1H, waits: PT2M", "allowedLateness: PT1M");
+        JoinSpec join =
+                Told.join("waits: PT2H, looksBack: PT3M", "looksBack: PT1H, waits: PT2M", "allowedLateness: PT1M");
         Told told = new Told()
                 .left("i-1", "07:30:00")
                 .left("i-2", "08:30:00")
@@ -202,7 +202,8 @@ public class KeyExplanationTest {
                 .joined(Step.COMPLETE, "10:00:00", "09:00:00");
 
         assertThat(
-                told.explained(Told.join("", "looksBack: PT4H", "credit: first")).subList(1, 4),
+                told.explained(Told.join("", "looksBack: PT4H", "credit: first"))
+                        .subList(1, 4),
                 contains(
                         "  given i-1 of 09:00:00Z, PT1H before it",
                         "  not given i-0 of 05:00:00Z: it was PT5H before it, PT1H too far: right.looksBack: PT5H would have joined them",
@@ -243,8 +244,11 @@ public class KeyExplanationTest {
     @Test
     public void saysWhatIsNotDecidedYet() {
         JoinSpec join = Told.join("", "looksBack: PT4H", "allowedLateness: PT1M");
-        Told told =
-                new Told().watermark("09:00:00").left("i-1", "09:30:00").left("i-2", "05:00:00").right("p-1", "10:00:00");
+        Told told = new Told()
+                .watermark("09:00:00")
+                .left("i-1", "09:30:00")
+                .left("i-2", "05:00:00")
+                .right("p-1", "10:00:00");
 
         assertThat(
                 told.explained(join),

@@ -40,7 +40,11 @@ final class Told {
                 .replace("${right}", right.isEmpty() ? "" : ", " + right)
                 .replace("${settings}", "    " + String.join("\n    ", settings));
         try {
-            return SpecReader.read(spec, Target.LOCAL).namedJoins().values().iterator().next();
+            return SpecReader.read(spec, Target.LOCAL)
+                    .namedJoins()
+                    .values()
+                    .iterator()
+                    .next();
         } catch (SpecProblems e) {
             throw new IllegalArgumentException(e);
         }
@@ -82,9 +86,8 @@ final class Told {
     }
 
     private Told add(Step step, Side side, String time, String id, int bytes, String... lefts) {
-        List<Instant> times = Arrays.stream(lefts)
-                .map(left -> Instant.ofEpochMilli(at(left)))
-                .toList();
+        List<Instant> times =
+                Arrays.stream(lefts).map(left -> Instant.ofEpochMilli(at(left))).toList();
         Instant clock = Instant.parse("2026-01-02T00:00:00Z").plus(traces.size() * 1000L);
         traces.add(new Trace(step, side, Instant.ofEpochMilli(at(time)), id, bytes, times, watermark, clock));
         return this;

@@ -38,10 +38,12 @@ public class TraceDocumentTest {
 
     @Test
     public void readsAResult() {
-        assertThat(parse("""
+        assertThat(
+                parse("""
                         {"key":"k","step":"complete","side":"right","time":"2026-01-01T10:00:00.000Z","id":"","bytes":0,
                          "lefts":["2026-01-01T09:00:00.000Z","2026-01-01T09:30:00.000Z"],"watermark":"end",
-                         "at":"2026-01-01T10:00:03.000Z"}"""), is(new TraceDocument(
+                         "at":"2026-01-01T10:00:03.000Z"}"""),
+                is(new TraceDocument(
                         "k",
                         new Trace(
                                 Step.COMPLETE,

@@ -53,9 +53,13 @@ final class Distances {
         return isWithin(left, right, leftFirst, rightFirst);
     }
 
-    /** Whether it would be within the bounds if these were just as wide as another left event needs. */
-    boolean isWithin(long left, long right, long asOf) {
-        return isWithin(left, right, Math.max(leftFirst, right - granuleOf(asOf)), Math.max(rightFirst, asOf - right));
+    /** Whether it would be within bounds that are just as wide as two other events need. */
+    boolean isWithin(long left, long right, ToldEvent otherLeft, ToldEvent otherRight) {
+        return isWithin(
+                left,
+                right,
+                Math.max(leftFirst, otherRight.time() - granuleOf(otherLeft.time())),
+                Math.max(rightFirst, otherLeft.time() - otherRight.time()));
     }
 
     private boolean isWithin(long left, long right, long before, long after) {

@@ -145,9 +145,8 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             if (causes.isEmpty() && !isDecided(right)) {
                 return;
             }
-            if (!isFree(left, right)) {
-                ToldEvent other = gifts.firstGiven(left).orElseThrow();
-                causes.add(Cause.of("it was given to " + other.name() + ", the earlier one", "creditOnce", "false"));
+            if (join.creditOnce()) {
+                earlier(left, right).ifPresent(causes::add);
             }
             ToldEvent chosen = chosen(left, right);
             if (!chosen.equals(left)) {
@@ -156,13 +155,29 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             }
         }
 
+        /** A left event goes to the earliest of the right ones that it can be given to. */
+        private Optional<Cause> earlier(ToldEvent left, ToldEvent right) {
+            if (!isFree(left, right)) {
+                ToldEvent other = gifts.firstGiven(left).orElseThrow();
+                return Optional.of(
+                        Cause.of("it was given to " + other.name() + ", the earlier one", "creditOnce", "false"));
+            }
+            return rights.stream()
+                    .filter(other -> other.isTaken() && ToldEvent.ORDER.compare(other, right) < 0)
+                    .filter(other -> distances.isWithin(left.time(), other.time(), left, right)
+                            && chosen(left, other).equals(left))
+                    .findFirst()
+                    .map(other -> Cause.of(
+                            "it would have gone to " + other.name() + ", the earlier one", "creditOnce", "false"));
+        }
+
         /** Which left event a right one would be given of those within its bounds, if these were as wide as this one needs. */
         private ToldEvent chosen(ToldEvent left, ToldEvent right) {
             List<ToldEvent> candidates = lefts.stream()
                     .filter(other -> other.equals(left)
                             || (other.isTaken()
                                     && isFree(other, right)
-                                    && distances.isWithin(other.time(), right.time(), left.time())))
+                                    && distances.isWithin(other.time(), right.time(), left, right)))
                     .toList();
             return switch (join.credit()) {
                 case ALL -> left;

@@ -171,6 +171,26 @@ public class KeyExplanationTest {
     }
 
     @Test
+    public void saysToWhichEarlierEventALeftOneWouldHaveGone() {
+        Told told = new Told()
+                .left("i-1", "09:00:00")
+                .right("p-1", "10:00:00")
+                .right("p-2", "11:00:00")
+                .end()
+                .left(Step.FORGOTTEN, "09:00:00");
+
+        assertThat(
+                told.explained(Told.join("", "looksBack: PT30M", "creditOnce: true")),
+                contains(
+                        "right p-1 of 10:00:00Z was given no left event",
+                        "  not given i-1 of 09:00:00Z: it was PT1H before it, PT30M too far: right.looksBack: PT1H would have joined them",
+                        "right p-2 of 11:00:00Z was given no left event",
+                        "  not given i-1 of 09:00:00Z: it was PT2H before it, PT1H30M too far; it would have gone to p-1 of 10:00:00Z, the earlier one: right.looksBack: PT2H with creditOnce: false would have joined them",
+                        "1 left event that no right one was given",
+                        "  i-1 of 09:00:00Z: the next right one is p-1 of 10:00:00Z: it was PT1H before it, PT30M too far: right.looksBack: PT1H would have joined them"));
+    }
+
+    @Test
     public void saysWhichOneTheCreditChose() {
         Told told = new Told()
                 .left("i-0", "05:00:00")

@@ -5,6 +5,8 @@ import io.millrace.devinterface.spec.JoinSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How far apart the events of a join may be by its spec, in milliseconds; and what would have to be set for those that are further. */
@@ -12,24 +14,40 @@ final class Distances {
     private final JoinSpec join;
     private final long leftFirst;
     private final long rightFirst;
+    private final long allowedLateness;
     private final long granule;
 
     Distances(JoinSpec join) {
+        this(join, List.of());
+    }
+
+    /** As the spec has it, but for some settings. */
+    Distances(JoinSpec join, List<Fix> fixes) {
         this.join = join;
-        this.leftFirst = join.leftFirst().toMillis();
-        this.rightFirst = rightFirst(join.right().waits(), join.left().looksBack());
+        this.leftFirst = shorter(
+                set("left.waits", join.left().waits(), fixes),
+                set("right.looksBack", join.right().looksBack(), fixes));
+        this.rightFirst = shorter(
+                set("right.waits", join.right().waits(), fixes),
+                set("left.looksBack", join.left().looksBack(), fixes));
+        this.allowedLateness = shorter(set("allowedLateness", join.allowedLateness(), fixes), null);
         this.granule = join.granule() == null ? 0 : join.granule().toMillis();
     }
 
-    private static long rightFirst(@Nullable Duration waits, @Nullable Duration looksBack) {
-        if (waits == null || looksBack == null) {
-            return waits == null ? millis(looksBack) : waits.toMillis();
-        }
-        return Math.min(waits.toMillis(), looksBack.toMillis());
+    private static @Nullable Duration set(String setting, @Nullable Duration value, List<Fix> fixes) {
+        return fixes.stream()
+                .filter(fix -> fix.setting().equals(setting))
+                .map(fix -> Duration.parse(fix.value()))
+                .findFirst()
+                .orElse(value);
     }
 
-    private static long millis(@Nullable Duration duration) {
-        return duration == null ? 0 : duration.toMillis();
+    private static long shorter(@Nullable Duration one, @Nullable Duration other) {
+        return Stream.of(Optional.ofNullable(one), Optional.ofNullable(other))
+                .flatMap(Optional::stream)
+                .mapToLong(Duration::toMillis)
+                .min()
+                .orElse(0);
     }
 
     long leftFirst() {
@@ -50,25 +68,17 @@ final class Distances {
     }
 
     boolean isWithin(long left, long right) {
-        return isWithin(left, right, leftFirst, rightFirst);
+        return right - granuleOf(left) <= leftFirst && left - right <= rightFirst;
     }
 
-    /** Whether it would be within bounds that are just as wide as two other events need. */
-    boolean isWithin(long left, long right, ToldEvent otherLeft, ToldEvent otherRight) {
-        return isWithin(
-                left,
-                right,
-                Math.max(leftFirst, otherRight.time() - granuleOf(otherLeft.time())),
-                Math.max(rightFirst, otherLeft.time() - otherRight.time()));
-    }
-
-    private boolean isWithin(long left, long right, long before, long after) {
-        return right - granuleOf(left) <= before && left - right <= after;
+    /** Whether an event is late that comes when the watermark stands there. */
+    boolean isLate(long time, long watermark) {
+        return !Words.isStart(watermark) && watermark - time > allowedLateness;
     }
 
     /** The watermark that a result of a right event's time waits for. */
     long completeAt(long right) {
-        return LongMath.saturatedAdd(right, rightFirst + join.allowedLateness().toMillis() + 1);
+        return LongMath.saturatedAdd(right, rightFirst + allowedLateness + 1);
     }
 
     /** Why a left event is outside the bounds of a right one. */

@@ -45,6 +45,7 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
         private final List<Trace> traces;
         private final long watermark;
         private final Distances distances;
+        private final List<ToldEvent> events;
         private final List<ToldEvent> lefts;
         private final List<ToldEvent> rights;
         private final Gifts gifts;
@@ -54,7 +55,7 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             this.traces = traces;
             this.watermark = watermark;
             this.distances = new Distances(join);
-            List<ToldEvent> events = ToldEvents.of(join, traces);
+            this.events = ToldEvents.of(join, traces);
             this.lefts = of(Side.LEFT, events);
             this.rights = of(Side.RIGHT, events);
             this.gifts = Gifts.of(join, lefts, rights, traces);
@@ -133,64 +134,55 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             if (!distances.isWithin(left.time(), right.time())) {
                 causes.add(distances.outside(left.time(), right.time()));
             }
-            credit(left, right, causes);
+            if (causes.isEmpty()
+                    ? isDecided(right)
+                    : !new NotGiven(left, right, causes).fixes().isEmpty()) {
+                credit(left, right, causes);
+            }
             if (causes.isEmpty()) {
                 causes.add(undecided(right));
             }
             return new NotGiven(left, right, causes);
         }
 
-        /** What would stand in the way if both were taken, and near enough. */
+        /** What would stand in the way yet if nothing else did. */
         private void credit(ToldEvent left, ToldEvent right, List<Cause> causes) {
-            if (causes.isEmpty() && !isDecided(right)) {
+            Trial trial = trial(left, right, causes);
+            if (trial.of(right).contains(left)) {
                 return;
             }
-            if (join.creditOnce()) {
-                earlier(left, right).ifPresent(causes::add);
+            if (trial.firstGiven(left).isPresent()) {
+                causes.add(earlier(left, trial));
+                trial = trial(left, right, causes);
             }
-            ToldEvent chosen = chosen(left, right);
-            if (!chosen.equals(left)) {
-                String credit = "credit: " + join.credit().name().toLowerCase(Locale.ROOT);
-                causes.add(Cause.of(credit + " gives it one alone, which would be " + chosen.name(), "credit", "all"));
+            if (!trial.of(right).contains(left)) {
+                causes.add(chosen(trial.of(right)));
+                trial = trial(left, right, causes);
             }
+            if (!trial.of(right).contains(left)) {
+                causes.add(earlier(left, trial));
+            }
+        }
+
+        private Trial trial(ToldEvent left, ToldEvent right, List<Cause> causes) {
+            NotGiven one = new NotGiven(left, right, causes);
+            return Trial.of(join, events, one, one.fixes());
         }
 
         /** A left event goes to the earliest of the right ones that it can be given to. */
-        private Optional<Cause> earlier(ToldEvent left, ToldEvent right) {
-            if (!isFree(left, right)) {
-                ToldEvent other = gifts.firstGiven(left).orElseThrow();
-                return Optional.of(
-                        Cause.of("it was given to " + other.name() + ", the earlier one", "creditOnce", "false"));
-            }
-            return rights.stream()
-                    .filter(other -> other.isTaken() && ToldEvent.ORDER.compare(other, right) < 0)
-                    .filter(other -> distances.isWithin(left.time(), other.time(), left, right)
-                            && chosen(left, other).equals(left))
-                    .findFirst()
-                    .map(other -> Cause.of(
-                            "it would have gone to " + other.name() + ", the earlier one", "creditOnce", "false"));
+        private Cause earlier(ToldEvent left, Trial trial) {
+            Optional<ToldEvent> given = gifts.firstGiven(left);
+            ToldEvent other = given.or(() -> trial.firstGiven(left)).orElseThrow();
+            String went = given.isPresent() ? "it was given to " : "it would have gone to ";
+            return Cause.of(went + other.name() + ", the earlier one", "creditOnce", "false");
         }
 
-        /** Which left event a right one would be given of those within its bounds, if these were as wide as this one needs. */
-        private ToldEvent chosen(ToldEvent left, ToldEvent right) {
-            List<ToldEvent> candidates = lefts.stream()
-                    .filter(other -> other.equals(left)
-                            || (other.isTaken()
-                                    && isFree(other, right)
-                                    && distances.isWithin(other.time(), right.time(), left, right)))
-                    .toList();
-            return switch (join.credit()) {
-                case ALL -> left;
-                case FIRST -> candidates.get(0);
-                case LAST -> candidates.get(candidates.size() - 1);
-            };
-        }
-
-        private boolean isFree(ToldEvent left, ToldEvent right) {
-            return !join.creditOnce()
-                    || gifts.firstGiven(left)
-                            .filter(other -> ToldEvent.ORDER.compare(other, right) < 0)
-                            .isEmpty();
+        private Cause chosen(List<ToldEvent> instead) {
+            String credit = "credit: " + join.credit().name().toLowerCase(Locale.ROOT);
+            String which = instead.isEmpty()
+                    ? ""
+                    : ", which would be " + instead.get(0).name();
+            return Cause.of(credit + " gives it one alone" + which, "credit", "all");
         }
 
         private Cause undecided(ToldEvent right) {

@@ -30,6 +30,10 @@ public record ToldEvent(Side side, long time, String id, Step fate, long waterma
         room = List.copyOf(room);
     }
 
+    boolean isLeft() {
+        return side == Side.LEFT;
+    }
+
     boolean isTaken() {
         return fate == Step.TAKEN;
     }

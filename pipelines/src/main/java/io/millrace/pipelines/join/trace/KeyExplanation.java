@@ -1,5 +1,6 @@
 package io.millrace.pipelines.join.trace;
 
+import io.millrace.devinterface.spec.Credit;
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.transforms.joiner.Side;
 import io.millrace.transforms.joiner.Trace;
@@ -147,19 +148,22 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
 
         /** What would stand in the way yet if nothing else did. */
         private void credit(ToldEvent left, ToldEvent right, List<Cause> causes) {
-            Trial trial = trial(left, right, causes);
-            if (trial.of(right).contains(left)) {
+            if (!join.creditOnce() && join.credit() == Credit.ALL) {
                 return;
             }
-            if (trial.firstGiven(left).isPresent()) {
+            Trial trial = trial(left, right, causes);
+            if (trial.isGiven()) {
+                return;
+            }
+            if (trial.firstGiven().isPresent()) {
                 causes.add(earlier(left, trial));
                 trial = trial(left, right, causes);
             }
-            if (!trial.of(right).contains(left)) {
-                causes.add(chosen(trial.of(right)));
+            if (!trial.isGiven()) {
+                causes.add(chosen(trial.given()));
                 trial = trial(left, right, causes);
             }
-            if (!trial.of(right).contains(left)) {
+            if (!trial.isGiven()) {
                 causes.add(earlier(left, trial));
             }
         }
@@ -172,7 +176,7 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
         /** A left event goes to the earliest of the right ones that it can be given to. */
         private Cause earlier(ToldEvent left, Trial trial) {
             Optional<ToldEvent> given = gifts.firstGiven(left);
-            ToldEvent other = given.or(() -> trial.firstGiven(left)).orElseThrow();
+            ToldEvent other = given.or(() -> trial.firstGiven()).orElseThrow();
             String went = given.isPresent() ? "it was given to " : "it would have gone to ";
             return Cause.of(went + other.name() + ", the earlier one", "creditOnce", "false");
         }

@@ -78,6 +78,16 @@ public final class KafkaEvents {
         return new KafkaOriginals(source);
     }
 
+    /**
+     * Gives the value of every record that a sink's topic holds now to an action, in this process, one after the other; repeats too, and
+     * what other routes wrote.
+     *
+     * @throws IOException if the topic is not there, or cannot be read
+     */
+    public static void forEach(KafkaSink sink, java.util.function.Consumer<byte[]> action) throws IOException {
+        new TopicContents(sink).forEach(action);
+    }
+
     /** The versions of a script in a topic. */
     public static ControlLog controlLog(ControlTopic settings) {
         return new TopicLog(settings);

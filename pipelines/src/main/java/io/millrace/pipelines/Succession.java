@@ -51,6 +51,7 @@ final class Succession {
     List<String> news(String state) {
         List<String> news = new ArrayList<>();
         gone().forEach(route -> news.add("route " + route + " is gone" + whatIsLeftOf(route, state)));
+        goneJoins().forEach(join -> news.add("join " + join + " is gone; what waited in its state is in " + state));
         added().forEach(route -> news.add("route " + route + " is new, and begins where the job has come to"));
         if (unclaimed.stateful().stream().anyMatch(this::looksForParked)) {
             news.add("parking is gone; events that wait in its topics stay there until the spec has it again");
@@ -72,6 +73,14 @@ final class Succession {
     private Set<String> gone() {
         Set<String> gone = new TreeSet<>(routesBefore.keySet());
         gone.removeAll(job.spec().routeNames());
+        return gone;
+    }
+
+    /** The joins that the job no longer has, of those that have state. */
+    private Set<String> goneJoins() {
+        Set<String> gone = new TreeSet<>();
+        unclaimed.stateful().stream().filter(this::joins).map(this::joinOf).forEach(gone::add);
+        gone.removeAll(job.spec().namedJoins().keySet());
         return gone;
     }
 
@@ -99,7 +108,7 @@ final class Succession {
     }
 
     /**
-     * The full names of the steps whose state is left out: those of routes that are gone, the clock that looks for parked events, and reads
+     * The full names of the steps whose state is left out: those of routes and joins that are gone, the clock that looks for parked events, and reads
      * of changelogs. Where the source is read from its start, also what changelogs and joins have made: that has forgotten what events of then
      * need, and the events that wait in it come again.
      */
@@ -112,7 +121,8 @@ final class Succession {
         Stream<String> unneeded = unclaimed.stateful().stream()
                 .filter(step -> looksForParked(step)
                         || LookupSteps.readsChangelog(job.spec().name(), step)
-                        || gone().stream().anyMatch(route -> isOf(route, step)));
+                        || gone().stream().anyMatch(route -> isOf(route, step))
+                        || (joins(step) && goneJoins().contains(joinOf(step))));
         return Stream.concat(unneeded, waiting).distinct().sorted().toList();
     }
 
@@ -134,7 +144,7 @@ final class Succession {
                 .sorted()
                 .forEach(step -> problems.add(place(step), lookupProblem(step)));
         lost.removeIf(this::keepsChangelog);
-        lost.stream().filter(this::joins).sorted().forEach(step -> problems.add(placeOfJoin(step), joinProblem()));
+        lost.stream().filter(this::joins).sorted().forEach(step -> problems.add("join " + joinOf(step), joinProblem()));
         lost.removeIf(this::joins);
         lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
     }
@@ -171,9 +181,9 @@ final class Succession {
         return job.spec().name() + "/join-";
     }
 
-    private String placeOfJoin(String step) {
+    private String joinOf(String step) {
         String join = step.substring(joinPrefix().length());
-        return "join " + join.substring(0, join.indexOf('/'));
+        return join.substring(0, join.indexOf('/'));
     }
 
     private String joinProblem() {

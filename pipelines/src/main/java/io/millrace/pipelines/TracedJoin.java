@@ -31,7 +31,9 @@ record TracedJoin(RouterSpec spec, String name, JoinSpec join, StoredTraces stor
         Optional<PipelineOptions> options =
                 problems.noting(() -> RunnerProfile.DIRECT.options(RouterJob.SHAPE_OF_ANY, List.of()));
         problems.throwIfAny();
-        return stored.read(Pipelines.withSettings(spec, options.orElseThrow()), isWanted);
+        return stored.read(
+                Pipelines.withSettings(spec, options.orElseThrow()),
+                trace -> trace.join().equals(name) && isWanted.test(trace));
     }
 
     /** Which keys are told of, where the spec says it. */

@@ -3,6 +3,7 @@ package io.millrace.pipelines;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
@@ -20,6 +21,7 @@ public class SuccessionTest {
     private static final String KAFKA = "{kafka: {bootstrapServers: \"a:1\", topic: results}}";
     private static final String READ =
             "Changelog/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
+    private static final String JOIN = "Join/Join";
     private static final String LOOK_UP = "Enrich/LookUp/ParMultiDo(AsOf)";
     private static final String PARKING = "parking: {kafka: {bootstrapServers: \"a:1\", topicPrefix: parked}}\n";
 
@@ -126,6 +128,59 @@ public class SuccessionTest {
         }
     }
 
+    @Test
+    public void leavesOutTheStateOfJoinsThatAreGoneAndOfNoOther() throws Exception {
+        Succession succession = Succession.of(jobWith(joins("led", "", "")), saidOf(joins("led", "", "seen")));
+
+        assertThat(succession.stepsLeftOut(Reading.STATE), contains("plays/join-seen/" + JOIN));
+        assertThat(
+                succession.news("/state"),
+                contains("route seen is gone", "join seen is gone; what waited in its state is in /state"));
+        check(succession, Reading.STATE);
+    }
+
+    @Test
+    public void refusesToLoseWhatWaitsForAJoin() throws Exception {
+        Succession succession = Succession.of(
+                jobWith(joins("led", "", "")),
+                saidOf(joins("led", ", creditOnce: true, rates: {by: event.title}", "")));
+
+        assertThat(
+                assertThrows(WrongInput.class, () -> check(succession, Reading.STATE))
+                        .problems(),
+                contains(
+                        "join led: must be kept as it was, since job plays has state of it, in which events wait; --source=start"
+                                + " begins without that state"));
+        check(succession, Reading.START);
+        assertThat(succession.stepsLeftOut(Reading.START), hasItem("plays/join-led/" + JOIN));
+    }
+
+    private static String joins(String name, String settings, String other) {
+        return "joins:\n" + join(name, settings) + (other.isEmpty() ? "" : join(other, "")) + "routes:\n" + route(name)
+                + (other.isEmpty() ? "" : route(other));
+    }
+
+    private static String join(String name, String settings) {
+        return "  " + name
+                + ": {left: {from: views, key: event.title}, right: {from: plays, key: event.title, looksBack: PT1H}"
+                + settings + "}\n";
+    }
+
+    private static String route(String name) {
+        return "  - {name: " + name + ", from: [" + name + "], sink: " + KAFKA + "}\n";
+    }
+
+    private static RouterJob jobWith(String joins) throws Exception {
+        return job(
+                "sources:\n  plays: {kafka: {bootstrapServers: \"a:1\", topics: [plays]}}\n"
+                        + "  views: {kafka: {bootstrapServers: \"a:1\", topics: [views]}}\n",
+                joins);
+    }
+
+    private static Map<String, String> saidOf(String joins) throws Exception {
+        return said(jobWith(joins));
+    }
+
     private static String looking(String route, String... fields) {
         StringBuilder text = new StringBuilder("  - name: " + route + "\n    sink: " + KAFKA + "\n    enrich:\n");
         for (String into : fields) {
@@ -142,7 +197,10 @@ public class SuccessionTest {
     }
 
     private static Map<String, String> said(String spec) throws Exception {
-        RouterJob job = job(spec);
+        return said(job(spec));
+    }
+
+    private static Map<String, String> said(RouterJob job) {
         return Map.of(
                 JobOptions.ROUTES,
                 JobOptions.text(job.routes()),
@@ -151,9 +209,12 @@ public class SuccessionTest {
     }
 
     private static RouterJob job(String text) throws Exception {
+        return job("source: {kafka: {bootstrapServers: \"a:1\", topics: [plays]}}\n", text);
+    }
+
+    private static RouterJob job(String sources, String text) throws Exception {
         RouterSpec spec = SpecReader.read(
-                "name: plays\nisolation: shared\nsource: {kafka: {bootstrapServers: \"a:1\", topics: [plays]}}\n"
-                        + "deadLetters: {files: {path: out/dead}}\n" + text,
+                "name: plays\nisolation: shared\n" + sources + "deadLetters: {files: {path: out/dead}}\n" + text,
                 Target.LOCAL);
         return RouterJob.anew(spec, spec.routes(), "lineage");
     }

@@ -218,7 +218,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
     private PCollection<Event> traces(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
         return joined.traces()
-                .apply("Traces", ParDo.of(new TraceFn(stream("traces"))))
+                .apply("Traces", ParDo.of(new TraceFn(stream("traces"), name)))
                 .setCoder(EventCoder.of());
     }
 
@@ -226,14 +226,16 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
         private static final long serialVersionUID = 1;
 
         private final String stream;
+        private final String join;
 
-        TraceFn(String stream) {
+        TraceFn(String stream, String join) {
             this.stream = stream;
+            this.join = join;
         }
 
         @ProcessElement
         public void process(@Element KV<String, Trace> traced, OutputReceiver<Event> out) {
-            out.output(TraceDocuments.event(stream, traced.getKey(), traced.getValue()));
+            out.output(TraceDocuments.event(stream, join, traced.getKey(), traced.getValue()));
         }
     }
 }

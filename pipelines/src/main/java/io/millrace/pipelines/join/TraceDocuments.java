@@ -24,8 +24,8 @@ final class TraceDocuments {
 
     private TraceDocuments() {}
 
-    static Event event(String stream, String key, Trace trace) {
-        byte[] json = json(key, trace);
+    static Event event(String stream, String join, String key, Trace trace) {
+        byte[] json = json(join, key, trace);
         return Event.of(ResultId.of(new Origin(stream, 0, identity(json))), key.getBytes(UTF_8), json, Headers.empty());
     }
 
@@ -34,8 +34,9 @@ final class TraceDocuments {
         return Hashing.farmHashFingerprint64().hashBytes(json).asLong() & Long.MAX_VALUE;
     }
 
-    private static byte[] json(String key, Trace trace) {
+    private static byte[] json(String join, String key, Trace trace) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("join", join);
         fields.put("key", key);
         fields.put(
                 "step",

@@ -20,10 +20,11 @@ import org.joda.time.Instant;
 /**
  * A trace, read back from the document that a join wrote of it.
  *
+ * @param join the name of the join that tells it
  * @param key the key of which it tells
  * @param trace what became of it
  */
-public record TraceDocument(String key, Trace trace) {
+public record TraceDocument(String join, String key, Trace trace) {
     /** The order of the workers' clocks; of one moment, what came is before what left. */
     static final Comparator<Trace> ORDER = Comparator.comparing(Trace::at)
             .thenComparing(Trace::step)
@@ -49,7 +50,7 @@ public record TraceDocument(String key, Trace trace) {
                 times(document.path("lefts")),
                 time("watermark", document),
                 time("at", document));
-        return new TraceDocument(text("key", document), trace);
+        return new TraceDocument(text("join", document), text("key", document), trace);
     }
 
     private static JsonNode read(byte[] json) {

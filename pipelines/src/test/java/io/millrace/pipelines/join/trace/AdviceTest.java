@@ -296,7 +296,7 @@ public class AdviceTest {
     }
 
     private static Stream<TraceDocument> documents(String key, Told told) {
-        return told.traces.stream().map((Trace trace) -> new TraceDocument(key, trace));
+        return told.traces.stream().map((Trace trace) -> new TraceDocument("led", key, trace));
     }
 
     private static Row row(Advice advice, String bound) {

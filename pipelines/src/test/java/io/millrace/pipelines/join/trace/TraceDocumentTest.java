@@ -16,7 +16,7 @@ import org.junit.Test;
 
 public class TraceDocumentTest {
     private static final String ARRIVAL = """
-            {"key":"p-1/t-2","step":"overLimit","side":"left","time":"2026-01-01T10:00:00.500Z","id":"i-1","bytes":17,
+            {"join":"led","key":"p-1/t-2","step":"overLimit","side":"left","time":"2026-01-01T10:00:00.500Z","id":"i-1","bytes":17,
              "lefts":[],"watermark":"start","at":"2026-01-01T10:00:03.000Z"}""";
 
     @Test
@@ -24,6 +24,7 @@ public class TraceDocumentTest {
         assertThat(
                 parse(ARRIVAL),
                 is(new TraceDocument(
+                        "led",
                         "p-1/t-2",
                         new Trace(
                                 Step.OVER_LIMIT,
@@ -40,10 +41,11 @@ public class TraceDocumentTest {
     public void readsAResult() {
         assertThat(
                 parse("""
-                        {"key":"k","step":"complete","side":"right","time":"2026-01-01T10:00:00.000Z","id":"","bytes":0,
+                        {"join":"led","key":"k","step":"complete","side":"right","time":"2026-01-01T10:00:00.000Z","id":"","bytes":0,
                          "lefts":["2026-01-01T09:00:00.000Z","2026-01-01T09:30:00.000Z"],"watermark":"end",
                          "at":"2026-01-01T10:00:03.000Z"}"""),
                 is(new TraceDocument(
+                        "led",
                         "k",
                         new Trace(
                                 Step.COMPLETE,

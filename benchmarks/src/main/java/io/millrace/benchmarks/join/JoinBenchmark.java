@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
         name = "join",
         description = {
             "cpu: plays with the impressions that led to them, beside jobs of Flink's own function, with state on the heap and in RocksDB.",
-            "state: how much is kept of impressions that wait, by the size of checkpoints. Needs the jar of mvn package, as keys does.",
+            "state: how much is kept of impressions that wait, by the size of savepoints. Needs the jar of mvn package, as keys does.",
             "keys: the rate of a job in a TaskManager of 2 GB while ten million keys wait, and while a hundred thousand do.",
         },
         footerHeading = "%nExamples:%n",
@@ -124,7 +124,7 @@ public final class JoinBenchmark implements Callable<Integer> {
                     "join state overhead bytes of a key",
                     ofAKey - WaitingTrial.payload() - PLACES_OF_A_KEY * WaitingTrial.keyBytes());
             text.add(
-                    "An impression of %d bytes beyond the first of its key takes %.1f bytes of a checkpoint, a key of %d bytes with one impression %.1f."
+                    "An impression of %d bytes beyond the first of its key takes %.1f bytes of a savepoint, a key of %d bytes with one impression %.1f."
                             .formatted(WaitingTrial.payload(), ofAnother, WaitingTrial.keyBytes(), ofAKey));
         }
     }

@@ -7,8 +7,10 @@ import io.millrace.benchmarks.race.ClusterJobs;
 import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.kafka.KafkaBroker;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +49,7 @@ final class WaitingTrial {
      */
     record Account(double eventsPerSecond, double checkpointSeconds, long checkpointBytes, long stateBytes) {}
 
-    /** How many bytes a checkpoint has while so many impressions wait of each of so many keys. */
+    /** How many bytes a savepoint has, in which nothing is compressed, while so many impressions wait of each of so many keys. */
     long stateBytes(int keys, int impressions) {
         String topic = "state-" + keys + "-" + impressions;
         broker.createTopic(topic, 1);
@@ -58,10 +60,20 @@ final class WaitingTrial {
                 view(topic, 'i', keys, START + 2 * HOUR)));
         String job = start(topic, "--checkpointingInterval=1000");
         awaitResults(topic, 0);
-        cluster.rest().awaitMoreCheckpoints(job, 2);
-        long bytes = latest(job).path("state_size").longValue();
+        long bytes = size(Path.of(URI.create(cluster.rest().savepoint(job))));
         cluster.rest().cancelAll();
         return bytes;
+    }
+
+    private static long size(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How long one document is that is kept. */

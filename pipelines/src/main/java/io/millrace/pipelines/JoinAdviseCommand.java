@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
             "",
             "What is kept is left events, on average: as many as come, for as long as each is kept: the bound, allowedLateness, and how"
                     + " far the watermark is behind the newest event; with creditOnce until its right event is complete. An event takes the"
-                    + " bytes of what is kept of it, and 48 more; a key 200 more: these two were measured. Right events, which wait for"
+                    + " bytes of what is kept of it, and 48 more at most; a key 200 more at most. Right events, which wait for"
                     + " the watermark alone, are not counted. Where left events do not come out by themselves they are looked for less"
                     + " often, and some of a key are kept up to twice as long.",
             "",

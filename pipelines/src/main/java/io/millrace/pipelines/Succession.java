@@ -24,15 +24,27 @@ import java.util.stream.Stream;
  * where a step that stays has lost its place, the job must not begin with that state.
  */
 final class Succession {
+    private static final String CHANGED_JOIN =
+            "must keep whether left events come out, and its credit, creditOnce, list and granule, and where it has rates its bounds,"
+                    + " allowedLateness and rates.window, since its state is of their form; --source=start begins without the state of"
+                    + " joins";
+
     private final RouterJob job;
     private final Map<String, String> routesBefore;
     private final SavedSteps before;
+    private final Map<String, String> joinsBefore;
     private final SavedSteps now;
     private final SavedSteps unclaimed;
 
-    private Succession(RouterJob job, Map<String, String> routesBefore, SavedSteps before, SavedSteps now) {
+    private Succession(
+            RouterJob job,
+            Map<String, String> routesBefore,
+            Map<String, String> joinsBefore,
+            SavedSteps before,
+            SavedSteps now) {
         this.job = job;
         this.routesBefore = routesBefore;
+        this.joinsBefore = joinsBefore;
         this.before = before;
         this.now = now;
         this.unclaimed = before.all().isEmpty() ? before : before.without(now);
@@ -44,7 +56,8 @@ final class Succession {
      * @param shown what the other says of itself, {@link JobOptions}; of one that says nothing, nothing is gone
      */
     static Succession of(RouterJob job, Map<String, String> shown) {
-        return new Succession(job, JobOptions.routes(shown), JobOptions.steps(shown), job.steps());
+        return new Succession(
+                job, JobOptions.routes(shown), JobOptions.joins(shown), JobOptions.steps(shown), job.steps());
     }
 
     /** What a person should know, one line each; of a state at a path. */
@@ -74,6 +87,16 @@ final class Succession {
         Set<String> gone = new TreeSet<>(routesBefore.keySet());
         gone.removeAll(job.spec().routeNames());
         return gone;
+    }
+
+    /** The joins whose state is of another form. */
+    private List<String> changedJoins() {
+        return job.spec().namedJoins().entrySet().stream()
+                .filter(join -> !joinsBefore
+                        .getOrDefault(join.getKey(), join.getValue().stateVersion())
+                        .equals(join.getValue().stateVersion()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The joins that the job no longer has, of those that have state. */
@@ -146,6 +169,9 @@ final class Succession {
         lost.removeIf(this::keepsChangelog);
         lost.stream().filter(this::joins).sorted().forEach(step -> problems.add("join " + joinOf(step), joinProblem()));
         lost.removeIf(this::joins);
+        if (reading != Reading.START) {
+            changedJoins().forEach(join -> problems.add("join " + join, CHANGED_JOIN));
+        }
         lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
     }
 
@@ -187,8 +213,8 @@ final class Succession {
     }
 
     private String joinProblem() {
-        return "must be kept as it was, since job " + job.name()
-                + " has state of it, in which events wait; --source=start begins without that state";
+        return "must have rates as it had, since job " + job.name()
+                + " has counts of them in its state; --source=start begins without the state of joins";
     }
 
     private String problem(String place) {

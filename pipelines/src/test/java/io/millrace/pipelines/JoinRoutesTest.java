@@ -89,6 +89,10 @@ public class JoinRoutesTest {
                 + "}, right: {from: plays, key: event.profile_id + \"/\" + event.title_id, " + right + "}";
     }
 
+    private String rates(String name) {
+        return "  - {name: " + name + ", from: [led-rates], sink: {files: {path: " + path(name) + ", window: PT1H}}}\n";
+    }
+
     private String route(String name, String from, String settings) {
         return "  - {name: " + name + ", from: [" + from + "], " + settings + "sink: {files: {path: " + path(name)
                 + "}}}\n";
@@ -211,7 +215,7 @@ public class JoinRoutesTest {
                             sides(WITH_LIST, WITH_LIST + ", looksBack: PT4H")
                                     + ", creditOnce: true, rates: {by: event.title_id, window: PT10M}",
                             route("led-" + runner, "led", ""),
-                            route("rates-" + runner, "led-rates", "")));
+                            rates("rates-" + runner)));
 
             assertThat(
                     written("rates-" + runner).stream()
@@ -325,17 +329,23 @@ public class JoinRoutesTest {
     @Test
     public void aResultMayLeaveOnMatchAndIsCorrected() throws IOException {
         writeFew();
+        String topic = kafka.topic("led");
         join(
                 "direct",
                 ofFiles(
                         "",
                         sides("keep: {id: event.id}", "keep: {id: event.id}, looksBack: PT10M") + ", emit: match",
-                        route("led", "led", "")));
+                        "  - {name: led, from: [led], sink: {kafka: {bootstrapServers: \"" + kafka.bootstrapServers()
+                                + "\", topic: " + topic + "}}}\n"));
 
-        Map<String, Integer> impressions = written("led").stream()
-                .collect(Collectors.toMap(
-                        result -> result.path("stage").textValue(),
-                        result -> result.at("/left/count").intValue()));
+        Map<String, Integer> impressions = new TreeMap<>();
+        kafka.broker().records(topic).forEach(record -> {
+            JsonNode result = json(new String(record.value(), UTF_8));
+            String stage =
+                    new String(record.headers().lastHeader("millrace-stage").value(), UTF_8);
+            assertThat(result.path("stage").textValue(), is(stage));
+            impressions.put(stage, result.at("/left/count").intValue());
+        });
         assertThat(impressions, hasKey("early"));
         if (impressions.get("early") == 1) { // both impressions were not there at once
             assertThat(impressions, is(Map.of("early", 1, "correction", 2)));

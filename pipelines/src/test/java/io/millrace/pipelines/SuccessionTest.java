@@ -140,6 +140,40 @@ public class SuccessionTest {
     }
 
     @Test
+    public void refusesStateOfAJoinThatIsOfAnotherForm() throws Exception {
+        String changed =
+                "join led: must keep whether left events come out, and its credit, creditOnce, list and granule, and where it has"
+                        + " rates its bounds, allowedLateness and rates.window, since its state is of their form; --source=start begins without"
+                        + " the state of joins";
+        for (String settings : List.of(", type: leftOuter", ", list: true", ", granule: PT1M", ", credit: last")) {
+            Succession succession = Succession.of(jobWith(joins("led", settings, "")), saidOf(joins("led", "", "")));
+
+            assertThat(
+                    assertThrows(WrongInput.class, () -> check(succession, Reading.STATE))
+                            .problems(),
+                    contains(changed));
+            check(succession, Reading.START);
+        }
+        String rates = ", creditOnce: true, rates: {by: event.title}";
+        Succession later = Succession.of(
+                jobWith(joins("led", rates + ", allowedLateness: PT1M", "")), saidOf(joins("led", rates, "")));
+        assertThat(
+                assertThrows(WrongInput.class, () -> check(later, Reading.STATE))
+                        .problems(),
+                contains(changed));
+    }
+
+    @Test
+    public void aJoinWithoutRatesGoesOnWithOtherBounds() throws Exception {
+        Succession succession = Succession.of(
+                jobWith(joins("led", ", type: rightOuter, allowedLateness: PT1M, keyEntries: 5", "")),
+                saidOf(joins("led", "", "")));
+
+        check(succession, Reading.STATE);
+        assertThat(succession.leavesOut(Reading.STATE), is(false));
+    }
+
+    @Test
     public void refusesToLoseWhatWaitsForAJoin() throws Exception {
         Succession succession = Succession.of(
                 jobWith(joins("led", "", "")),
@@ -148,9 +182,9 @@ public class SuccessionTest {
         assertThat(
                 assertThrows(WrongInput.class, () -> check(succession, Reading.STATE))
                         .problems(),
-                contains(
-                        "join led: must be kept as it was, since job plays has state of it, in which events wait; --source=start"
-                                + " begins without that state"));
+                hasItem(
+                        "join led: must have rates as it had, since job plays has counts of them in its state; --source=start"
+                                + " begins without the state of joins"));
         check(succession, Reading.START);
         assertThat(succession.stepsLeftOut(Reading.START), hasItem("plays/join-led/" + JOIN));
     }
@@ -204,6 +238,8 @@ public class SuccessionTest {
         return Map.of(
                 JobOptions.ROUTES,
                 JobOptions.text(job.routes()),
+                JobOptions.JOINS,
+                JobOptions.joins(job.spec()),
                 JobOptions.STEPS,
                 job.steps().text());
     }

@@ -9,7 +9,9 @@ import java.time.Duration;
 /** How many left events of each window of time were given to a right one, by what they have in common. */
 public record JoinRatesSpec(
         @Setting(
-                value = "What left events are counted by: an expression like the key of a side.",
+                value =
+                        "What left events are counted by: an expression like the key of a side. An event for which it gives null is"
+                                + " a dead letter, and not joined.",
                 example = "event.title_id")
         TextExpression by,
 

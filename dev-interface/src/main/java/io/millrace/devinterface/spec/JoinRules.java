@@ -1,6 +1,7 @@
 package io.millrace.devinterface.spec;
 
 import io.millrace.devinterface.spec.Reading.Part;
+import io.millrace.io.objects.FolderSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,12 +30,15 @@ final class JoinRules {
             rules.joins.forEach(rules::checkSides);
         } else {
             rules.joins.forEach(join -> rules.problem(
-                    join.part(), join.path(), "must be where there are sources, by name: a join is of two"));
+                    join.part(),
+                    join.path(),
+                    "must be where there are sources by name, since a join reads two: sources in the place of source"));
         }
         rules.checkNames();
         rules.joins.forEach(rules::checkIsRead);
         rules.joins.forEach(rules::checkEventTimes);
         reading.parts(RouteSpec.class).forEach(rules::checkFrom);
+        reading.parts(RouteSpec.class).forEach(rules::checkFolders);
     }
 
     private void checkSides(NamedJoin join) {
@@ -60,7 +64,8 @@ final class JoinRules {
                     problem(
                             join.part(),
                             join.path(),
-                            "must have a name that gives no other source's, but gives " + output);
+                            "must be named otherwise, since routes would read by one name what it gives and another source or join: "
+                                    + output);
                 }
                 taken.add(output);
             }
@@ -68,14 +73,15 @@ final class JoinRules {
     }
 
     private void checkIsRead(NamedJoin join) {
-        List<String> results = join.outputs().stream()
-                .filter(output -> !output.equals(JoinSpec.traces(join.name())))
-                .toList();
+        List<String> results = join.spec().resultsAndRates(join.name());
         boolean isRead = reading.parts(RouteSpec.class).stream()
                 .map(part -> (RouteSpec) part.made())
                 .anyMatch(route -> route.from() != null && results.stream().anyMatch(route::reads));
         if (!isRead) {
-            problem(join.part(), join.path(), "must be read by a route, but no route has it in its from");
+            problem(
+                    join.part(),
+                    join.path(),
+                    "must be read by a route, by its name or that of its rates, but no route has it in its from");
         }
     }
 
@@ -104,6 +110,31 @@ final class JoinRules {
                     part,
                     path,
                     "must have a join alone, and no other source beside it, but was " + String.join(", ", from));
+        }
+    }
+
+    /** An object has each identity once, and lists the offsets of each stream of origins. */
+    private void checkFolders(Part part) {
+        RouteSpec route = (RouteSpec) part.made();
+        if (route.from() == null || !(route.sink().config() instanceof FolderSink folder)) {
+            return;
+        }
+        String path = Words.key(Words.key(part.path(), "sink"), route.sink().name());
+        for (NamedJoin join : joins) {
+            if (route.reads(join.name()) && join.spec().emit() == Emit.MATCH) {
+                problem(
+                        part,
+                        path,
+                        "must not be a sink of objects where " + join.path()
+                                + " has emit: match, since an object has each result once,"
+                                + " and not its correction too");
+            }
+            if (route.reads(JoinSpec.rates(join.name())) && folder.window() == null) {
+                problem(
+                        part,
+                        path,
+                        "must have a window, since rates are of as many streams as there are values that they are counted by");
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.io.config.Setting;
 import io.millrace.transforms.expression.Filter;
 import io.millrace.transforms.expression.TextExpression;
+import io.millrace.transforms.joiner.JoinStreams;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,14 @@ public record JoinSideSpec(
 
         @Setting(
                 value =
-                        "How long an event waits, in event time, for those of the other side that are after it. Of what both sides say of"
-                                + " the same distance the shorter counts.",
+                        "How long an event waits, in event time, for those of the other side that are after it. left.waits and"
+                                + " right.looksBack speak of one distance, right.waits and left.looksBack of the other: where both are given"
+                                + " the shorter counts. Without the second pair no left event is joined that is after its right one.",
                 example = "PT6H")
         @Nullable Duration waits,
 
         @Setting(
-                value = "How far an event looks back for those of the other side that were before it.",
+                value = "How far an event looks back for those of the other side that were before it. See waits.",
                 example = "PT4H")
         @Nullable Duration looksBack) {
 
@@ -58,7 +60,13 @@ public record JoinSideSpec(
         check("looksBack", looksBack);
     }
 
-    private static void check(String name, @Nullable Duration bound) {
+    static void check(String name, @Nullable Duration bound) {
         checkArgument(bound == null || !bound.isNegative(), "%s must be at least 0, but was %s", name, bound);
+        checkArgument(
+                bound == null || bound.compareTo(JoinStreams.LONGEST_BOUND) <= 0,
+                "%s must be at most %s, but was %s",
+                name,
+                JoinStreams.LONGEST_BOUND,
+                bound);
     }
 }

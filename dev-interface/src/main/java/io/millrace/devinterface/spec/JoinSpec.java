@@ -6,6 +6,7 @@ import io.millrace.io.config.Setting;
 import io.millrace.transforms.joiner.JoinStreams;
 import io.millrace.transforms.joiner.JoinType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,14 +78,16 @@ public record JoinSpec(
         @Setting(
                 value =
                         "Counts for each window how many left events there were, and how many of them were given to a right one. Routes"
-                                + " read that as the source <join>-rates. Must be with creditOnce: true and emit: complete.",
+                                + " read that as the source <join>-rates: documents with by, from, to, left, given and rate. Must be with"
+                                + " creditOnce: true and emit: complete.",
                 example = "{by: event.title_id, window: PT10M}")
         @Nullable JoinRatesSpec rates,
 
         @Setting(
                 value =
                         "Tells of some keys everything that becomes of them, to look into why something was or was not joined. A route"
-                                + " reads that as the source <join>-traces.",
+                                + " reads that as the source <join>-traces: documents with join, key, step, side, time, id, bytes, lefts,"
+                                + " watermark and at, which join why and join advise read.",
                 example = "{share: 0.001}")
         @Nullable JoinTracesSpec traces) {
 
@@ -102,7 +105,7 @@ public record JoinSpec(
         checkArgument(
                 !creditOnce || emit == Emit.COMPLETE,
                 "creditOnce must be false with emit: match, since which right event is the earliest is known when it is complete");
-        checkArgument(!allowedLateness.isNegative(), "allowedLateness must be at least 0, but was %s", allowedLateness);
+        JoinSideSpec.check("allowedLateness", allowedLateness);
         checkArgument(
                 granule == null || granule.toMillis() >= 1,
                 "granule must be at least a millisecond, but was %s",
@@ -132,6 +135,23 @@ public record JoinSpec(
                 .orElse(Duration.ZERO);
     }
 
+    /**
+     * What identifies the form of what waits in the join's state, and of counts for its rates: a join of the same can go on with a state.
+     * Bounds may change where there are no rates, and limits, traces and what is kept may in any case.
+     */
+    public String stateVersion() {
+        List<Object> form = new ArrayList<>(List.of(
+                type == JoinType.LEFT_OUTER || type == JoinType.FULL_OUTER,
+                credit,
+                creditOnce,
+                list,
+                String.valueOf(granule)));
+        if (rates != null) {
+            form.addAll(List.of(leftFirst(), allowedLateness, rates.window()));
+        }
+        return Plain.sha256Start(form.toString());
+    }
+
     /** The name under which routes read the rates of a join. */
     public static String rates(String join) {
         return join + RATES;
@@ -140,6 +160,11 @@ public record JoinSpec(
     /** The name under which a route reads the traces of a join. */
     public static String traces(String join) {
         return join + TRACES;
+    }
+
+    /** The names under which routes read its results, and its rates if it has any. */
+    public List<String> resultsAndRates(String name) {
+        return rates == null ? List.of(name) : List.of(name, rates(name));
     }
 
     /** The names under which routes read what a join of this name gives. */

@@ -12,7 +12,10 @@ public record JoinTracesSpec(
                 byDefault = "0")
         double share,
 
-        @Setting(value = "These keys besides.", byDefault = "[]", example = "[p-17/t-4]")
+        @Setting(
+                value = "Keys that are traced besides those that are drawn, as the key expressions give them.",
+                byDefault = "[]",
+                example = "[p-17/t-4]")
         List<String> keys) {
 
     public JoinTracesSpec {

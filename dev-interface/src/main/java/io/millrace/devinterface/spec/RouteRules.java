@@ -137,11 +137,7 @@ final class RouteRules {
     private void checkFiles(Part part, String path) {
         List<NamedSource> files =
                 sourcesOf(part).filter(source -> source.spec().files() != null).toList();
-        long streams = files.stream()
-                .map(source -> Optional.ofNullable(requireNonNull(source.spec().files()).stream()))
-                .distinct()
-                .count();
-        if (streams < files.size()) {
+        if (files.size() > 1 && !areToldApart(files)) {
             problem(
                     part,
                     path,
@@ -149,6 +145,17 @@ final class RouteRules {
                             + " the folder, but has "
                             + files.stream().map(NamedSource::path).collect(joining(", ")));
         }
+    }
+
+    /** A stream that goes on where another ends could be that with a folder. */
+    private static boolean areToldApart(List<NamedSource> files) {
+        List<String> streams = files.stream()
+                .map(source -> requireNonNull(source.spec().files()).stream())
+                .map(stream -> stream == null ? "" : stream + "/")
+                .toList();
+        return streams.stream()
+                .noneMatch(one ->
+                        streams.stream().filter(other -> other.startsWith(one)).count() > 1);
     }
 
     private void checkShare(Part part) {

@@ -67,7 +67,8 @@ public record RouterSpec(
                 value =
                         "Two of the sources joined by event time, hours apart and out of order, by names of lower-case letters, digits and"
                                 + " '-'. A route reads the results as it does a source, by the join's name in its from: documents with"
-                                + " stage, key, left and right.",
+                                + " stage (complete, early, correction or retraction), key, left (count, first, last and list) and right,"
+                                + " which is not there where a left event is alone.",
                 example =
                         "{conversions: {left: {from: impressions, key: event.title_id}, right: {from: plays, key: event.title_id,"
                                 + " looksBack: PT4H}}}")
@@ -164,6 +165,11 @@ public record RouterSpec(
     /** Whether a route reads what was joined. */
     public boolean readsJoins(RouteSpec route) {
         return joinsOf(route).findAny().isPresent();
+    }
+
+    /** Whether a route reads results of a join of which another may take the place. */
+    public boolean readsResultsOnMatch(RouteSpec route) {
+        return joinsOf(route).anyMatch(join -> join.getValue().emit() == Emit.MATCH);
     }
 
     /** Where a source stands in the spec. */

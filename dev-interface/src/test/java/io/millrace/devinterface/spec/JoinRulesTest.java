@@ -117,8 +117,8 @@ public class JoinRulesTest {
                 problems("name: plays\nsource: {kafka: {bootstrapServers: \"a:1\", topics: [views]}}\n" + joins(SIDES)
                         + "routes: [{name: led, sink: none}]"),
                 contains(
-                        "joins.led: must be where there are sources, by name: a join is of two",
-                        "joins.led: must be read by a route, but no route has it in its from",
+                        "joins.led: must be where there are sources by name, since a join reads two: sources in the place of source",
+                        "joins.led: must be read by a route, by its name or that of its rates, but no route has it in its from",
                         "routes[0].from: is required where there are joins: the name of a join, or of sources"));
     }
 
@@ -135,7 +135,8 @@ public class JoinRulesTest {
     public void refusesNamesThatAreTaken() {
         assertThat(
                 problems(HEAD + "joins: {plays: {" + SIDES + "}}\nroutes: [{name: a, from: [plays], sink: none}]"),
-                contains("joins.plays: must have a name that gives no other source's, but gives plays"));
+                contains(
+                        "joins.plays: must be named otherwise, since routes would read by one name what it gives and another source or join: plays"));
     }
 
     @Test
@@ -143,7 +144,8 @@ public class JoinRulesTest {
         assertThat(
                 problems(HEAD + joins(SIDES + ", traces: {share: 1}")
                         + "routes: [{name: a, from: [led-traces], sink: none}]"),
-                contains("joins.led: must be read by a route, but no route has it in its from"));
+                contains(
+                        "joins.led: must be read by a route, by its name or that of its rates, but no route has it in its from"));
     }
 
     @Test
@@ -207,6 +209,42 @@ public class JoinRulesTest {
         assertThat(
                 problem(SIDES + ", traces: {}"),
                 contains("joins.led.traces.share: must be above 0 where there are no keys, but was 0.0"));
+    }
+
+    @Test
+    public void aFolderHasNeitherCorrectionsNorRatesWithoutWindows() {
+        assertThat(
+                problems(HEAD + joins(SIDES + ", emit: match")
+                        + "routes: [{name: led, from: [led], sink: {files: {path: out}}}]"),
+                contains(
+                        "routes[0].sink.files: must not be a sink of objects where joins.led has emit: match, since an object has each"
+                                + " result once, and not its correction too"));
+        assertThat(
+                problems(HEAD + joins(SIDES + ", creditOnce: true, rates: {by: event.title}")
+                        + "routes: [{name: led, from: [led-rates], sink: {files: {path: out}}}]"),
+                contains(
+                        "routes[0].sink.files: must have a window, since rates are of as many streams as there are values that they are"
+                                + " counted by"));
+    }
+
+    @Test
+    public void aSourceMayHaveTheNameThatRatesWouldHave() throws Exception {
+        RouterSpec spec = read(
+                HEAD.replace("plays:", "led-rates:") + joins(SIDES.replace("from: plays", "from: led-rates")) + """
+                routes:
+                  - {name: led, from: [led], sink: none}
+                  - {name: plays, from: [led-rates], sink: none}
+                """);
+
+        assertThat(spec.readsJoins(spec.routes().get(1)), is(false));
+        assertThat(spec.namedJoins().get("led").resultsAndRates("led"), contains("led"));
+    }
+
+    @Test
+    public void refusesBoundsThatNobodyCanReckonWith() {
+        assertThat(
+                problem(SIDES.replace("PT4H", "P40000D")),
+                contains("joins.led.right.looksBack: must be at most PT876000H, but was PT960000H"));
     }
 
     private static List<String> problem(String join) {

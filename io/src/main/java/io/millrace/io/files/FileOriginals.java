@@ -39,6 +39,9 @@ final class FileOriginals implements Originals {
 
         @Override
         public Optional<Event> event(Origin origin) throws IOException {
+            if (!has(origin)) {
+                return Optional.empty(); // read before the source had a stream
+            }
             ResourceId file = FilesSource.fileOf(path, origin.stream().substring(prefix.length()));
             return Reading.ifThere(file, channel -> event(channel, origin));
         }

@@ -23,8 +23,9 @@ public record FileSource(
 
         @Setting(
                 value =
-                        "What stands, with a '/', before the paths of its files where a line is known by them. It must be given where"
-                                + " several sources of files meet, so that lines of files of the same name are told apart.",
+                        "What stands, with a '/', before the paths of its files where a line is known by them. It must differ between the"
+                                + " sources of files that a route reads, by itself or by a join, so that lines of files of one name are told"
+                                + " apart.",
                 example = "plays")
         @Nullable String stream)
         implements Serializable {

@@ -24,7 +24,7 @@ final class FilesSource extends BoundedSource<Event> {
     private static final long MAX_RANGE_BYTES = 4L << 20;
 
     private final String path;
-    private final String prefix;
+    private final String streamPrefix;
     private final boolean mayBeNone;
 
     FilesSource(FileSource source) {
@@ -34,7 +34,7 @@ final class FilesSource extends BoundedSource<Event> {
     /** The lines of files, of which there may be none. */
     FilesSource(FileSource source, boolean mayBeNone) {
         this.path = Paths.withoutFileScheme(source.path());
-        this.prefix = source.prefix();
+        this.streamPrefix = source.prefix();
         this.mayBeNone = mayBeNone;
     }
 
@@ -141,7 +141,7 @@ final class FilesSource extends BoundedSource<Event> {
 
     private FileRangeSource whole(Metadata file, String stream) {
         long end = isCompressed(stream) ? Long.MAX_VALUE : file.sizeBytes();
-        return new FileRangeSource(file, prefix + stream, 0, end);
+        return new FileRangeSource(file, streamPrefix + stream, 0, end);
     }
 
     static boolean isCompressed(String stream) {

@@ -81,6 +81,16 @@ public class FileEventsTest {
     }
 
     @Test
+    public void aStreamStandsBeforeThePathsOfFiles() throws IOException {
+        write("in/day=1/b.jsonl", "2\n");
+
+        PAssert.that(pipeline.apply(FileEvents.read(new FileSource(path("in").toString(), "plays")))
+                        .events())
+                .containsInAnyOrder(event("plays/day=1/b.jsonl", 0, "2"));
+        pipeline.run();
+    }
+
+    @Test
     public void readsAGlobRelativeToItsLongestPlainParent() throws IOException {
         write("in/a.jsonl", "1\n");
         write("in/a.txt", "2\n");

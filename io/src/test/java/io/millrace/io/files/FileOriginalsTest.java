@@ -108,6 +108,19 @@ public class FileOriginalsTest {
         assertThat(failure.toString(), containsString("403"));
     }
 
+    @Test
+    public void aSourceWithAStreamHasItsOwnLinesAlone() throws IOException {
+        write("in/a.jsonl", "1\n");
+        try (Originals.Reader reader = FileEvents.originals(
+                        new FileSource(path("in").toString(), "plays"))
+                .open()) {
+            assertThat(reader.has(new Origin("plays/a.jsonl", 0, 0)), is(true));
+            assertThat(reader.event(new Origin("plays/a.jsonl", 0, 0)).isPresent(), is(true));
+            assertThat(reader.has(new Origin("a.jsonl", 0, 0)), is(false));
+            assertThat(reader.event(new Origin("a.jsonl", 0, 0)).isPresent(), is(false));
+        }
+    }
+
     private String lineOfObject(String bucket, String stream, long offset) throws IOException {
         return line("s3://" + bucket, stream, offset);
     }

@@ -21,14 +21,26 @@ import java.util.Locale;
  * <p>A result is known by its right event; a left event without one by itself.
  *
  * @param lists whether they have all left events, as {@code left.list}
+ * @param tellsStage whether results of one identity differ by their stage, which is then in the header {@value #STAGE_HEADER} too
  */
-record JoinDocuments(boolean lists) implements Serializable {
+record JoinDocuments(boolean lists, boolean tellsStage) implements Serializable {
+    static final String STAGE_HEADER = "millrace-stage";
 
     Event joined(String key, Joined<Kept, Kept> joined) {
         Json json = new Json(joined.stage(), key);
         left(joined.left(), json);
         right(joined.right(), json);
-        return event(key, joined.right(), json);
+        Event event = event(key, joined.right(), json);
+        return tellsStage ? withStage(event, joined.stage()) : event;
+    }
+
+    private static Event withStage(Event event, Stage stage) {
+        Headers headers = event.headers().with(STAGE_HEADER, text(stage).getBytes(UTF_8));
+        return Event.of(event.id(), event.key(), event.value(), headers);
+    }
+
+    private static String text(Stage stage) {
+        return stage.name().toLowerCase(Locale.ROOT);
     }
 
     Event unmatchedLeft(String key, Kept lefts) {
@@ -76,7 +88,7 @@ record JoinDocuments(boolean lists) implements Serializable {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
         Json(Stage stage, String key) {
-            text("{\"stage\":\"" + stage.name().toLowerCase(Locale.ROOT) + "\",\"key\":\"");
+            text("{\"stage\":\"" + JoinDocuments.text(stage) + "\",\"key\":\"");
             raw(JsonStringEncoder.getInstance().quoteAsUTF8(key)).text("\"");
         }
 

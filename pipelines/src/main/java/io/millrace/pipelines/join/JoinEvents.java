@@ -11,7 +11,9 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.RouteMetrics;
+import io.millrace.transforms.event.Run;
 import io.millrace.transforms.expression.TextExpression;
 import io.millrace.transforms.joiner.Attribution;
 import io.millrace.transforms.joiner.JoinStreams;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -38,7 +41,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Left events with the right ones that they led to, as a join of a spec says: {@link #RESULTS}, {@link #RATES}, {@link #TRACES} and, of
+ * Right events, each with the left ones that led to it, as a join of a spec says: {@link #RESULTS}, {@link #RATES}, {@link #TRACES} and, of
  * no route yet, {@link #DEAD_LETTERS}.
  *
  * <p><i>Guarantee</i>: a result has the identity of its right event, one of a left event alone that of the left event. Its key is the
@@ -50,7 +53,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
     /** What was joined, and what found no partner. */
     public static final TupleTag<Event> RESULTS = new TupleTag<>("results");
 
-    /** How many left events of each window were given to a right one; of a join without rates, none. */
+    /** How many left events of each window were given to a right one; there only where the join has rates. */
     public static final TupleTag<Event> RATES = new TupleTag<>("rates");
 
     /** What became of the keys that are traced. */
@@ -65,19 +68,19 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
     private final transient PCollection<Event> rights;
     private final transient JoinSpec spec;
-    private final String pipeline;
+    private final Run run;
     private final String name;
 
-    private JoinEvents(String pipeline, String name, JoinSpec spec, PCollection<Event> rights) {
-        this.pipeline = pipeline;
+    private JoinEvents(Run run, String name, JoinSpec spec, PCollection<Event> rights) {
+        this.run = run;
         this.name = name;
         this.spec = spec;
         this.rights = rights;
     }
 
-    /** A join of a pipeline, by its name, with these right events. */
-    public static JoinEvents of(String pipeline, String name, JoinSpec spec, PCollection<Event> rights) {
-        return new JoinEvents(pipeline, name, spec, rights);
+    /** A join of a pipeline's run, by its name, with these right events. */
+    public static JoinEvents of(Run run, String name, JoinSpec spec, PCollection<Event> rights) {
+        return new JoinEvents(run, name, spec, rights);
     }
 
     /** Whether a dead letter of a route that reads a join is of an event that was read for it, and not of what the join made. */
@@ -108,7 +111,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
     /** What stands for a source of what no event is. */
     private String stream(String what) {
-        return pipeline + "/" + name + "/" + what;
+        return run.pipeline() + "/" + name + "/" + what;
     }
 
     private PCollection<KV<String, Joinable>> keyed(
@@ -136,7 +139,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
                 .withAllowedLateness(spec.allowedLateness())
                 .withJoinType(rates == null ? spec.type() : withLeft(spec.type()))
                 .withKeyLimit(spec.keyEntries(), spec.keyBytes())
-                .named(RouteMetrics.namespace(pipeline, name));
+                .named(RouteMetrics.namespace(run.pipeline(), name));
         return traced(emitting(credited(bounded(join))));
     }
 
@@ -195,7 +198,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
     }
 
     private PCollection<Event> results(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
-        JoinDocuments documents = new JoinDocuments(spec.list());
+        JoinDocuments documents = new JoinDocuments(spec.list(), spec.emit() == Emit.MATCH);
         PCollectionList<Event> results = PCollectionList.of(joined.joined()
                         .apply("Joined", ParDo.of(new ResultFn<>(documents::joined)))
                         .setCoder(EventCoder.of()))
@@ -218,7 +221,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
     private PCollection<Event> traces(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
         return joined.traces()
-                .apply("Traces", ParDo.of(new TraceFn(stream("traces"), name)))
+                .apply("Traces", ParDo.of(new TraceFn(stream("traces/" + run.lineage()), name)))
                 .setCoder(EventCoder.of());
     }
 
@@ -227,15 +230,23 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
 
         private final String stream;
         private final String join;
+        private transient long number;
 
         TraceFn(String stream, String join) {
             this.stream = stream;
             this.join = join;
         }
 
+        /** What is told was never read, and two may say the same, so it is numbered, wherever it is told. */
+        @Setup
+        public void setUp() {
+            number = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE >> 1);
+        }
+
         @ProcessElement
         public void process(@Element KV<String, Trace> traced, OutputReceiver<Event> out) {
-            out.output(TraceDocuments.event(stream, join, traced.getKey(), traced.getValue()));
+            Origin origin = new Origin(stream, 0, number++);
+            out.output(TraceDocuments.event(origin, join, traced.getKey(), traced.getValue()));
         }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param last the document of the last, likewise
  * @param list the documents of all, where they are wanted
  * @param firstId the identity of the first, where it is wanted
- * @param tallies how many there are of each window, where that is wanted
+ * @param windows how many there are of each window, where that is wanted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record Kept(
@@ -23,7 +23,7 @@ record Kept(
         byte[] last,
         List<byte[]> list,
         @Nullable ResultId firstId,
-        List<Tally> tallies) {
+        List<WindowCount> windows) {
     static final Kept NOTHING = new Kept(0, new byte[0], new byte[0], List.of(), null, List.of());
 
     /** This and what is kept of later events. */
@@ -40,25 +40,29 @@ record Kept(
                 later.last,
                 Stream.concat(list.stream(), later.list.stream()).toList(),
                 firstId,
-                together(tallies, later.tallies));
+                together(windows, later.windows));
     }
 
-    private static List<Tally> together(List<Tally> earlier, List<Tally> later) {
-        List<Tally> all = new ArrayList<>(earlier);
-        for (Tally tally : later) {
-            int at = indexOf(tally, all);
+    Kept withList(List<byte[]> documents) {
+        return new Kept(count, first, last, documents, firstId, windows);
+    }
+
+    private static List<WindowCount> together(List<WindowCount> earlier, List<WindowCount> later) {
+        List<WindowCount> all = new ArrayList<>(earlier);
+        for (WindowCount window : later) {
+            int at = indexOf(window, all);
             if (at < 0) {
-                all.add(tally);
+                all.add(window);
             } else {
-                all.set(at, all.get(at).and(tally));
+                all.set(at, all.get(at).and(window));
             }
         }
         return all;
     }
 
-    private static int indexOf(Tally tally, List<Tally> all) {
+    private static int indexOf(WindowCount window, List<WindowCount> all) {
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).isOfTheSameAs(tally)) {
+            if (all.get(i).isOfTheSameAs(window)) {
                 return i;
             }
         }

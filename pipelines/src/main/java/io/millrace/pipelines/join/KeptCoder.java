@@ -21,7 +21,7 @@ final class KeptCoder extends AtomicCoder<Kept> {
     private static final KeptCoder INSTANCE = new KeptCoder();
     private static final int LISTED = 1;
     private static final int WITH_ID = 2;
-    private static final int TALLIED = 4;
+    private static final int WITH_WINDOWS = 4;
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
     private static final ListCoder<byte[]> DOCUMENTS = ListCoder.of(BYTES);
 
@@ -50,15 +50,15 @@ final class KeptCoder extends AtomicCoder<Kept> {
         if (kept.firstId() != null) {
             ResultIdCoder.of().encode(kept.firstId(), out);
         }
-        if (!kept.tallies().isEmpty()) {
-            TALLIES.encode(kept.tallies(), out);
+        if (!kept.windows().isEmpty()) {
+            WINDOWS.encode(kept.windows(), out);
         }
     }
 
     private static int flags(Kept kept) {
         return (kept.list().isEmpty() ? 0 : LISTED)
                 | (kept.firstId() == null ? 0 : WITH_ID)
-                | (kept.tallies().isEmpty() ? 0 : TALLIED);
+                | (kept.windows().isEmpty() ? 0 : WITH_WINDOWS);
     }
 
     @Override
@@ -72,8 +72,8 @@ final class KeptCoder extends AtomicCoder<Kept> {
         boolean isListed = (flags & LISTED) != 0;
         List<byte[]> documents = documents(count, isListed, in);
         ResultId id = (flags & WITH_ID) == 0 ? null : ResultIdCoder.of().decode(in);
-        List<Tally> tallies = (flags & TALLIED) == 0 ? List.of() : TALLIES.decode(in);
-        return kept(count, documents, isListed, id, tallies);
+        List<WindowCount> windows = (flags & WITH_WINDOWS) == 0 ? List.of() : WINDOWS.decode(in);
+        return kept(count, documents, isListed, id, windows);
     }
 
     private static List<byte[]> documents(long count, boolean isListed, InputStream in) throws IOException {
@@ -84,26 +84,26 @@ final class KeptCoder extends AtomicCoder<Kept> {
     }
 
     private static Kept kept(
-            long count, List<byte[]> documents, boolean isListed, @Nullable ResultId id, List<Tally> tallies) {
+            long count, List<byte[]> documents, boolean isListed, @Nullable ResultId id, List<WindowCount> windows) {
         byte[] last = documents.get(documents.size() - 1);
-        return new Kept(count, documents.get(0), last, isListed ? documents : List.of(), id, tallies);
+        return new Kept(count, documents.get(0), last, isListed ? documents : List.of(), id, windows);
     }
 
-    private static final class TallyCoder extends AtomicCoder<Tally> {
+    private static final class WindowCountCoder extends AtomicCoder<WindowCount> {
         private static final long serialVersionUID = 1;
 
         @Override
-        public void encode(Tally tally, OutputStream out) throws IOException {
-            StringUtf8Coder.of().encode(tally.by(), out);
-            VarInt.encode(tally.windowStart(), out);
-            VarInt.encode(tally.count(), out);
+        public void encode(WindowCount window, OutputStream out) throws IOException {
+            StringUtf8Coder.of().encode(window.by(), out);
+            VarInt.encode(window.windowStart(), out);
+            VarInt.encode(window.count(), out);
         }
 
         @Override
-        public Tally decode(InputStream in) throws IOException {
-            return new Tally(StringUtf8Coder.of().decode(in), VarInt.decodeLong(in), VarInt.decodeLong(in));
+        public WindowCount decode(InputStream in) throws IOException {
+            return new WindowCount(StringUtf8Coder.of().decode(in), VarInt.decodeLong(in), VarInt.decodeLong(in));
         }
     }
 
-    private static final ListCoder<Tally> TALLIES = ListCoder.of(new TallyCoder());
+    private static final ListCoder<WindowCount> WINDOWS = ListCoder.of(new WindowCountCoder());
 }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.join;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
@@ -40,20 +41,22 @@ final class KeptFn extends CombineFn<Joinable, Kept, Kept> {
                 document,
                 lists ? List.of(document) : List.of(),
                 identifies ? event.event().id() : null,
-                window == 0 ? List.of() : List.of(tally(event))));
+                window == 0 ? List.of() : List.of(window(event))));
     }
 
-    private Tally tally(Joinable event) {
-        return new Tally(event.by(), Math.floorDiv(event.time(), window) * window, 1);
+    private WindowCount window(Joinable event) {
+        return new WindowCount(event.by(), Math.floorDiv(event.time(), window) * window, 1);
     }
 
     @Override
     public Kept mergeAccumulators(Iterable<Kept> accumulators) {
         Kept all = Kept.NOTHING;
+        List<byte[]> documents = new ArrayList<>();
         for (Kept one : accumulators) {
-            all = all.and(one);
+            documents.addAll(one.list());
+            all = all.and(one.withList(List.of()));
         }
-        return all;
+        return all.withList(documents);
     }
 
     @Override

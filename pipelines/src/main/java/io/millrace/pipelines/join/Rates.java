@@ -103,8 +103,8 @@ final class Rates {
 
         @ProcessElement
         public void process(@Element KV<String, Joined<Kept, Kept>> joined, OutputReceiver<KV<String, Counts>> out) {
-            for (Tally tally : joined.getValue().left().tallies()) {
-                count(tally, tally.count(), window + moved, out);
+            for (WindowCount counted : joined.getValue().left().windows()) {
+                count(counted, counted.count(), window + moved, out);
             }
         }
     }
@@ -122,16 +122,17 @@ final class Rates {
 
         @ProcessElement
         public void process(@Element KV<String, TimestampedValue<Kept>> left, OutputReceiver<KV<String, Counts>> out) {
-            for (Tally tally : left.getValue().getValue().tallies()) {
-                count(tally, 0, window + moved, out);
+            for (WindowCount counted : left.getValue().getValue().windows()) {
+                count(counted, 0, window + moved, out);
             }
         }
     }
 
     /** At the last moment of the moved window, which is behind all that is counted in it. */
-    private static void count(Tally tally, long given, long later, DoFn.OutputReceiver<KV<String, Counts>> out) {
-        org.joda.time.Instant at = org.joda.time.Instant.ofEpochMilli(tally.windowStart() + later - 1);
-        out.outputWithTimestamp(KV.of(tally.by(), new Counts(tally.count(), given)), at);
+    private static void count(
+            WindowCount counted, long given, long later, DoFn.OutputReceiver<KV<String, Counts>> out) {
+        org.joda.time.Instant at = org.joda.time.Instant.ofEpochMilli(counted.windowStart() + later - 1);
+        out.outputWithTimestamp(KV.of(counted.by(), new Counts(counted.count(), given)), at);
     }
 
     private static final class DocumentFn extends DoFn<KV<String, Counts>, Event> {

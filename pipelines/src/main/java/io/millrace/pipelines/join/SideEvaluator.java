@@ -3,6 +3,7 @@ package io.millrace.pipelines.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Utf8;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
@@ -73,7 +74,7 @@ final class SideEvaluator {
         }
     }
 
-    byte[] key() throws FailedException {
+    String key() throws FailedException {
         return text("key", key);
     }
 
@@ -82,8 +83,8 @@ final class SideEvaluator {
                 event,
                 time.getMillis(),
                 document(event),
-                id == null ? event.id().toString() : new String(text("id", id), UTF_8),
-                by == null ? "" : new String(text("by", by), UTF_8));
+                id == null ? event.id().toString() : text("id", id),
+                by == null ? "" : text("by", by));
     }
 
     private byte[] document(Event event) throws FailedException {
@@ -108,7 +109,7 @@ final class SideEvaluator {
         return document;
     }
 
-    private byte[] text(String name, Handle<TextExpression> expression) throws FailedException {
+    private String text(String name, Handle<TextExpression> expression) throws FailedException {
         byte[] text;
         try {
             text = evaluator.text(expression);
@@ -118,7 +119,10 @@ final class SideEvaluator {
         if (text == null) {
             throw new FailedException(Reason.JOIN_KEY_FAILED, name + ": the result is null");
         }
-        return text;
+        if (!Utf8.isWellFormed(text)) {
+            throw new FailedException(Reason.JOIN_KEY_FAILED, name + ": the result is not UTF-8");
+        }
+        return new String(text, UTF_8);
     }
 
     private static FailedException failed(String name, EvaluationException failure, Reason reason) {

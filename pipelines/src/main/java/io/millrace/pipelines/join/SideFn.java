@@ -1,6 +1,5 @@
 package io.millrace.pipelines.join;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.devinterface.spec.JoinSideSpec;
@@ -52,8 +51,7 @@ final class SideFn extends DoFn<Event, KV<String, Joinable>> {
         try {
             SideEvaluator side = requireNonNull(evaluator);
             if (side.takes(event, time)) {
-                String of = new String(side.key(), UTF_8);
-                out.get(JoinEvents.KEYED).output(KV.of(of, side.joinable(event, time)));
+                out.get(JoinEvents.KEYED).output(KV.of(side.key(), side.joinable(event, time)));
             }
         } catch (SideEvaluator.FailedException e) {
             out.get(JoinEvents.DEAD_LETTERS).output(deadLetter(event, e.reason(), e.getMessage(), time));

@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.CaseFormat;
-import com.google.common.hash.Hashing;
 import io.millrace.transforms.event.Event;
-import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
-import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.joiner.Trace;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,14 +21,8 @@ final class TraceDocuments {
 
     private TraceDocuments() {}
 
-    static Event event(String stream, String join, String key, Trace trace) {
-        byte[] json = json(join, key, trace);
-        return Event.of(ResultId.of(new Origin(stream, 0, identity(json))), key.getBytes(UTF_8), json, Headers.empty());
-    }
-
-    /** What is told was never read, so it is known by what it says. */
-    private static long identity(byte[] json) {
-        return Hashing.farmHashFingerprint64().hashBytes(json).asLong() & Long.MAX_VALUE;
+    static Event event(Origin origin, String join, String key, Trace trace) {
+        return Event.of(origin, key.getBytes(UTF_8), json(join, key, trace));
     }
 
     private static byte[] json(String join, String key, Trace trace) {

@@ -6,6 +6,7 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.kafka.KafkaParking;
 import io.millrace.runnerprofiles.SavedSteps;
 import java.util.List;
@@ -29,6 +30,9 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceSteps()} is shown. */
     String STEPS = "millraceSteps";
 
+    /** The name under which {@link #getMillraceJoins()} is shown. */
+    String JOINS = "millraceJoins";
+
     /** The name under which {@link #getMillraceHandedOver()} is shown. */
     String HANDED_OVER = "millraceHandedOver";
 
@@ -42,6 +46,7 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceSource(job.source());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
+        said.setMillraceJoins(joins(job.spec()));
         said.setMillraceHandedOver(job.handedOver().json());
         ParkingSpec parking = job.spec().parking();
         said.setMillraceParking(parking == null ? "" : ParkingText.of(parking.kafka()));
@@ -56,8 +61,24 @@ public interface JobOptions extends PipelineOptions {
 
     /** The kinds of the sinks of a job's routes, by the routes' names and in their order; none of a job that does not say it. */
     static Map<String, String> routes(Map<String, String> shown) {
+        return pairs(shown.getOrDefault(ROUTES, ""));
+    }
+
+    /** Joins with what identifies the form of their state. */
+    static String joins(RouterSpec spec) {
+        return spec.namedJoins().entrySet().stream()
+                .map(join -> join.getKey() + "=" + join.getValue().stateVersion())
+                .collect(joining(","));
+    }
+
+    /** What identifies the form of the state of a job's joins, by their names; none of a job that does not say it. */
+    static Map<String, String> joins(Map<String, String> shown) {
+        return pairs(shown.getOrDefault(JOINS, ""));
+    }
+
+    private static Map<String, String> pairs(String text) {
         return ImmutableMap.copyOf(
-                Splitter.on(',').omitEmptyStrings().withKeyValueSeparator('=').split(shown.getOrDefault(ROUTES, "")));
+                Splitter.on(',').omitEmptyStrings().withKeyValueSeparator('=').split(text));
     }
 
     /** The steps of a job that are in its savepoints; none of a job that does not say it. */
@@ -96,6 +117,11 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceSteps();
 
     void setMillraceSteps(@Nullable String steps);
+
+    @Description("The job's joins, each with what identifies the form of its state.")
+    @Nullable String getMillraceJoins();
+
+    void setMillraceJoins(@Nullable String joins);
 
     @Description("What the routes have had already of what the job reads, by route, topic and partition.")
     @Nullable String getMillraceHandedOver();

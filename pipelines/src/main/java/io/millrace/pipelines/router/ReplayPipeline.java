@@ -102,7 +102,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
         deadLetters.add(outputs.write(route, results));
         deadLetters.add(restored.get(RestoreFn.WITHOUT_TIME)
                 .setCoder(DeadLetterCoder.of())
-                .apply("unread", ParDo.of(new CountUnreadFn(spec.name(), spec.routeNames(), HandedOver.NOTHING))));
+                .apply("unread", ParDo.of(new OfEachRouteFn(spec.name(), spec.routeNames(), HandedOver.NOTHING))));
         outputs.writeDeadLetters(deadLetters);
         return PDone.in(begin.getPipeline());
     }
@@ -124,7 +124,8 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
                 RouteMetrics.of(spec.name(), route),
                 spec.readsJoins(spec.routes().get(0))
                         ? List.of()
-                        : Sources.again(spec.namedSources().values()));
+                        : Sources.again(spec.namedSources().values()),
+                spec.readsResultsOnMatch(spec.routes().get(0)));
         return begin.apply("dead-letters-stored", FileEvents.read(new FileSource(path)))
                 .events()
                 .apply("of-this-route", ParDo.of(new OfRouteFn(route)))

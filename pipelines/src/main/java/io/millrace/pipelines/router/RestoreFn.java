@@ -39,20 +39,30 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
 
     private final RouteMetrics metrics;
     private final List<SourceAgain> sources;
+    private final boolean mayBeReplaced;
 
     /**
      * Restores what a route gave up.
      *
      * @param sources where its events can be read again; none where they were never read, but joined
+     * @param mayBeReplaced whether what was given up can be a result that another has taken the place of
      */
-    RestoreFn(RouteMetrics metrics, List<SourceAgain> sources) {
+    RestoreFn(RouteMetrics metrics, List<SourceAgain> sources, boolean mayBeReplaced) {
         this.metrics = metrics;
         this.sources = List.copyOf(sources);
+        this.mayBeReplaced = mayBeReplaced;
     }
 
     @ProcessElement
     public void process(@Element KV<String, Iterable<byte[]>> stored, MultiOutputReceiver out) throws IOException {
         GivenUp givenUp = GivenUp.of(stored.getValue());
+        if (mayBeReplaced) {
+            givenUp.letters()
+                    .forEach(letter -> leave(
+                            letter.deadLetter(),
+                            "its join has emit: match, so another result may have taken the place of this one"));
+            return;
+        }
         Optional<DeadLetter> whole = givenUp.event().or(() -> givenUp.omitted().flatMap(this::readAgain));
         if (sources.isEmpty() && whole.filter(JoinEvents::isOfSource).isPresent()) {
             leave(whole.get(), "it is an event of a join, which alone is not joined with anything");

@@ -93,21 +93,21 @@ final class RoutedSources {
     private void join(String name, JoinSpec join, Outputs outputs) {
         PCollection<Event> rights = events(join.right().from());
         PCollectionTuple joined =
-                events(join.left().from()).apply("join-" + name, JoinEvents.of(spec.name(), name, join, rights));
-        Map<String, TupleTag<Event>> outputsOfJoin = Map.of(
-                name,
-                JoinEvents.RESULTS,
-                JoinSpec.rates(name),
-                JoinEvents.RATES,
-                JoinSpec.traces(name),
-                JoinEvents.TRACES);
-        outputsOfJoin.forEach((output, tag) -> {
+                events(join.left().from()).apply("join-" + name, JoinEvents.of(outputs.run(), name, join, rights));
+        for (String output : join.outputs(name)) {
             if (!reading(output).isEmpty()) {
-                route(output, joined.get(tag), outputs, HandedOver.NOTHING);
+                route(output, joined.get(tag(name, output)), outputs, HandedOver.NOTHING);
             }
-        });
+        }
         deadLetters.add(joined.get(JoinEvents.DEAD_LETTERS)
                 .apply("unjoined-" + name, ofEach(readersOfJoin(name), HandedOver.NOTHING)));
+    }
+
+    private static TupleTag<Event> tag(String join, String output) {
+        if (output.equals(join)) {
+            return JoinEvents.RESULTS;
+        }
+        return output.equals(JoinSpec.rates(join)) ? JoinEvents.RATES : JoinEvents.TRACES;
     }
 
     /** The routes that lack something where an event of a source is given up. */
@@ -121,10 +121,11 @@ final class RoutedSources {
         return List.copyOf(readers);
     }
 
-    /** Not those that only tell of it. */
+    /** Routes of its traces lack nothing. */
     private List<RouteSpec> readersOfJoin(String name) {
         return spec.routes().stream()
-                .filter(route -> route.reads(name) || route.reads(JoinSpec.rates(name)))
+                .filter(route -> requireNonNull(spec.namedJoins().get(name)).resultsAndRates(name).stream()
+                        .anyMatch(route::reads))
                 .toList();
     }
 
@@ -147,7 +148,7 @@ final class RoutedSources {
     /** What is of no route yet, as of each of these. */
     private ParDo.SingleOutput<DeadLetter, DeadLetter> ofEach(List<RouteSpec> routes, HandedOver handedOver) {
         List<String> names = routes.stream().map(RouteSpec::name).toList();
-        return ParDo.of(new CountUnreadFn(spec.name(), names, handedOver));
+        return ParDo.of(new OfEachRouteFn(spec.name(), names, handedOver));
     }
 
     private List<String> merged(List<RouteSpec> routes) {

@@ -16,7 +16,7 @@ import org.junit.Test;
 /** What is kept of a join is in savepoints: it is read as it was written. */
 public class KeptCoderTest {
     private static final ResultId ID = ResultId.of(new Origin("c/plays", 1, 300));
-    private static final Tally TALLY = new Tally("t-1", 600_000, 2);
+    private static final WindowCount WINDOW = new WindowCount("t-1", 600_000, 2);
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
@@ -45,7 +45,7 @@ public class KeptCoderTest {
         assertEncoded(
                 "010206" + "0161" + "0163" + "010107632f706c61797301ac020000" + "00000001" + "03742d31" + "c0cf24"
                         + "02",
-                new Kept(2, bytes("a"), bytes("c"), List.of(), ID, List.of(TALLY)));
+                new Kept(2, bytes("a"), bytes("c"), List.of(), ID, List.of(WINDOW)));
     }
 
     @Test
@@ -76,6 +76,6 @@ public class KeptCoderTest {
                 + kept.list().stream()
                         .map(document -> new String(document, UTF_8))
                         .toList() + " " + kept.firstId() + " "
-                + kept.tallies();
+                + kept.windows();
     }
 }

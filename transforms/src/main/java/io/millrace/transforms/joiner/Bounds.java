@@ -25,7 +25,7 @@ record Bounds(long leftFirst, long rightFirst, long allowedLateness, long leftGr
     /** Bounds up to this have few times anyway. */
     private static final long FEW_TIMES = Duration.ofMinutes(5).toMillis();
 
-    private static final Duration LONGEST = Duration.ofDays(36_500);
+    static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** The watermark that there is before the first one. */
     static final long EARLIEST = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();

@@ -87,12 +87,12 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 batch.getValue(),
                 left.coder(),
                 right.coder(),
-                item -> take(item, new JoinKey.Kept(item.key(), shelf, agenda, watermark), out));
+                item -> take(item, new JoinKey.KeyState(item.key(), shelf, agenda, watermark), out));
         shelf.close();
         agenda.close();
     }
 
-    private void take(Batch.Item<LeftT, RightT> item, JoinKey.Kept kept, MultiOutputReceiver out) {
+    private void take(Batch.Item<LeftT, RightT> item, JoinKey.KeyState kept, MultiOutputReceiver out) {
         Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> leaving =
                 new Leaving<>(outlets, item.key(), kept.watermark(), out);
         if (item.time() <= Bounds.EARLIEST || item.time() >= Bounds.LATEST) {
@@ -157,7 +157,7 @@ final class JoinFn<KeyT, LeftT, RightT, LeftOutT, RightOutT>
             Shelf shelf = new Shelf(pages, earlier);
             for (KeyBytes due : some) {
                 join().lookThrough(
-                                new JoinKey.Kept(due, shelf, agenda, watermark),
+                                new JoinKey.KeyState(due, shelf, agenda, watermark),
                                 new Leaving<>(outlets, due, watermark, out));
             }
             shelf.close();

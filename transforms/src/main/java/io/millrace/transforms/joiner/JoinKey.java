@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps what came of a key, and has {@link Pairing} decide when there is something to decide.
  *
  * <p>An element that comes is written behind the others, on a page; full pages are put aside, and not read for it. All of them are
- * looked through when time has completed a right element, when left ones are past, on a match where results leave with it, and where
- * there are twice as many as the time before.
+ * looked through when time has completed a right element, when left ones are past, on a match where results leave with it, where
+ * there are twice as many as the time before, and, each 64th of the bounds, where a key is at its limit.
  */
 final class JoinKey<LeftT, RightT> {
     private final Rules<LeftT, RightT> rules;
@@ -35,10 +35,10 @@ final class JoinKey<LeftT, RightT> {
      * @param agenda says when it is to be looked through
      * @param watermark how far it is, in epoch milliseconds
      */
-    record Kept(KeyBytes key, Shelf shelf, Agenda agenda, long watermark) {}
+    record KeyState(KeyBytes key, Shelf shelf, Agenda agenda, long watermark) {}
 
     /** Takes an element in, or says why not. */
-    @Nullable Reason take(Entry entry, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    @Nullable Reason take(Entry entry, KeyState kept, Pairing.Outcome<LeftT, RightT> outcome) {
         long horizon = bounds.horizon(kept.watermark());
         Page page = kept.shelf().page(kept.key());
         if (page == null) {
@@ -61,7 +61,7 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /** Looks all through where there is much of it. A key at its limit is not looked through with each step of the watermark. */
-    private void makeRoom(Page page, Entry entry, long horizon, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    private void makeRoom(Page page, Entry entry, long horizon, KeyState kept, Pairing.Outcome<LeftT, RightT> outcome) {
         boolean isMuch = page.count() >= page.settleFrom() && page.settledTo() < horizon;
         boolean isTooMuch =
                 isOver(page, entry) && LongMath.saturatedSubtract(horizon, page.settledTo()) > bounds.shortSpan();
@@ -78,7 +78,7 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /** Sees to it that an element's time comes. */
-    private void await(Entry entry, Page page, Kept kept) {
+    private void await(Entry entry, Page page, KeyState kept) {
         if (entry.side() == Side.RIGHT) {
             leaveFor(entry.time(), page, kept);
         } else {
@@ -86,7 +86,7 @@ final class JoinKey<LeftT, RightT> {
         }
     }
 
-    private void leaveFor(long time, Page page, Kept kept) {
+    private void leaveFor(long time, Page page, KeyState kept) {
         if (time < page.leaveHold()) {
             long at = bounds.completeAt(time);
             kept.agenda().add(new Due(at, time, kept.key()));
@@ -95,7 +95,7 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /** Where left ones are not given out it is enough to look some time, and so where that is set it stays. */
-    private void forgetBy(long deadline, Page page, Kept kept) {
+    private void forgetBy(long deadline, Page page, KeyState kept) {
         boolean isSoonEnough = rules.type().keepsLeft() ? page.forgetAt() <= deadline : page.forgetAt() < Bounds.NEVER;
         if (!isSoonEnough) {
             kept.agenda().add(new Due(deadline, Bounds.NEVER, kept.key()));
@@ -104,7 +104,7 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /** Time has come to look the key through: a right element may be complete, or left ones past; or neither, where that was seen to already. */
-    void lookThrough(Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    void lookThrough(KeyState kept, Pairing.Outcome<LeftT, RightT> outcome) {
         Page page = kept.shelf().page(kept.key());
         if (page != null && page.takeDue(kept.watermark())) {
             settle(page, kept, outcome);
@@ -113,7 +113,7 @@ final class JoinKey<LeftT, RightT> {
     }
 
     /** Looks all through, and writes what is left on the page anew. */
-    private void settle(Page page, Kept kept, Pairing.Outcome<LeftT, RightT> outcome) {
+    private void settle(Page page, KeyState kept, Pairing.Outcome<LeftT, RightT> outcome) {
         long horizon = bounds.horizon(kept.watermark());
         Pairing.Rest rest = rest(page, kept, horizon, outcome);
         kept.shelf().clearEarlier(kept.key(), page);
@@ -124,14 +124,14 @@ final class JoinKey<LeftT, RightT> {
         awaitNext(page, rest, kept);
     }
 
-    private void addAll(List<Entry> entries, Page page, Kept kept) {
+    private void addAll(List<Entry> entries, Page page, KeyState kept) {
         for (Entry entry : entries) {
             page.add(entry);
             turnIfFull(page, kept);
         }
     }
 
-    private Pairing.Rest rest(Page page, Kept kept, long horizon, Pairing.Outcome<LeftT, RightT> outcome) {
+    private Pairing.Rest rest(Page page, KeyState kept, long horizon, Pairing.Outcome<LeftT, RightT> outcome) {
         List<Entry> lefts = new ArrayList<>(page.lefts());
         List<Entry> rights = new ArrayList<>(page.rights());
         kept.shelf().earlier(kept.key(), page).forEach(entries -> entries.collect(page.base(), lefts, rights));
@@ -139,7 +139,7 @@ final class JoinKey<LeftT, RightT> {
         return pairing.settle(lefts, rights, horizon, outcome);
     }
 
-    private void awaitNext(Page page, Pairing.Rest rest, Kept kept) {
+    private void awaitNext(Page page, Pairing.Rest rest, KeyState kept) {
         if (!rest.rights().isEmpty()) {
             leaveFor(rest.rights().get(0).time(), page, kept);
         }
@@ -167,14 +167,14 @@ final class JoinKey<LeftT, RightT> {
         return last;
     }
 
-    private void turnIfFull(Page page, Kept kept) {
+    private void turnIfFull(Page page, KeyState kept) {
         if (page.size() >= pageBytes) {
             kept.shelf().addEarlier(kept.key(), page);
             page.turn();
         }
     }
 
-    private void write(Page page, Kept kept) {
+    private void write(Page page, KeyState kept) {
         if (page.count() == 0) {
             kept.shelf().remove(kept.key());
         } else {

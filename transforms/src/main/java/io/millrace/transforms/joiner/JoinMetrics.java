@@ -37,7 +37,7 @@ final class JoinMetrics implements Serializable {
         duplicates.inc();
     }
 
-    /** A result took the place of one that had left on match. */
+    /** A result took the place of one that had left on match, or took it back. */
     void countCorrection() {
         corrections.inc();
     }

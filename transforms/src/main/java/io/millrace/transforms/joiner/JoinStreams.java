@@ -27,13 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Right elements, each with the left ones of its key that were before it by so much at most; and what found no partner.
  *
- * <p>A left element belongs to a right one by their times alone, whatever came first: it is not further before it than {@link
- * #withLeftWait} and {@link #withRightLookback} say, the shorter of both, and not further behind it than {@link #withRightWait} and {@link
- * #withLeftLookback} say; without these, not behind it at all. This is an interval join, except that what comes out is a right element with all
- * of its left ones, reduced by {@link #reduceLeft}, and not one result for each pair.
- *
- * <p>A left element is given to a right one if {@code right - min(leftWait, rightLookback) <= left <= right + min(rightWait, leftLookback)}: both ends
- * belong to it, as with Flink's {@code between}.
+ * <p>A left element is within the bounds of a right one if {@code right - min(leftWait, rightLookback) <= left <= right + min(rightWait,
+ * leftLookback)}, by their times alone, whatever came first: both ends belong to it, as with Flink's {@code between}, and without the latter two it is not
+ * behind the right one at all. This is an interval join, except that what comes out is a right element with all of its left ones, reduced by
+ * {@link #reduceLeft}, and not one result for each pair.
  *
  * <p><i>Shape</i>: two {@code PCollection<KV<KeyT, …>>}, bounded or not, to {@link JoinedStreams}. Windows of either do not count: what comes
  * out is in the global window.
@@ -47,18 +44,17 @@ import org.jspecify.annotations.Nullable;
  * <p><i>State</i>: keys are spread over 1,024 shards, which bounds the parallelism; for each key, the reduced elements that may still be needed; nothing once the watermark has passed all bounds. With a granule
  * ({@link #reduceLeft(CombineFn, Duration)}) left elements are merged when no right one can tell them apart any more, so that there is one entry
  * for each granule within the bounds, or two where only some of them were given to a right one. How much is kept of a key is limited ({@link #withKeyLimit}).
- * An element that comes costs the same however many are kept of its key; but all of them are looked through for each right element that becomes
- * complete, with {@link #emittingOnMatch} for each that comes to a key with both, and with {@link JoinType#LEFT_OUTER} and {@link JoinType#FULL_OUTER} for each left one that
- * is past.
+ * An element that comes costs the same however many are kept of its key; but at times all of them are looked through: for each right element that
+ * becomes complete, for left ones that are past, with {@link #emittingOnMatch} for each element that comes to a key with both, and now and then where there are many.
  *
  * <p><i>Guarantee</i>: each element that is not late is in a result, unmatched, a duplicate, or a dead letter over the limit; which of the first three
  * depends on times alone and not on the order in which elements come. An element is late if the watermark that it meets has passed its time by more
- * than {@link #withAllowedLateness}. Duplicates are elements of one input with the same key, identity ({@link #withLeftId}, {@link
- * #withRightId}) and time; without such a function, or with an empty identity, nothing is one. Of left elements of one time the order is that of their identities, and then of
+ * than {@link #withAllowedLateness}, or if its key was settled past its time before a restart. Duplicates are elements of one input with the same key, identity ({@link #withLeftId}, {@link
+ * #withRightId}) and time; without such a function, or with an empty identity, nothing is one. Of left elements of one time the order is that of {@link JoinIdentity}, and then of
  * their encoded contents. Over the limit it is the order of arrival that says who is refused, and duplicates count until they are dropped.
  *
- * <p><i>Fails</i>: an element that is late, over the limit, or without a time is a dead letter: of the first or the last moment that there is,
- * as the results of a global window have it. What a function throws fails the bundle, and so does an element that is null. A join of which it is not said how far a left
+ * <p><i>Fails</i>: an element that is late or over the limit is a dead letter, and so is one without a time, that is, with the first or the last moment
+ * that there is, as results of a global window have it. What a function throws fails the bundle, and so does an element that is null. A join of which it is not said how far a left
  * element may be before a right one is refused when the pipeline is made, and so are keys whose coder is not deterministic, or not the same on both sides.
  *
  * <pre>{@code
@@ -78,6 +74,9 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     /** How many bytes are kept of a key, if nothing else is said. */
     public static final int DEFAULT_KEY_BYTES = 4 << 20;
 
+    /** The longest bound and lateness that there can be. */
+    public static final Duration LONGEST_BOUND = Bounds.LONGEST;
+
     /** How many parts the keys are spread over. It is part of savepoints. */
     private static final int SHARDS = 1024;
 
@@ -87,17 +86,17 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private final InputOptions<LeftT, LeftOutT> left;
     private final InputOptions<RightT, RightOutT> right;
     private final Rules<LeftOutT, RightOutT> rules;
-    private final transient Traces<KeyT> traces;
+    private final transient TraceOptions<KeyT> traces;
     private final String namespace;
 
-    private record Traces<KeyT>(double share, List<KeyT> keys) {}
+    private record TraceOptions<KeyT>(double share, List<KeyT> keys) {}
 
     private JoinStreams(
             PCollection<KV<KeyT, RightT>> rights,
             InputOptions<LeftT, LeftOutT> left,
             InputOptions<RightT, RightOutT> right,
             Rules<LeftOutT, RightOutT> rules,
-            Traces<KeyT> traces,
+            TraceOptions<KeyT> traces,
             String namespace) {
         this.rights = rights;
         this.left = left;
@@ -121,7 +120,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
                 InputOptions.of(Side.LEFT, new Listed<LeftT>()),
                 InputOptions.of(Side.RIGHT, new Itself<RightT>()),
                 new Rules<>(bounds, JoinType.INNER, Attribution.all(), false, false, limits),
-                new Traces<>(0, List.of()),
+                new TraceOptions<>(0, List.of()),
                 NAMESPACE);
     }
 
@@ -196,7 +195,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private <L, R> Attribution<L, R> sameTouches() {
         checkArgument(
                 rules.attribution() instanceof Touches,
-                "an attribution of one's own must be given after what reduces its elements");
+                "withAttribution must come after reduceLeft and reduceRight, whose results it is given");
         return ((Touches) (Attribution<?, ?>) rules.attribution()).cast();
     }
 
@@ -234,7 +233,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
      * {@link JoinedStreams#traces}. Without it, there are none.
      */
     public JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> withTraces(double shareOfKeys, List<KeyT> keys) {
-        Traces<KeyT> of = new Traces<>(Traced.checked(shareOfKeys), List.copyOf(keys));
+        TraceOptions<KeyT> of = new TraceOptions<>(TracedKeys.checked(shareOfKeys), List.copyOf(keys));
         return new JoinStreams<>(rights, left, right, rules, of, namespace);
     }
 
@@ -286,18 +285,18 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
 
     private Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets(
             Coder<KeyT> key, JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags) {
-        Traced traced = Traced.of(traces.share(), traces.keys(), key);
+        TracedKeys traced = TracedKeys.of(traces.share(), traces.keys(), key);
         return new Outlets<>(key, tags, new JoinMetrics(namespace), traced, SystemClock.utc());
     }
 
     private Bounds bounds() {
         checkArgument(
                 left.await() != null || right.lookback() != null,
-                "how far a left element may be before a right one must be said: with leftWait, rightLookback or both");
+                "how far a left element may be before a right one must be said: by withLeftWait, withRightLookback or both");
         boolean hasGranules = !left.granule().isZero();
         checkArgument(
                 !hasGranules || rules.attribution() == (Object) Touches.ALL,
-                "left elements of a granule must all be credited, since they are merged");
+                "reduceLeft with a granule must be with Attribution.all(), since left elements are merged");
         checkArgument(
                 !rules.creditsOnce() || !rules.emitsOnMatch(),
                 "creditingEachLeftOnce must be without emittingOnMatch: which right element is the earliest is known when it is complete");

@@ -70,7 +70,7 @@ public final class JoinedStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT> imple
         return outputs.get(tags.deadLetters());
     }
 
-    /** What became of the keys that are traced, {@link JoinStreams#withTraces}, at the times of the elements that it was about. */
+    /** What became of the keys that are traced, {@link JoinStreams#withTraces}, at the times of the elements that it was about, or at that of the watermark which had passed them. */
     public PCollection<KV<KeyT, Trace>> traces() {
         return outputs.get(tags.traces());
     }

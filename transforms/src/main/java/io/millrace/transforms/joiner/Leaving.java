@@ -100,6 +100,7 @@ final class Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> implements Pairing
         Instant at = Instant.ofEpochMilli(outlets.clock().millis());
         Instant eventTime = Instant.ofEpochMilli(time);
         Trace trace = new Trace(step, side, eventTime, id, keptBytes, lefts, Instant.ofEpochMilli(watermark), at);
-        out.get(outlets.tags().traces()).outputWithTimestamp(KV.of(key(), trace), eventTime);
+        Instant told = Instant.ofEpochMilli(Math.max(time, Math.min(watermark, Bounds.LATEST)));
+        out.get(outlets.tags().traces()).outputWithTimestamp(KV.of(key(), trace), told);
     }
 }

@@ -20,7 +20,7 @@ record Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT>(
         Coder<KeyT> key,
         JoinTags<KeyT, LeftT, RightT, LeftOutT, RightOutT> tags,
         JoinMetrics metrics,
-        Traced traced,
+        TracedKeys traced,
         Clock clock)
         implements Serializable {
 

@@ -11,8 +11,9 @@ import org.joda.time.Instant;
  * @param step what it was
  * @param side of which input the element is that it was about
  * @param time the event time of that element; of several that are one, of the earliest
- * @param id the identity of an element that came, {@link JoinStreams#withLeftId}; empty where there is none, and for what left
- * @param bytes how much is kept of an element that came; 0 for what left
+ * @param id the identity of an element that came, {@link JoinStreams#withLeftId} or {@link JoinStreams#withRightId}; empty where there is none, and for what
+ *     left
+ * @param bytes how much is kept of an element that came; 0 where it was refused, and for what left
  * @param lefts of a result, the times of the left ones that the right one was given
  * @param watermark where the watermark stood
  * @param at when it was, by the clock of the worker

@@ -79,7 +79,7 @@ final class JoinKeyInMemory implements Pairing.Outcome<String, String> {
         results.add(what + " " + side + " " + key + " " + arrival.name() + "@" + arrival.time());
     }
 
-    void lookThrough(JoinKey.Kept kept) {
+    void lookThrough(JoinKey.KeyState kept) {
         join.lookThrough(kept, this);
     }
 

@@ -17,12 +17,12 @@ public class JoinKeyTest {
     private static final int SMALL_PAGE = 40;
     private static final Rules.Limits NO_LIMITS = new Rules.Limits(1_000_000, 1 << 30);
 
-    private static JoinKeyInMemory key(JoinType kind) {
-        return key(new Bounds(1_000, 0, 0, 0, 0), kind, NO_LIMITS);
+    private static JoinKeyInMemory key(JoinType type) {
+        return key(new Bounds(1_000, 0, 0, 0, 0), type, NO_LIMITS);
     }
 
-    private static JoinKeyInMemory key(Bounds bounds, JoinType kind, Rules.Limits limits) {
-        return new JoinKeyInMemory("k", new Rules<>(bounds, kind, Attribution.all(), false, false, limits), SMALL_PAGE);
+    private static JoinKeyInMemory key(Bounds bounds, JoinType type, Rules.Limits limits) {
+        return new JoinKeyInMemory("k", new Rules<>(bounds, type, Attribution.all(), false, false, limits), SMALL_PAGE);
     }
 
     private static void left(JoinKeyInMemory key, long time, String name) {

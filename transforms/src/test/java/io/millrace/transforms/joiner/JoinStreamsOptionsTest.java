@@ -81,7 +81,7 @@ public class JoinStreamsOptionsTest {
     @Test
     public void anAttributionOfOnesOwnIsOfWhatIsReduced() {
         JoinStreams<String, String, String, List<String>, String> own = join().withAttribution((right, lefts) -> lefts);
-        String message = "an attribution of one's own must be given after what reduces its elements";
+        String message = "withAttribution must come after reduceLeft and reduceRight, whose results it is given";
 
         assertRefused(message, () -> own.reduceLeft(Count.combineFn()));
         assertRefused(message, () -> own.reduceRight(Count.combineFn()));
@@ -93,13 +93,13 @@ public class JoinStreamsOptionsTest {
         JoinStreams<String, String, String, List<String>, String> bounded = join.withLeftWait(ONE_MINUTE);
 
         assertRefusedInPipeline(
-                "how far a left element may be before a right one must be said: with leftWait, rightLookback or both",
+                "how far a left element may be before a right one must be said: by withLeftWait, withRightLookback or both",
                 join.withRightWait(ONE_MINUTE).withLeftLookback(ONE_MINUTE));
         assertRefusedInPipeline(
-                "left elements of a granule must all be credited, since they are merged",
+                "reduceLeft with a granule must be with Attribution.all(), since left elements are merged",
                 bounded.withAttribution(Attribution.last()).reduceLeft(Count.combineFn(), ONE_MINUTE));
         assertRefusedInPipeline(
-                "left elements of a granule must all be credited, since they are merged",
+                "reduceLeft with a granule must be with Attribution.all(), since left elements are merged",
                 bounded.reduceLeft(Count.combineFn(), ONE_MINUTE).withAttribution((right, lefts) -> lefts));
         assertRefusedInPipeline(
                 "creditingEachLeftOnce must be without emittingOnMatch: which right element is the earliest is known when it is"

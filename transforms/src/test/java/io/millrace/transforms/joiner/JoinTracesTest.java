@@ -90,7 +90,7 @@ public class JoinTracesTest {
 
     @Test
     public void aShareOfKeysIsDrawn() {
-        Traced tenth = Traced.of(0.1, List.of(), StringUtf8Coder.of());
+        TracedKeys tenth = TracedKeys.of(0.1, List.of(), StringUtf8Coder.of());
         int drawn = 0;
         for (int key = 0; key < 10_000; key++) {
             drawn += tenth.has(new KeyBytes(("key-" + key).getBytes(UTF_8))) ? 1 : 0;

@@ -27,8 +27,8 @@ final class ShardInMemory {
     }
 
     /** Does something with a key, as a batch of one element does. */
-    <T> T with(KeyBytes key, Function<JoinKey.Kept, T> step) {
-        return inBatch((shelf, agenda) -> step.apply(new JoinKey.Kept(key, shelf, agenda, watermark)));
+    <T> T with(KeyBytes key, Function<JoinKey.KeyState, T> step) {
+        return inBatch((shelf, agenda) -> step.apply(new JoinKey.KeyState(key, shelf, agenda, watermark)));
     }
 
     private <T> T inBatch(BiFunction<Shelf, Agenda, T> steps) {
@@ -47,7 +47,7 @@ final class ShardInMemory {
         while (timer.firesBy(watermark)) {
             inBatch((shelf, agenda) -> {
                 for (KeyBytes due : agenda.due()) {
-                    requireNonNull(keys.get(due)).lookThrough(new JoinKey.Kept(due, shelf, agenda, watermark));
+                    requireNonNull(keys.get(due)).lookThrough(new JoinKey.KeyState(due, shelf, agenda, watermark));
                 }
                 return true;
             });

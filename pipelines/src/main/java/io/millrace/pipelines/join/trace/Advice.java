@@ -30,10 +30,10 @@ public record Advice(Basis basis, List<Row> rows, Lateness lateness) {
     /** With fewer right events shares say too little. */
     public static final int LEAST_RIGHTS = 20;
 
-    /** How much more than its content is kept of an event, as it was measured. */
+    /** How much more than its content is kept of an event at most; the benchmark {@code join} measures less. */
     static final int BYTES_OF_EVENT = 48;
 
-    /** How much is kept of a key, likewise. */
+    /** How much is kept of a key at most, likewise. */
     static final int BYTES_OF_KEY = 200;
 
     private static final List<Duration> LADDER = List.of(

@@ -17,7 +17,7 @@ public record Cause(String text, List<Fix> fixes) {
         return new Cause(text, List.of());
     }
 
-    static Cause of(String text, String setting, String value) {
-        return new Cause(text, List.of(new Fix(setting, value)));
+    static Cause of(String text, Fix fix) {
+        return new Cause(text, List.of(fix));
     }
 }

@@ -37,7 +37,7 @@ final class Distances {
     private static @Nullable Duration set(String setting, @Nullable Duration value, List<Fix> fixes) {
         return fixes.stream()
                 .filter(fix -> fix.setting().equals(setting))
-                .map(fix -> Duration.parse(fix.value()))
+                .map(fix -> Duration.ofMillis(fix.amount()))
                 .findFirst()
                 .orElse(value);
     }
@@ -92,7 +92,7 @@ final class Distances {
         return new Cause(
                 "it was " + Words.span(distance) + " before it" + granules + ", " + Words.span(counted - leftFirst)
                         + " too far",
-                shorter(
+                lengthening(
                         "left.waits",
                         join.left().waits(),
                         "right.looksBack",
@@ -102,7 +102,7 @@ final class Distances {
 
     private Cause after(long distance) {
         String tooFar = rightFirst == 0 ? "" : ", " + Words.span(distance - rightFirst) + " too far";
-        List<Fix> fixes = shorter(
+        List<Fix> fixes = lengthening(
                 "right.waits",
                 join.right().waits(),
                 "left.looksBack",
@@ -110,18 +110,18 @@ final class Distances {
                 distance);
         return new Cause(
                 "it was " + Words.span(distance) + " after it" + tooFar,
-                fixes.isEmpty() ? List.of(new Fix("right.waits", Words.span(distance))) : fixes);
+                fixes.isEmpty() ? List.of(Fix.span("right.waits", distance)) : fixes);
     }
 
     /** Of two settings that speak of one distance the shorter counts, so all of them have to be long enough. */
-    private static List<Fix> shorter(
+    private static List<Fix> lengthening(
             String name, @Nullable Duration value, String other, @Nullable Duration ofOther, long needed) {
         List<Fix> fixes = new ArrayList<>();
         if (value != null && value.toMillis() < needed) {
-            fixes.add(new Fix(name, Words.span(needed)));
+            fixes.add(Fix.span(name, needed));
         }
         if (ofOther != null && ofOther.toMillis() < needed) {
-            fixes.add(new Fix(other, Words.span(needed)));
+            fixes.add(Fix.span(other, needed));
         }
         return fixes;
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * What became of a key, and why events of it were not joined.
  *
- * <p>What was given to which right event is told by the traces; why another was not, by the spec as it is now. Which settings would have joined them
- * is exact, since events belong together by their times alone.
+ * <p>What was given to which right event is told by the traces; why another was not, by the spec as it is now. Which bounds would have joined them
+ * is exact, since events belong together by their times alone; which limits would have is an estimate, since traces do not tell what was still kept.
  *
  * @param key the key
  * @param traces what was told, in the order of the clock
@@ -178,7 +178,7 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             Optional<ToldEvent> given = gifts.firstGiven(left);
             ToldEvent other = given.or(() -> trial.firstGiven()).orElseThrow();
             String went = given.isPresent() ? "it was given to " : "it would have gone to ";
-            return Cause.of(went + other.name() + ", the earlier one", "creditOnce", "false");
+            return Cause.of(went + other.name() + ", the earlier one", Fix.word("creditOnce", "false"));
         }
 
         private Cause chosen(List<ToldEvent> instead) {
@@ -186,7 +186,7 @@ public record KeyExplanation(String key, List<Trace> traces, List<RightEvent> ri
             String which = instead.isEmpty()
                     ? ""
                     : ", which would be " + instead.get(0).name();
-            return Cause.of(credit + " gives it one alone" + which, "credit", "all");
+            return Cause.of(credit + " gives it one alone" + which, Fix.word("credit", "all"));
         }
 
         private Cause undecided(ToldEvent right) {

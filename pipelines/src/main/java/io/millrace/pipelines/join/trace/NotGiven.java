@@ -2,7 +2,6 @@ package io.millrace.pipelines.join.trace;
 
 import static java.util.stream.Collectors.joining;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,9 @@ public record NotGiven(ToldEvent left, @Nullable ToldEvent right, List<Cause> ca
         return List.copyOf(bySetting.values());
     }
 
-    /** Both events may have come late; other settings come once. */
+    /** Both events may need the same. */
     private static Fix larger(Fix one, Fix other) {
-        return Duration.parse(one.value()).compareTo(Duration.parse(other.value())) >= 0 ? one : other;
+        return one.amount() >= other.amount() ? one : other;
     }
 
     /** Why, as a sentence. */

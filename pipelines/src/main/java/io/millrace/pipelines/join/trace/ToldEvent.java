@@ -1,8 +1,7 @@
 package io.millrace.pipelines.join.trace;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.devinterface.spec.JoinSpec;
+import io.millrace.transforms.joiner.JoinIdentity;
 import io.millrace.transforms.joiner.Side;
 import io.millrace.transforms.joiner.Trace.Step;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import java.util.Optional;
 public record ToldEvent(Side side, long time, String id, Step fate, long watermark, int arrivals, List<Fix> room) {
     /** The order in which a join has them. */
     static final Comparator<ToldEvent> ORDER = Comparator.comparingLong(ToldEvent::time)
-            .thenComparing(event -> event.id().getBytes(UTF_8), Arrays::compareUnsigned);
+            .thenComparing(event -> JoinIdentity.bytes(event.id()), Arrays::compareUnsigned);
 
     public ToldEvent {
         room = List.copyOf(room);
@@ -56,7 +55,7 @@ public record ToldEvent(Side side, long time, String id, Step fate, long waterma
             return Cause.of("came late, when its key was settled for its time before the job was started again");
         }
         return Cause.of(
-                "came late, " + Words.span(behind) + " behind the watermark", "allowedLateness", Words.span(behind));
+                "came late, " + Words.span(behind) + " behind the watermark", Fix.span("allowedLateness", behind));
     }
 
     /** It, as a sentence names it. */

@@ -82,8 +82,8 @@ final class ToldEvents {
     /** At most what was taken was still kept; where neither limit can be ruled out by that, both have to be higher. */
     private List<Fix> room() {
         refused++;
-        Fix entries = new Fix("keyEntries", String.valueOf(join.keyEntries() + refused));
-        Fix more = new Fix("keyBytes", String.valueOf(join.keyBytes() + refused * largest));
+        Fix entries = Fix.number("keyEntries", join.keyEntries() + refused);
+        Fix more = Fix.number("keyBytes", join.keyBytes() + refused * largest);
         boolean mayBeEntries = taken >= join.keyEntries();
         boolean mayBeBytes = bytes + largest > join.keyBytes();
         List<Fix> fixes = new ArrayList<>();

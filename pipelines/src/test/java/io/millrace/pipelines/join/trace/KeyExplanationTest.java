@@ -2,6 +2,7 @@ package io.millrace.pipelines.join.trace;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -378,6 +379,21 @@ public class KeyExplanationTest {
                         "right p-1 of 10:00:00Z was given 1 left event",
                         "  given one of 08:30:00Z, of which it is not told that it came",
                         "  not given i-1 of 09:00:00Z: by the spec as it is it would have been given: the job that told this had another spec, or not everything is told"));
+    }
+
+    @Test
+    public void bothEventsMayHaveComeOverTheLimit() {
+        Told told = new Told()
+                .left("i-1", "09:30:00")
+                .left("i-2", "09:40:00")
+                .refused(Step.OVER_LIMIT, Side.LEFT, "i-3", "09:50:00")
+                .refused(Step.OVER_LIMIT, Side.RIGHT, "p-1", "10:00:00");
+
+        assertThat(
+                told.explained(Told.join("", "looksBack: PT1H", "keyEntries: 2")),
+                hasItem(
+                        "  not given i-3 of 09:50:00Z: the right one came over the limit of the key; it came over the limit of the key:"
+                                + " keyEntries: 4 would have joined them"));
     }
 
     @Test

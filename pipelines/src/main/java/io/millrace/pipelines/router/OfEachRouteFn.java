@@ -9,14 +9,14 @@ import java.util.Set;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Makes a dead letter that names no route one of each route, counted as come in and given up. */
-final class CountUnreadFn extends DoFn<DeadLetter, DeadLetter> {
+final class OfEachRouteFn extends DoFn<DeadLetter, DeadLetter> {
     private static final long serialVersionUID = 1;
 
     private final LinkedHashMap<String, RouteMetrics> routes = new LinkedHashMap<>();
 
     private final HandedOver handedOver;
 
-    CountUnreadFn(String pipeline, List<String> routes, HandedOver handedOver) {
+    OfEachRouteFn(String pipeline, List<String> routes, HandedOver handedOver) {
         this.handedOver = handedOver;
         routes.forEach(route -> this.routes.put(route, RouteMetrics.of(pipeline, route)));
     }

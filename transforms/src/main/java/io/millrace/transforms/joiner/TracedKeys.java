@@ -17,14 +17,13 @@ import org.apache.beam.sdk.util.CoderUtils;
  * @param share of the share of all keys, drawn by their hash, so that it is everything that becomes of a key or nothing
  * @param keys and of these, encoded
  */
-record Traced(double share, Set<KeyBytes> keys) implements Serializable {
-    static final Traced NOTHING = new Traced(0, Set.of());
-
+record TracedKeys(double share, Set<KeyBytes> keys) implements Serializable {
     /** Another hash than that of shards, of which otherwise some would have all that is traced. */
     private static final int SEED = 0x7ace;
 
-    static <KeyT> Traced of(double share, List<KeyT> keys, Coder<KeyT> coder) {
-        return new Traced(share, keys.stream().map(key -> encoded(key, coder)).collect(Collectors.toUnmodifiableSet()));
+    static <KeyT> TracedKeys of(double share, List<KeyT> keys, Coder<KeyT> coder) {
+        return new TracedKeys(
+                share, keys.stream().map(key -> encoded(key, coder)).collect(Collectors.toUnmodifiableSet()));
     }
 
     static double checked(double share) {

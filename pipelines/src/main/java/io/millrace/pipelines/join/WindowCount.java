@@ -7,13 +7,13 @@ package io.millrace.pipelines.join;
  * @param windowStart the first moment of the window, in epoch milliseconds
  * @param count how many they are
  */
-record Tally(String by, long windowStart, long count) {
+record WindowCount(String by, long windowStart, long count) {
 
-    boolean isOfTheSameAs(Tally other) {
+    boolean isOfTheSameAs(WindowCount other) {
         return windowStart == other.windowStart && by.equals(other.by);
     }
 
-    Tally and(Tally other) {
-        return new Tally(by, windowStart, count + other.count);
+    WindowCount and(WindowCount other) {
+        return new WindowCount(by, windowStart, count + other.count);
     }
 }

@@ -239,7 +239,7 @@ public class SuccessionTest {
                 JobOptions.ROUTES,
                 JobOptions.text(job.routes()),
                 JobOptions.JOINS,
-                JobOptions.joins(job.spec()),
+                JobOptions.textOfJoins(job.spec()),
                 JobOptions.STEPS,
                 job.steps().text());
     }

@@ -46,7 +46,7 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceSource(job.source());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
-        said.setMillraceJoins(joins(job.spec()));
+        said.setMillraceJoins(textOfJoins(job.spec()));
         said.setMillraceHandedOver(job.handedOver().json());
         ParkingSpec parking = job.spec().parking();
         said.setMillraceParking(parking == null ? "" : ParkingText.of(parking.kafka()));
@@ -65,7 +65,7 @@ public interface JobOptions extends PipelineOptions {
     }
 
     /** Joins with what identifies the form of their state. */
-    static String joins(RouterSpec spec) {
+    static String textOfJoins(RouterSpec spec) {
         return spec.namedJoins().entrySet().stream()
                 .map(join -> join.getKey() + "=" + join.getValue().stateVersion())
                 .collect(joining(","));

@@ -40,8 +40,8 @@ public class SideEvaluatorTest {
 
     @Test
     public void aKeyThatIsNoTextIsNoKey() throws FailedException {
-        SideEvaluator side = keyedBy("key");
-        side.takes(event(new byte[] {(byte) 0x80}, "{}"), NOON);
+        SideEvaluator side = keyedBy("b'\\x80'");
+        side.takes(event(new byte[0], "{}"), NOON);
 
         FailedException failure = assertThrows(FailedException.class, side::key);
         assertThat(failure.reason(), is(Reason.JOIN_KEY_FAILED));

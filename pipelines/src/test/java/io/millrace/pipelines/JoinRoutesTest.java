@@ -12,7 +12,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import io.millrace.testfixtures.showings.ImpressionsAndPlays;
 import io.millrace.testfixtures.showings.TitleEvent;
@@ -28,14 +27,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** Routes that read two sources joined. */
 public class JoinRoutesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> RUNNERS = List.of("direct", "flink-local");
 
     private static final String WITH_LIST = """
@@ -110,28 +107,7 @@ public class JoinRoutesTest {
     }
 
     private List<JsonNode> written(String route) throws IOException {
-        return lines(path(route)).stream().map(JoinRoutesTest::json).collect(Collectors.toList());
-    }
-
-    private static JsonNode json(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (IOException e) {
-            throw new IllegalStateException(line, e);
-        }
-    }
-
-    private static Map<String, List<String>> impressionsOfPlays(List<JsonNode> results) {
-        Map<String, List<String>> led = new TreeMap<>();
-        for (JsonNode result : results) {
-            List<String> before = led.put(
-                    result.at("/right/id").textValue(),
-                    StreamSupport.stream(result.at("/left/list").spliterator(), false)
-                            .map(left -> left.path("id").textValue())
-                            .toList());
-            assertThat("one result of a play", before == null, is(true));
-        }
-        return led;
+        return lines(path(route)).stream().map(JoinResults::json).collect(Collectors.toList());
     }
 
     @Test
@@ -146,7 +122,7 @@ public class JoinRoutesTest {
                             route("led-" + runner, "led", "")));
 
             List<JsonNode> results = written("led-" + runner);
-            assertThat(impressionsOfPlays(results), is(STORY.truth()));
+            assertThat(JoinResults.impressionsOfPlays(results), is(STORY.truth()));
             for (JsonNode result : results) {
                 JsonNode left = result.path("left");
                 List<JsonNode> list = new ArrayList<>();
@@ -190,12 +166,12 @@ public class JoinRoutesTest {
 
             assertThat(lines(path("dead")), is(List.of()));
             assertThat(
-                    impressionsOfPlays(ClusterRuns.values(kafka.broker(), results).stream()
-                            .map(JoinRoutesTest::json)
+                    JoinResults.impressionsOfPlays(ClusterRuns.values(kafka.broker(), results).stream()
+                            .map(JoinResults::json)
                             .toList()),
                     is(lagging.truth()));
             kafka.broker().records(results).forEach(record -> {
-                JsonNode result = json(new String(record.value(), UTF_8));
+                JsonNode result = JoinResults.json(new String(record.value(), UTF_8));
                 assertThat(
                         new String(record.key(), UTF_8), is(result.path("key").textValue()));
                 assertThat(record.timestamp(), is(result.at("/right/ts").longValue()));
@@ -233,12 +209,11 @@ public class JoinRoutesTest {
     }
 
     private static TitleRate rate(JsonNode rate) {
-        Instant from = Instant.parse(rate.path("from").textValue());
-        assertThat(Instant.parse(rate.path("to").textValue()), is(from.plus(Duration.ofMinutes(10))));
-        int left = rate.path("left").intValue();
-        int given = rate.path("given").intValue();
-        assertThat(rate.path("rate").doubleValue(), is((double) given / left));
-        return new TitleRate(rate.path("by").textValue(), from, left, given);
+        TitleRate read = JoinResults.rate(rate);
+        Instant to = Instant.parse(rate.path("to").textValue());
+        assertThat(to, is(read.windowStart().plus(Duration.ofMinutes(10))));
+        assertThat(rate.path("rate").doubleValue(), is((double) read.converted() / read.impressions()));
+        return read;
     }
 
     private static String event(String id, String title, String time) {
@@ -305,7 +280,7 @@ public class JoinRoutesTest {
                     hasItem(startsWith("led                5             1             0             4  done")));
             assertThat(
                     lines(path("dead")).stream()
-                            .map(JoinRoutesTest::json)
+                            .map(JoinResults::json)
                             .map(letter -> letter.path("route").asText() + " "
                                     + letter.path("step").asText() + " "
                                     + letter.path("reason").asText())
@@ -317,7 +292,7 @@ public class JoinRoutesTest {
                             "led eventTime notJson"));
             assertThat(
                     lines(path("dead")).stream()
-                            .map(JoinRoutesTest::json)
+                            .map(JoinResults::json)
                             .filter(letter -> letter.path("reason").asText().equals("joinOverLimit"))
                             .map(letter -> letter.path("message").asText())
                             .toList(),
@@ -352,7 +327,7 @@ public class JoinRoutesTest {
     private Map<String, Integer> impressionsByStage(String topic) {
         Map<String, Integer> impressions = new TreeMap<>();
         kafka.broker().records(topic).forEach(record -> {
-            JsonNode result = json(new String(record.value(), UTF_8));
+            JsonNode result = JoinResults.json(new String(record.value(), UTF_8));
             String stage =
                     new String(record.headers().lastHeader("millrace-stage").value(), UTF_8);
             assertThat(result.path("stage").textValue(), is(stage));

@@ -11,7 +11,6 @@ import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import io.millrace.testfixtures.showings.ImpressionsAndPlays;
 import io.millrace.testfixtures.showings.TitleEvent;
-import io.millrace.testfixtures.showings.TitleRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -135,10 +131,10 @@ public class JoinUnderKillsIT {
         assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
         Collection<JsonNode> results =
                 ClusterRuns.byIdentity(kafka.broker(), led).values();
-        assertThat(impressionsOfPlays(results), is(STORY.truthOfFirstPlays()));
+        assertThat(JoinResults.impressionsOfPlays(results), is(STORY.truthOfFirstPlays()));
         assertThat(
                 ClusterRuns.byIdentity(kafka.broker(), rates).values().stream()
-                        .map(JoinUnderKillsIT::rate)
+                        .map(JoinResults::rate)
                         .collect(Collectors.toSet()),
                 is(Set.copyOf(STORY.rates(WINDOW))));
     }
@@ -192,26 +188,5 @@ public class JoinUnderKillsIT {
                 .filter(job -> job.name().equals(name) && !job.hasEnded())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Map<String, List<String>> impressionsOfPlays(Collection<JsonNode> results) {
-        Map<String, List<String>> led = new TreeMap<>();
-        for (JsonNode result : results) {
-            List<String> before = led.put(
-                    result.at("/right/id").textValue(),
-                    StreamSupport.stream(result.at("/left/list").spliterator(), false)
-                            .map(left -> left.path("id").textValue())
-                            .toList());
-            assertThat("one result of a play", before == null, is(true));
-        }
-        return led;
-    }
-
-    private static TitleRate rate(JsonNode rate) {
-        return new TitleRate(
-                rate.path("by").textValue(),
-                Instant.parse(rate.path("from").textValue()),
-                rate.path("left").intValue(),
-                rate.path("given").intValue());
     }
 }

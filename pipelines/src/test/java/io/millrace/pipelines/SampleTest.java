@@ -111,7 +111,7 @@ public class SampleTest {
                             .collect(Collectors.toSet())));
             assertThat(
                     linesBelow(out.resolve("conversions/plays"))
-                            .map(SampleTest::json)
+                            .map(JoinResults::json)
                             .collect(Collectors.toMap(
                                     play -> play.path("play").textValue(),
                                     play -> play.path("impressions").intValue())),
@@ -121,20 +121,12 @@ public class SampleTest {
     }
 
     private static TitleRate rate(String line) {
-        JsonNode rate = json(line);
+        JsonNode rate = JoinResults.json(line);
         return new TitleRate(
                 rate.path("title_id").textValue(),
                 Instant.parse(rate.path("from").textValue()),
                 rate.path("impressions").intValue(),
                 rate.path("conversions").intValue());
-    }
-
-    private static JsonNode json(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(line, e);
-        }
     }
 
     private static Stream<String> events() throws IOException {

@@ -1,5 +1,7 @@
 package io.millrace.pipelines.join;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.devinterface.spec.Credit;
 import io.millrace.devinterface.spec.Emit;
 import io.millrace.devinterface.spec.JoinRatesSpec;
@@ -7,6 +9,7 @@ import io.millrace.devinterface.spec.JoinSideSpec;
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.JoinTracesSpec;
 import io.millrace.io.source.EventsRead;
+import io.millrace.pipelines.join.trace.TraceDocument;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
@@ -246,7 +249,8 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
         @ProcessElement
         public void process(@Element KV<String, Trace> traced, OutputReceiver<Event> out) {
             Origin origin = new Origin(stream, 0, number++);
-            out.output(TraceDocuments.event(origin, join, traced.getKey(), traced.getValue()));
+            TraceDocument document = new TraceDocument(join, traced.getKey(), traced.getValue());
+            out.output(Event.of(origin, traced.getKey().getBytes(UTF_8), document.json()));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.pipelines.join.trace;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.base.CaseFormat;
 import io.millrace.transforms.joiner.Trace;
 import java.util.List;
 
@@ -28,8 +27,8 @@ public final class ExplanationJson {
     private static ObjectNode trace(Trace trace) {
         ObjectNode json = JSON.createObjectNode()
                 .put("at", Words.time(trace.at().getMillis()))
-                .put("step", word(trace.step()))
-                .put("side", word(trace.side()))
+                .put("step", Words.word(trace.step()))
+                .put("side", Words.word(trace.side()))
                 .put("time", Words.time(trace.time().getMillis()))
                 .put("id", trace.id())
                 .put("watermark", Words.time(trace.watermark().getMillis()));
@@ -71,11 +70,7 @@ public final class ExplanationJson {
         return JSON.createObjectNode()
                 .put("time", Words.time(event.time()))
                 .put("id", event.id())
-                .put("fate", word(event.fate()))
+                .put("fate", Words.word(event.fate()))
                 .put("arrivals", event.arrivals());
-    }
-
-    private static String word(Enum<?> value) {
-        return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, value.name());
     }
 }

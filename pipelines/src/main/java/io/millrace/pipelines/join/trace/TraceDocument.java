@@ -1,9 +1,9 @@
 package io.millrace.pipelines.join.trace;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.base.CaseFormat;
 import io.millrace.transforms.joiner.Side;
 import io.millrace.transforms.joiner.Trace;
 import io.millrace.transforms.joiner.Trace.Step;
@@ -12,13 +12,15 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.joda.time.Instant;
 
 /**
- * A trace, read back from the document that a join wrote of it.
+ * A trace as a document. Times are RFC 3339, and the watermark is {@code start} before the first one, and {@code end} after the last.
  *
  * @param join the name of the join that tells it
  * @param key the key of which it tells
@@ -53,6 +55,30 @@ public record TraceDocument(String join, String key, Trace trace) {
         return new TraceDocument(text("join", document), text("key", document), trace);
     }
 
+    /** The document. */
+    public byte[] json() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("join", join);
+        fields.put("key", key);
+        fields.put("step", Words.word(trace.step()));
+        fields.put("side", Words.word(trace.side()));
+        fields.put("time", text(trace.time()));
+        fields.put("id", trace.id());
+        fields.put("bytes", trace.bytes());
+        fields.put("lefts", trace.lefts().stream().map(TraceDocument::text).toList());
+        fields.put("watermark", text(trace.watermark()));
+        fields.put("at", text(trace.at()));
+        try {
+            return JSON.writeValueAsBytes(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Instant time) {
+        return Words.time(time.getMillis());
+    }
+
     private static JsonNode read(byte[] json) {
         try {
             return JSON.readTree(json);
@@ -72,9 +98,8 @@ public record TraceDocument(String join, String key, Trace trace) {
 
     private static <E extends Enum<E>> E word(Class<E> of, String field, JsonNode document) {
         String text = text(field, document);
-        List<String> words = Arrays.stream(of.getEnumConstants())
-                .map(one -> CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, one.name()))
-                .toList();
+        List<String> words =
+                Arrays.stream(of.getEnumConstants()).map(Words::word).toList();
         if (!words.contains(text)) {
             throw new IllegalArgumentException(
                     field + " must be one of " + String.join(", ", words) + ", but was " + text);

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.join.trace;
 
+import com.google.common.base.CaseFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -38,6 +39,11 @@ final class Words {
     /** Whether a watermark stands at a time. */
     static boolean isTime(long watermark) {
         return !isStart(watermark) && !isEnd(watermark);
+    }
+
+    /** A constant in lower camel case, as specs have it. */
+    static String word(Enum<?> constant) {
+        return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, constant.name());
     }
 
     static String count(long number, String one, String several) {

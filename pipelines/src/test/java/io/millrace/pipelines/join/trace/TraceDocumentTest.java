@@ -61,6 +61,18 @@ public class TraceDocumentTest {
     }
 
     @Test
+    public void isReadAsItWasWritten() {
+        TraceDocument document = parse(ARRIVAL);
+
+        assertThat(
+                new String(document.json(), UTF_8),
+                is("{\"join\":\"led\",\"key\":\"p-1/t-2\",\"step\":\"overLimit\",\"side\":\"left\","
+                        + "\"time\":\"2026-01-01T10:00:00.500Z\",\"id\":\"i-1\",\"bytes\":17,\"lefts\":[],\"watermark\":\"start\","
+                        + "\"at\":\"2026-01-01T10:00:03Z\"}"));
+        assertThat(TraceDocument.parse(document.json()), is(document));
+    }
+
+    @Test
     public void saysWhatIsNoTrace() {
         assertThat(refusal("plays"), is("it must be a JSON document"));
         assertThat(refusal("{}"), is("step must be a text, but was missing"));

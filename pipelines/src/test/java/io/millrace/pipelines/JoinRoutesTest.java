@@ -270,16 +270,19 @@ public class JoinRoutesTest {
             CommandLineRun run = join(
                     runner,
                     ofFiles(
-                            "",
-                            sides("", "looksBack: PT1H") + ", keyEntries: 2, traces: {keys: [p/a]}",
-                            route("led", "led", ""),
-                            route("traces", "led-traces", "")));
+                                    "",
+                                    sides("", "looksBack: PT1H") + ", keyEntries: 2, traces: {keys: [p/a]}",
+                                    route("led", "led", ""),
+                                    route("traces", "led-traces", ""))
+                            .replace(
+                                    path("dead").toString(),
+                                    path("dead-" + runner).toString()));
 
             assertThat(
                     run.outLines(),
                     hasItem(startsWith("led                5             1             0             4  done")));
             assertThat(
-                    lines(path("dead")).stream()
+                    lines(path("dead-" + runner)).stream()
                             .map(JoinResults::json)
                             .map(letter -> letter.path("route").asText() + " "
                                     + letter.path("step").asText() + " "
@@ -291,7 +294,7 @@ public class JoinRoutesTest {
                             "led eventTime eventTimeUnreadable",
                             "led eventTime notJson"));
             assertThat(
-                    lines(path("dead")).stream()
+                    lines(path("dead-" + runner)).stream()
                             .map(JoinResults::json)
                             .filter(letter -> letter.path("reason").asText().equals("joinOverLimit"))
                             .map(letter -> letter.path("message").asText())

@@ -17,7 +17,7 @@ public record JoinSideSpec(
         @Setting(
                 value =
                         "Which events of the source are of this side: an expression that is true or false. Without it, all. Where both"
-                                + " sides come from one source each must have one, and no event may be of both.",
+                                + " sides come from one source each must have one; an event that both take is joined with itself, too.",
                 example = "event.kind == \"impression\"")
         @Nullable Filter filter,
 

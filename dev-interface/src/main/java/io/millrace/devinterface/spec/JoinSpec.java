@@ -31,14 +31,16 @@ public record JoinSpec(
 
         @Setting(
                 value =
-                        "Whether a left event is given to one right one at most, the earliest. Must be false with emit: match.",
+                        "Whether a left event is given to one right one at most, the earliest; credit then chooses among those that are"
+                                + " still free. Must be false with emit: match.",
                 byDefault = "false")
         boolean creditOnce,
 
         @Setting(
                 value =
                         "When a result leaves: complete when nothing can come any more that would change it; match with the first left"
-                                + " event, and, if it has changed, again when it is complete.",
+                                + " event, as early, and, if it has changed, again when it is complete, as correction, or as retraction if"
+                                + " no left event is left. Sinks files and s3 have each result once, so they are for complete ones.",
                 byDefault = "complete")
         Emit emit,
 
@@ -78,8 +80,8 @@ public record JoinSpec(
         @Setting(
                 value =
                         "Counts for each window how many left events there were, and how many of them were given to a right one. Routes"
-                                + " read that as the source <join>-rates: documents with by, from, to, left, given and rate. Must be with"
-                                + " creditOnce: true and emit: complete.",
+                                + " read that as the source <join>-rates: documents with by, from, to, left, given and rate, for sinks"
+                                + " files and s3 with a window. Must be with creditOnce: true and emit: complete.",
                 example = "{by: event.title_id, window: PT10M}")
         @Nullable JoinRatesSpec rates,
 

@@ -23,6 +23,7 @@ final class RouteRules {
     private final boolean hasNames;
     private final Set<String> sources;
     private final Set<String> readable;
+    private final Set<String> wrongJoins;
     private final boolean hasParking;
 
     private RouteRules(Value spec, Reading reading) {
@@ -34,6 +35,8 @@ final class RouteRules {
         this.sources = hasNames ? names(Rules.of(spec, "sources")) : Set.of(RouterSpec.ONLY_SOURCE);
         this.readable = new TreeSet<>(sources);
         NamedJoin.in(reading).map(NamedJoin::outputs).forEach(readable::addAll);
+        this.wrongJoins = wrongJoins(spec, reading);
+        wrongJoins.forEach(join -> readable.addAll(List.of(join, JoinSpec.rates(join), JoinSpec.traces(join))));
         this.hasParking = Rules.of(spec, "parking").isPresent();
     }
 
@@ -42,6 +45,13 @@ final class RouteRules {
                 .flatMap(fields -> ((Fields) fields).entries().stream())
                 .map(Value.Entry::key)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Joins that could not be made, so that it is not known what they read. */
+    private static Set<String> wrongJoins(Value spec, Reading reading) {
+        Set<String> wrong = names(Rules.of(spec, "joins"));
+        NamedJoin.in(reading).map(NamedJoin::name).forEach(wrong::remove);
+        return wrong;
     }
 
     /** Notes what does not hold. */
@@ -197,7 +207,7 @@ final class RouteRules {
                 .filter(Value.Items.class::isInstance)
                 .map(items -> ((Value.Items) items).values().size() == routes().size())
                 .orElse(false);
-        if (!areAllMade || !hasNames) {
+        if (!areAllMade || !hasNames || !wrongJoins.isEmpty()) {
             return;
         }
         NamedSource.in(reading)

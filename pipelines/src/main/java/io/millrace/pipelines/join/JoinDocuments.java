@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
-import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.joiner.Joined;
 import io.millrace.transforms.joiner.Joined.Stage;
 import java.io.ByteArrayOutputStream;
@@ -30,13 +29,7 @@ record JoinDocuments(boolean lists, boolean tellsStage) implements Serializable 
         Json json = new Json(joined.stage(), key);
         left(joined.left(), json);
         right(joined.right(), json);
-        Event event = event(key, joined.right(), json);
-        return tellsStage ? withStage(event, joined.stage()) : event;
-    }
-
-    private static Event withStage(Event event, Stage stage) {
-        Headers headers = event.headers().with(STAGE_HEADER, text(stage).getBytes(UTF_8));
-        return Event.of(event.id(), event.key(), event.value(), headers);
+        return event(joined.stage(), key, joined.right(), json);
     }
 
     private static String text(Stage stage) {
@@ -46,19 +39,23 @@ record JoinDocuments(boolean lists, boolean tellsStage) implements Serializable 
     Event unmatchedLeft(String key, Kept lefts) {
         Json json = new Json(Stage.COMPLETE, key);
         left(lefts, json);
-        return event(key, lefts, json);
+        return event(Stage.COMPLETE, key, lefts, json);
     }
 
     Event unmatchedRight(String key, Kept right) {
         Json json = new Json(Stage.COMPLETE, key);
         left(Kept.NOTHING, json);
         right(right, json);
-        return event(key, right, json);
+        return event(Stage.COMPLETE, key, right, json);
     }
 
-    private static Event event(String key, Kept of, Json json) {
-        ResultId id = requireNonNull(of.firstId());
-        return Event.of(id, key.getBytes(UTF_8), json.bytes(), Headers.empty());
+    private Event event(Stage stage, String key, Kept of, Json json) {
+        Headers headers = Headers.empty();
+        return Event.of(
+                requireNonNull(of.firstId()),
+                key.getBytes(UTF_8),
+                json.bytes(),
+                tellsStage ? headers.with(STAGE_HEADER, text(stage).getBytes(UTF_8)) : headers);
     }
 
     private void left(Kept lefts, Json json) {

@@ -17,6 +17,7 @@ final class Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> implements Pairing
     private final MultiOutputReceiver out;
     private final boolean isTraced;
     private @Nullable KeyT decoded;
+    private @Nullable Instant at;
 
     Leaving(
             Outlets<KeyT, LeftT, RightT, LeftOutT, RightOutT> outlets,
@@ -97,7 +98,9 @@ final class Leaving<KeyT, LeftT, RightT, LeftOutT, RightOutT> implements Pairing
     }
 
     private void trace(Step step, Side side, long time, String id, int keptBytes, List<Instant> lefts) {
-        Instant at = Instant.ofEpochMilli(outlets.clock().millis());
+        if (at == null) {
+            at = Instant.ofEpochMilli(outlets.clock().millis()); // what comes of an element is of one moment with it
+        }
         Instant eventTime = Instant.ofEpochMilli(time);
         Trace trace = new Trace(step, side, eventTime, id, keptBytes, lefts, Instant.ofEpochMilli(watermark), at);
         Instant told = Instant.ofEpochMilli(Math.max(time, Math.min(watermark, Bounds.LATEST)));

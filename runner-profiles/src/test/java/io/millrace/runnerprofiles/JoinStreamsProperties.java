@@ -44,7 +44,7 @@ class JoinStreamsProperties {
         return JoinCases.ofAtMost(200);
     }
 
-    @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 24, shrinking = ShrinkingMode.BOUNDED)
     void onDirectRunner(@ForAll("cases") JoinCase join) {
         PipelineOptions options = PipelineOptionsFactory.create();
         options.setRunner(DirectRunner.class);
@@ -52,26 +52,26 @@ class JoinStreamsProperties {
         assertThat(JoinStory.results(join, options), is(JoinOracle.results(join)));
     }
 
-    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
     void onFlinkWithStateOnTheHeap(@ForAll("cases") JoinCase any) {
         JoinCase join = any.withoutLateOnes();
 
         assertThat(JoinStory.results(join, flink(HEAP, ONE_ELEMENT)), is(JoinOracle.results(join)));
     }
 
-    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
     void onFlinkWithStateInRocksDb(@ForAll("cases") JoinCase any) {
         JoinCase join = any.withoutLateOnes();
 
         assertThat(JoinStory.results(join, flink(ROCKSDB, ONE_ELEMENT)), is(JoinOracle.results(join)));
     }
 
-    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
     void onFlinkElementsAreEitherLateAsTheyMayBeOrJoined(@ForAll("cases") JoinCase join) {
         assertLateAsTheyMayBeOrJoined(join, JoinStory.results(join, flink(ROCKSDB, ONE_ELEMENT)));
     }
 
-    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
     void onFlinkSoTheyAreWithLargeBundles(@ForAll("cases") JoinCase join) {
         assertLateAsTheyMayBeOrJoined(join, JoinStory.results(join, flink(HEAP, FIFTY_ELEMENTS)));
     }

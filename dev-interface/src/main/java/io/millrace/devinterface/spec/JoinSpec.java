@@ -142,12 +142,8 @@ public record JoinSpec(
      * Bounds may change where there are no rates, and limits, traces and what is kept may in any case.
      */
     public String stateVersion() {
-        List<Object> form = new ArrayList<>(List.of(
-                type == JoinType.LEFT_OUTER || type == JoinType.FULL_OUTER,
-                credit,
-                creditOnce,
-                list,
-                String.valueOf(granule)));
+        List<Object> form =
+                new ArrayList<>(List.of(type.keepsLeft(), credit, creditOnce, list, String.valueOf(granule)));
         if (rates != null) {
             form.addAll(List.of(leftFirst(), allowedLateness, rates.window()));
         }
@@ -182,7 +178,7 @@ public record JoinSpec(
     }
 
     /** Whether a route reads something of it, under its name. */
-    boolean isReadBy(RouteSpec route, String name) {
+    public boolean isReadBy(RouteSpec route, String name) {
         return outputs(name).stream().anyMatch(route::reads);
     }
 }

@@ -145,12 +145,8 @@ public record RouterSpec(
 
     /** Whether a route reads a source, by itself or by a join. */
     public boolean reads(RouteSpec route, String source) {
-        return route.reads(source) || readsByJoin(route, source);
-    }
-
-    /** Whether a route reads a source by a join. */
-    public boolean readsByJoin(RouteSpec route, String source) {
-        return joinsOf(route).anyMatch(join -> join.getValue().reads(source));
+        return route.reads(source)
+                || joinsOf(route).anyMatch(join -> join.getValue().reads(source));
     }
 
     private Stream<Map.Entry<String, JoinSpec>> joinsOf(RouteSpec route) {

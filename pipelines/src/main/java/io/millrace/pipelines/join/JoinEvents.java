@@ -133,7 +133,9 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
     private JoinStreams<String, Joinable, Joinable, Kept, Kept> join(PCollection<KV<String, Joinable>> right) {
         JoinRatesSpec rates = spec.rates();
         KeptFn ofLefts = new KeptFn(
-                spec.list(), keepsLeft(), rates == null ? 0 : rates.window().toMillis());
+                spec.list(),
+                spec.type().keepsLeft(),
+                rates == null ? 0 : rates.window().toMillis());
         JoinStreams<String, Joinable, Joinable, Kept, Kept> join = JoinStreams.<String, Joinable, Joinable>with(right)
                 .reduceLeft(ofLefts, spec.granule() == null ? Duration.ZERO : spec.granule())
                 .reduceRight(new KeptFn(false, true, 0))
@@ -152,10 +154,6 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
             case INNER, LEFT_OUTER -> JoinType.LEFT_OUTER;
             case RIGHT_OUTER, FULL_OUTER -> JoinType.FULL_OUTER;
         };
-    }
-
-    private boolean keepsLeft() {
-        return spec.type() == JoinType.LEFT_OUTER || spec.type() == JoinType.FULL_OUTER;
     }
 
     private JoinStreams<String, Joinable, Joinable, Kept, Kept> bounded(
@@ -208,7 +206,7 @@ public final class JoinEvents extends PTransform<PCollection<Event>, PCollection
                 .and(joined.unmatchedRight()
                         .apply("UnmatchedRight", ParDo.of(new ResultFn<>(documents::unmatchedRight)))
                         .setCoder(EventCoder.of()));
-        return (keepsLeft() ? results.and(unmatchedLeft(joined, documents)) : results)
+        return (spec.type().keepsLeft() ? results.and(unmatchedLeft(joined, documents)) : results)
                 .apply("Results", Flatten.pCollections());
     }
 

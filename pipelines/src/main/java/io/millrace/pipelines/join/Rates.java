@@ -17,6 +17,7 @@ import io.millrace.transforms.joiner.JoinedStreams;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -24,6 +25,7 @@ import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
@@ -69,10 +71,16 @@ final class Rates {
 
     PCollection<Event> of(JoinedStreams<String, Joinable, Joinable, Kept, Kept> joined) {
         PCollection<KV<String, Counts>> given = joined.joined()
-                .apply("RatesGiven", ParDo.of(new GivenFn(window, moved)))
+                .apply(
+                        "RatesGiven",
+                        ParDo.of(new CountFn<Joined<Kept, Kept>>(
+                                result -> result.left().windows(), true, window + moved)))
                 .setCoder(KvCoder.of(StringUtf8Coder.of(), Counts.CODER));
         PCollection<KV<String, Counts>> others = joined.unmatchedLeft()
-                .apply("RatesOthers", ParDo.of(new OthersFn(window, moved)))
+                .apply(
+                        "RatesOthers",
+                        ParDo.of(new CountFn<TimestampedValue<Kept>>(
+                                left -> left.getValue().windows(), false, window + moved)))
                 .setCoder(KvCoder.of(StringUtf8Coder.of(), Counts.CODER));
         return PCollectionList.of(given)
                 .and(others)
@@ -90,49 +98,28 @@ final class Rates {
         return org.joda.time.Duration.millis(millis);
     }
 
-    private static final class GivenFn extends DoFn<KV<String, Joined<Kept, Kept>>, KV<String, Counts>> {
+    /** Counts at the last moment of the moved window, which is behind all that is counted in it. */
+    private static final class CountFn<T> extends DoFn<KV<String, T>, KV<String, Counts>> {
         private static final long serialVersionUID = 1;
 
-        private final long window;
-        private final long moved;
+        private final SerializableFunction<T, List<WindowCount>> windows;
+        private final boolean given;
+        private final long later;
 
-        GivenFn(long window, long moved) {
-            this.window = window;
-            this.moved = moved;
+        CountFn(SerializableFunction<T, List<WindowCount>> windows, boolean given, long later) {
+            this.windows = windows;
+            this.given = given;
+            this.later = later;
         }
 
         @ProcessElement
-        public void process(@Element KV<String, Joined<Kept, Kept>> joined, OutputReceiver<KV<String, Counts>> out) {
-            for (WindowCount counted : joined.getValue().left().windows()) {
-                count(counted, counted.count(), window + moved, out);
+        public void process(@Element KV<String, T> lefts, OutputReceiver<KV<String, Counts>> out) {
+            for (WindowCount counted : windows.apply(lefts.getValue())) {
+                Counts counts = new Counts(counted.count(), given ? counted.count() : 0);
+                org.joda.time.Instant at = org.joda.time.Instant.ofEpochMilli(counted.windowStart() + later - 1);
+                out.outputWithTimestamp(KV.of(counted.by(), counts), at);
             }
         }
-    }
-
-    private static final class OthersFn extends DoFn<KV<String, TimestampedValue<Kept>>, KV<String, Counts>> {
-        private static final long serialVersionUID = 1;
-
-        private final long window;
-        private final long moved;
-
-        OthersFn(long window, long moved) {
-            this.window = window;
-            this.moved = moved;
-        }
-
-        @ProcessElement
-        public void process(@Element KV<String, TimestampedValue<Kept>> left, OutputReceiver<KV<String, Counts>> out) {
-            for (WindowCount counted : left.getValue().getValue().windows()) {
-                count(counted, 0, window + moved, out);
-            }
-        }
-    }
-
-    /** At the last moment of the moved window, which is behind all that is counted in it. */
-    private static void count(
-            WindowCount counted, long given, long later, DoFn.OutputReceiver<KV<String, Counts>> out) {
-        org.joda.time.Instant at = org.joda.time.Instant.ofEpochMilli(counted.windowStart() + later - 1);
-        out.outputWithTimestamp(KV.of(counted.by(), new Counts(counted.count(), given)), at);
     }
 
     private static final class DocumentFn extends DoFn<KV<String, Counts>, Event> {

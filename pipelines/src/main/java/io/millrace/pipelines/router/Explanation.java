@@ -99,7 +99,7 @@ public final class Explanation {
     private String join(Map.Entry<String, JoinSpec> join) {
         JoinSpec spec = join.getValue();
         long readers = this.spec.routes().stream()
-                .filter(route -> spec.outputs(join.getKey()).stream().anyMatch(route::reads))
+                .filter(route -> spec.isReadBy(route, join.getKey()))
                 .count();
         String made = this.spec.isShared()
                 ? "made once; isolated jobs would make it " + times(readers)

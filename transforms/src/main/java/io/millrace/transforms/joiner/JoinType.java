@@ -19,7 +19,8 @@ public enum JoinType {
         this.keepsRight = keepsRight;
     }
 
-    boolean keepsLeft() {
+    /** Whether left elements that no right one was given come out. */
+    public boolean keepsLeft() {
         return keepsLeft;
     }
 

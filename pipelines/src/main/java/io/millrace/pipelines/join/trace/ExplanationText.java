@@ -70,7 +70,7 @@ public final class ExplanationText {
 
     private void right(RightEvent right) {
         lines.add("");
-        String fixes = right.fixes().isEmpty() ? "" : ": " + fixes(right.fixes()) + " would have taken it";
+        String fixes = right.fixes().isEmpty() ? "" : ": " + Fix.together(right.fixes()) + " would have taken it";
         lines.add("right " + right.event().name() + " " + right.outcome() + fixes + again(right.event()));
         right.given()
                 .forEach(left ->
@@ -89,10 +89,6 @@ public final class ExplanationText {
             lines.add("  not given " + Words.count(more, "other, further away", "others, further away")
                     + ": --json tells of each");
         }
-    }
-
-    private static String fixes(List<Fix> fixes) {
-        return String.join(" with ", fixes.stream().map(Fix::toString).toList());
     }
 
     private static String distance(ToldEvent left, ToldEvent right) {

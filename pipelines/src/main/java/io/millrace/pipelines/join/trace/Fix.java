@@ -1,6 +1,9 @@
 package io.millrace.pipelines.join.trace;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A setting with which it would have come otherwise.
@@ -23,6 +26,11 @@ public record Fix(String setting, String value, long amount) {
     static Fix span(String setting, long millis) {
         String value = Words.span(millis);
         return new Fix(setting, value, Duration.parse(value).toMillis());
+    }
+
+    /** Several that all have to be so. */
+    static String together(List<Fix> fixes) {
+        return fixes.stream().map(Fix::toString).collect(joining(" with "));
     }
 
     @Override

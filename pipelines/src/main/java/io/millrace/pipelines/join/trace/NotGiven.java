@@ -42,8 +42,6 @@ public record NotGiven(ToldEvent left, @Nullable ToldEvent right, List<Cause> ca
     String why() {
         String why = causes.stream().map(Cause::text).collect(joining("; "));
         List<Fix> fixes = fixes();
-        return fixes.isEmpty()
-                ? why
-                : why + ": " + fixes.stream().map(Fix::toString).collect(joining(" with ")) + " would have joined them";
+        return fixes.isEmpty() ? why : why + ": " + Fix.together(fixes) + " would have joined them";
     }
 }

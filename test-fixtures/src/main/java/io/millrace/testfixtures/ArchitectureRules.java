@@ -63,7 +63,7 @@ public final class ArchitectureRules {
             "java.util.concurrent.locks.LockSupport.parkUntil",
             "com.google.common.util.concurrent.Uninterruptibles.sleepUninterruptibly");
 
-    /** A pattern's package knows the shared rooms, {@code event}, {@code expression} and {@code rate}, and no other pattern. */
+    /** A pattern's package knows the shared rooms, {@code event}, {@code expression}, {@code rate} and {@code shard}, and no other pattern. */
     @ArchTest
     public static final ArchRule PATTERNS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.millrace.transforms.(*)..")
             .should()
@@ -73,7 +73,8 @@ public final class ArchitectureRules {
                     resideInAnyPackage(
                             "io.millrace.transforms.event..",
                             "io.millrace.transforms.expression..",
-                            "io.millrace.transforms.rate.."))
+                            "io.millrace.transforms.rate..",
+                            "io.millrace.transforms.shard.."))
             .allowEmptyShould(true);
 
     /** Modules depend on those below them alone. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.math.LongMath;
 import io.millrace.transforms.joiner.Calendar.Slot;
+import io.millrace.transforms.shard.KeyBytes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

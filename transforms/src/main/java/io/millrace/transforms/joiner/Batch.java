@@ -1,8 +1,11 @@
 package io.millrace.transforms.joiner;
 
+import io.millrace.transforms.shard.Batches;
+import io.millrace.transforms.shard.KeyBytes;
+import io.millrace.transforms.shard.ZigZag;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
@@ -13,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private long earliest = Long.MAX_VALUE;
+    private Batch() {}
 
-    Batch(Side side) {
-        out.write(side.ordinal());
+    /** Batches of elements of a side. */
+    static Batches begin(Side side) {
+        return new Batches((byte) side.ordinal());
     }
 
     /** An element of a batch, a left one or a right one. */
@@ -31,24 +34,10 @@ final class Batch {
         }
     }
 
-    <T> void add(KeyBytes key, long time, T element, Coder<T> coder) throws IOException {
+    static <T> void write(KeyBytes key, long time, T element, Coder<T> coder, OutputStream out) throws IOException {
         BYTES.encode(key.bytes(), out);
         VarInt.encode(ZigZag.encode(time), out);
         coder.encode(element, out);
-        earliest = Math.min(earliest, time);
-    }
-
-    int size() {
-        return out.size();
-    }
-
-    /** The time of its earliest element. */
-    long earliest() {
-        return earliest;
-    }
-
-    byte[] bytes() {
-        return out.toByteArray();
     }
 
     static <LeftT, RightT> void read(

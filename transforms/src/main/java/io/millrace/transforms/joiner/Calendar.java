@@ -1,6 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.event.Versioned;
+import io.millrace.transforms.shard.ZigZag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

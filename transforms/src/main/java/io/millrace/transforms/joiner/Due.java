@@ -1,5 +1,7 @@
 package io.millrace.transforms.joiner;
 
+import io.millrace.transforms.shard.KeyBytes;
+
 /**
  * A key that is to be looked through.
  *

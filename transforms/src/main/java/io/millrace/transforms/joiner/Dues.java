@@ -2,6 +2,8 @@ package io.millrace.transforms.joiner;
 
 import com.google.common.primitives.Bytes;
 import io.millrace.transforms.event.Versioned;
+import io.millrace.transforms.shard.KeyBytes;
+import io.millrace.transforms.shard.ZigZag;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

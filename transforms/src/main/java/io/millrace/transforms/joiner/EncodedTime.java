@@ -1,5 +1,6 @@
 package io.millrace.transforms.joiner;
 
+import io.millrace.transforms.shard.ZigZag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

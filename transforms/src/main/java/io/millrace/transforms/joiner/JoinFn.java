@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.common.collect.Iterables;
 import io.millrace.transforms.joiner.Refused.Reason;
 import io.millrace.transforms.joiner.Trace.Step;
+import io.millrace.transforms.shard.KeyBytes;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;

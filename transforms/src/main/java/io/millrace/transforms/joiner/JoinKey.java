@@ -2,6 +2,7 @@ package io.millrace.transforms.joiner;
 
 import com.google.common.math.LongMath;
 import io.millrace.transforms.joiner.Refused.Reason;
+import io.millrace.transforms.shard.KeyBytes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

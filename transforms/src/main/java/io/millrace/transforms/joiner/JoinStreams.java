@@ -77,9 +77,6 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     /** The longest bound and lateness that there can be. */
     public static final Duration LONGEST_BOUND = Bounds.LONGEST;
 
-    /** How many parts the keys are spread over. It is part of savepoints. */
-    private static final int SHARDS = 1024;
-
     private static final String NAMESPACE = "millrace.join";
 
     private final transient PCollection<KV<KeyT, RightT>> rights;
@@ -342,7 +339,7 @@ public final class JoinStreams<KeyT, LeftT, RightT, LeftOutT, RightOutT>
     private static <KeyT, T> PCollection<KV<Integer, byte[]>> batches(
             String name, PCollection<KV<KeyT, T>> elements, Side side, KvCoder<KeyT, T> coder) {
         return elements.apply(name + "Global", GlobalWindowing.of())
-                .apply(name, ParDo.of(new BatchFn<KeyT, T>(side, SHARDS, coder.getKeyCoder(), coder.getValueCoder())))
+                .apply(name, ParDo.of(new BatchFn<KeyT, T>(side, coder.getKeyCoder(), coder.getValueCoder())))
                 .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Trace.Step;
+import io.millrace.transforms.shard.KeyBytes;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.values.KV;

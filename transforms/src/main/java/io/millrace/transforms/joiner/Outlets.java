@@ -1,5 +1,6 @@
 package io.millrace.transforms.joiner;
 
+import io.millrace.transforms.shard.KeyBytes;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

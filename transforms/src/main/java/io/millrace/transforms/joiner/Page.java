@@ -1,6 +1,7 @@
 package io.millrace.transforms.joiner;
 
 import io.millrace.transforms.event.Versioned;
+import io.millrace.transforms.shard.ZigZag;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.millrace.transforms.joiner;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.transforms.shard.KeyBytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.millrace.transforms.joiner;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.hash.Hashing;
+import io.millrace.transforms.shard.KeyBytes;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;

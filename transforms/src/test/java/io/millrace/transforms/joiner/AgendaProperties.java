@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import io.millrace.testfixtures.state.MapInMemory;
 import io.millrace.testfixtures.state.TimerInMemory;
 import io.millrace.testfixtures.state.ValueInMemory;
+import io.millrace.transforms.shard.KeyBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Refused.Reason;
+import io.millrace.transforms.shard.KeyBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -10,6 +10,7 @@ import io.millrace.testfixtures.join.JoinCase.Arrival;
 import io.millrace.testfixtures.join.Names;
 import io.millrace.transforms.joiner.Joined.Stage;
 import io.millrace.transforms.joiner.Refused.Reason;
+import io.millrace.transforms.shard.KeyBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

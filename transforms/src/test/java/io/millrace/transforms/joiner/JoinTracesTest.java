@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.testfixtures.Timeline;
+import io.millrace.transforms.shard.KeyBytes;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.coders.StringUtf8Coder;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.testfixtures.state.MapInMemory;
 import io.millrace.testfixtures.state.TimerInMemory;
 import io.millrace.testfixtures.state.ValueInMemory;
+import io.millrace.transforms.shard.KeyBytes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;

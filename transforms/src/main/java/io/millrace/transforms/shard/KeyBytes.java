@@ -1,4 +1,4 @@
-package io.millrace.transforms.joiner;
+package io.millrace.transforms.shard;
 
 import com.google.common.hash.Hashing;
 import io.millrace.transforms.event.Versioned;
@@ -13,25 +13,25 @@ import org.apache.beam.sdk.coders.Coder;
 import org.jspecify.annotations.Nullable;
 
 /** A key, encoded. */
-final class KeyBytes implements Serializable {
+public final class KeyBytes implements Serializable {
     private static final long serialVersionUID = 1;
 
-    static final Coder<KeyBytes> CODER = new KeyCoder();
+    public static final Coder<KeyBytes> CODER = new KeyCoder();
 
     private final byte[] bytes;
     private final int hash;
 
-    KeyBytes(byte[] bytes) {
+    public KeyBytes(byte[] bytes) {
         this.bytes = bytes;
         this.hash = Hashing.murmur3_32_fixed().hashBytes(bytes).asInt();
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /** Which of so many shards it is in. It is part of savepoints. */
-    int shard(int shards) {
+    public int shard(int shards) {
         return Math.floorMod(hash, shards);
     }
 

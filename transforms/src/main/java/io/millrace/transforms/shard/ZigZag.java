@@ -1,18 +1,18 @@
-package io.millrace.transforms.joiner;
+package io.millrace.transforms.shard;
 
 /**
  * Signed numbers as unsigned ones, small where they are near zero on either side.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/#signed-ints">Protocol Buffers, signed integers</a>
  */
-final class ZigZag {
+public final class ZigZag {
     private ZigZag() {}
 
-    static long encode(long signed) {
+    public static long encode(long signed) {
         return (signed << 1) ^ (signed >> 63);
     }
 
-    static long decode(long unsigned) {
+    public static long decode(long unsigned) {
         return (unsigned >>> 1) ^ -(unsigned & 1);
     }
 }

@@ -1,0 +1,281 @@
+package io.millrace.transforms.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.transforms.shard.Batches;
+import io.millrace.transforms.shard.KeyBytes;
+import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.FullPublish.BrokenOffException;
+import io.millrace.transforms.view.FullPublish.Page;
+import io.millrace.transforms.view.Refused.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads full publishes, a page at a time, and sends their entries to shards; with the last page it says to each shard how many entries it
+ * should have, so that nothing counts before all has come, in whatever order it comes.
+ *
+ * <p>It is called with a tick now and then, and with a request. Between two pages it is a timer that calls.
+ */
+final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integer, byte[]>> {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(PublishFn.class);
+    private static final long FIRST_PAUSE_MILLIS = 500;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
+    private static final int DOUBLINGS = 6;
+    private static final double MILLIS = 1000;
+
+    private final FullPublish<EventT> publish;
+    private final Fold<EventT, ItemT> fold;
+    private final PublishRules rules;
+    private final Coder<EventT> event;
+    private final Coder<ItemT> item;
+    private final ViewTags<EventT, ItemT> tags;
+    private final ViewMetrics metrics;
+
+    @StateId("progress")
+    private final StateSpec<ValueState<byte[]>> progressSpec = StateSpecs.value(ByteArrayCoder.of());
+
+    @TimerId("next")
+    private final TimerSpec nextSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    private transient FullPublish.@Nullable Reader<EventT> reader;
+
+    PublishFn(
+            FullPublish<EventT> publish,
+            Fold<EventT, ItemT> fold,
+            PublishRules rules,
+            Coder<EventT> event,
+            Coder<ItemT> item,
+            ViewTags<EventT, ItemT> tags,
+            ViewMetrics metrics) {
+        this.publish = publish;
+        this.fold = fold;
+        this.rules = rules;
+        this.event = event;
+        this.item = item;
+        this.tags = tags;
+        this.metrics = metrics;
+    }
+
+    @ProcessElement
+    public void process(
+            @Element KV<Integer, Boolean> call,
+            @StateId("progress") ValueState<byte[]> kept,
+            @TimerId("next") Timer next,
+            MultiOutputReceiver out)
+            throws IOException {
+        Instant now = next.getCurrentRelativeTime();
+        PublishProgress progress = PublishProgress.of(kept.read());
+        progress.isRequested |= call.getValue();
+        if (!progress.isDue(now.getMillis())) {
+            keepRequest(call, progress, kept);
+            return;
+        }
+        begin(progress, now.getMillis());
+        if (rules.atOnce()) {
+            while (progress.isReading) {
+                readPage(progress, now, out);
+            }
+        } else {
+            in(0, next);
+        }
+        kept.write(progress.bytes());
+    }
+
+    private static void keepRequest(KV<Integer, Boolean> call, PublishProgress progress, ValueState<byte[]> kept) {
+        if (call.getValue()) {
+            kept.write(progress.bytes());
+        }
+    }
+
+    private void begin(PublishProgress progress, long now) {
+        progress.begin(now, rules);
+        LOG.info("full publish {} begins", progress.generation);
+    }
+
+    private static void in(long millis, Timer next) {
+        next.withNoOutputTimestamp().offset(Duration.millis(millis)).setRelative();
+    }
+
+    @OnTimer("next")
+    public void onNext(
+            @StateId("progress") ValueState<byte[]> kept, @TimerId("next") Timer next, MultiOutputReceiver out)
+            throws IOException {
+        Instant now = next.getCurrentRelativeTime();
+        PublishProgress progress = PublishProgress.of(kept.read());
+        if (!progress.isReading) {
+            return;
+        }
+        long pause = readOrWait(progress, now, out);
+        if (progress.isDue(now.getMillis())) {
+            begin(progress, now.getMillis());
+        }
+        if (progress.isReading) {
+            in(pause, next);
+        }
+        kept.write(progress.bytes());
+    }
+
+    /** Reads the next page; in how many milliseconds the one behind it is due, or the same once more. */
+    private long readOrWait(PublishProgress progress, Instant now, MultiOutputReceiver out) throws IOException {
+        long before = progress.entries;
+        try {
+            readPage(progress, now, out);
+            return (long) ((progress.entries - before) * MILLIS / rules.entriesPerSecond());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (BrokenOffException e) {
+            breakOff(progress, now.getMillis(), e);
+            return 0;
+        } catch (IOException e) {
+            if (progress.fails(now.getMillis()) > rules.giveUpMillis()) {
+                breakOff(progress, now.getMillis(), e);
+                return 0;
+            }
+            long pause = pause(progress.attempts);
+            LOG.warn("full publish {} is tried again in {} ms: {}", progress.generation, pause, e.toString());
+            return pause;
+        }
+    }
+
+    private static long pause(int attempts) {
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(DOUBLINGS, attempts - 1));
+    }
+
+    /** Begins anew after a while: what was read of it never counts. */
+    private void breakOff(PublishProgress progress, long now, IOException why) {
+        metrics.countBrokenOff();
+        LOG.warn(
+                "full publish {} broke off after {} entries, and does not count; the next begins in {} ms: {}",
+                progress.generation,
+                progress.entries,
+                LONGEST_PAUSE_MILLIS,
+                why.toString());
+        progress.isReading = false;
+        progress.nextAt = Math.min(progress.nextAt, now + LONGEST_PAUSE_MILLIS);
+    }
+
+    private void readPage(PublishProgress progress, Instant now, MultiOutputReceiver out) throws IOException {
+        Page<EventT> page = page(progress.cursor);
+        if (progress.cursor.isEmpty() && page.version() != null) {
+            progress.version = page.version();
+        }
+        progress.read();
+        Batches batches = ShardMessage.entries(progress.generation);
+        Batches.Leaving leaving =
+                (shard, batch, time) -> out.get(tags.messages()).outputWithTimestamp(KV.of(shard, batch), time);
+        for (EventT entry : page.entries()) {
+            take(entry, progress, now, batches, leaving, out);
+        }
+        batches.leaveAll(leaving);
+        if (page.next() == null) {
+            complete(progress, now, out);
+        } else {
+            progress.cursor = page.next();
+        }
+    }
+
+    private Page<EventT> page(String cursor) throws IOException {
+        if (reader == null) {
+            reader = publish.open();
+        }
+        try {
+            return reader.read(cursor);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while reading a full publish");
+        }
+    }
+
+    private void take(
+            EventT entry,
+            PublishProgress progress,
+            Instant now,
+            Batches batches,
+            Batches.Leaving leaving,
+            MultiOutputReceiver out)
+            throws IOException {
+        progress.entries++;
+        List<Folded<ItemT>> items;
+        try {
+            items = Folded.by(fold, entry, progress.version);
+        } catch (UnfoldableException e) {
+            progress.refused++;
+            metrics.countUnfoldable();
+            out.get(tags.refused())
+                    .outputWithTimestamp(new Refused<>(entry, Reason.UNFOLDABLE, String.valueOf(e.getMessage())), now);
+            return;
+        }
+        byte[] encoded = items.isEmpty() ? new byte[0] : CoderUtils.encodeToByteArray(event, entry);
+        for (Folded<ItemT> one : items) {
+            if (one.value() != null) {
+                byte[] value = CoderUtils.encodeToByteArray(item, one.value());
+                KeyBytes key = one.keyBytes();
+                int shard = key.shard(Shards.COUNT);
+                progress.ofShards[shard]++;
+                byte[] name = one.item().getBytes(UTF_8);
+                batches.add(shard, now, to -> ShardMessage.write(key, name, value, encoded, to), leaving);
+            }
+        }
+    }
+
+    private void complete(PublishProgress progress, Instant now, MultiOutputReceiver out) {
+        boolean hasAll = progress.refused == 0;
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            byte[] message =
+                    ShardMessage.complete(progress.generation, progress.version, progress.ofShards[shard], hasAll);
+            out.get(tags.messages()).outputWithTimestamp(KV.of(shard, message), now);
+        }
+        progress.isReading = false;
+        if (hasAll) {
+            metrics.countPublish();
+            LOG.info(
+                    "full publish {} of version {} is complete, with {} entries",
+                    progress.generation,
+                    progress.version,
+                    progress.entries);
+        } else {
+            metrics.countBrokenOff();
+            LOG.warn(
+                    "full publish {} of version {} had {} entries, of which {} could not be used: so nothing is removed by it",
+                    progress.generation,
+                    progress.version,
+                    progress.entries,
+                    progress.refused);
+        }
+    }
+
+    @Teardown
+    public void close() throws IOException {
+        if (reader != null) {
+            requireNonNull(reader).close();
+        }
+    }
+
+    /** What is sent has the time at which it is sent. */
+    @Override
+    @Deprecated
+    public Duration getAllowedTimestampSkew() {
+        return Duration.millis(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.transforms.view;
+
+import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.ViewRequest.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.DoubleCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * A walk over keys of a shard, page by page, at its shard's part of a rate.
+ *
+ * @param work what is done with each
+ * @param request whose it is; empty where nobody asked
+ * @param keysPerSecond how many keys a second at most, of all shards; infinite for no limit
+ * @param nextPage the page of keys that is next
+ * @param endPage the page behind its last
+ * @param nextAt when that is due, by the clock
+ * @param done how many keys it has had
+ */
+record Round(Work work, String request, double keysPerSecond, long nextPage, long endPage, long nextAt, long done) {
+    private static final int MOST_KEYS = 256;
+    private static final double MILLIS = 1000;
+    private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
+
+    /** What is done with keys. */
+    enum Work {
+        FLUSH,
+        REPAIR,
+        TELL,
+        /** A full publish is complete: what it says counts now. */
+        COMPLETE,
+        /** Items that are gone for long are forgotten. */
+        FORGET;
+
+        static Work of(Kind kind) {
+            return switch (kind) {
+                case FLUSH -> FLUSH;
+                case REPAIR -> REPAIR;
+                case TELL -> TELL;
+                case PUBLISH -> throw new IllegalArgumentException("a publish must not be asked of a shard");
+            };
+        }
+    }
+
+    /** A round that begins now; shards begin one after the other, so that all together keep to the rate from the first key on. */
+    static Round begin(
+            Work work, String request, double keysPerSecond, long firstPage, long endPage, int shard, long now) {
+        long phase = (long) (millisOfPage(keysPerSecond) * shard / Shards.COUNT);
+        return new Round(work, request, keysPerSecond, firstPage, endPage, now + phase, 0);
+    }
+
+    /** How many keys a page of such a round has: those of a second, where these are not too many. */
+    static int keysOfPage(double keysPerSecond) {
+        return (int) Math.max(1, Math.min(MOST_KEYS, keysPerSecond / Shards.COUNT));
+    }
+
+    private static double millisOfPage(double keysPerSecond) {
+        return keysOfPage(keysPerSecond) * MILLIS * Shards.COUNT / keysPerSecond;
+    }
+
+    boolean isOver() {
+        return nextPage == endPage;
+    }
+
+    /** What is left when a page of it was walked over; what was missed while nobody walked is not made up for. */
+    Round after(int keys, long now) {
+        long next = Math.max(now, nextAt + (long) millisOfPage(keysPerSecond));
+        return new Round(work, request, keysPerSecond, nextPage + 1, endPage, next, done + keys);
+    }
+
+    void write(OutputStream out) throws IOException {
+        out.write(work.ordinal());
+        TEXT.encode(request, out);
+        DoubleCoder.of().encode(keysPerSecond, out);
+        VarInt.encode(nextPage, out);
+        VarInt.encode(endPage, out);
+        VarInt.encode(nextAt, out);
+        VarInt.encode(done, out);
+    }
+
+    static Round read(InputStream in) throws IOException {
+        Work work = Work.values()[in.read()];
+        String request = TEXT.decode(in);
+        double keysPerSecond = DoubleCoder.of().decode(in);
+        long nextPage = VarInt.decodeLong(in);
+        long endPage = VarInt.decodeLong(in);
+        long nextAt = VarInt.decodeLong(in);
+        return new Round(work, request, keysPerSecond, nextPage, endPage, nextAt, VarInt.decodeLong(in));
+    }
+}

@@ -1,0 +1,403 @@
+package io.millrace.transforms.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.collect.Iterables;
+import io.millrace.transforms.shard.KeyBytes;
+import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.Round.Work;
+import io.millrace.transforms.view.ViewUpdate.Cause;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.ValueState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard of a view, while a message or a timer is worked on: what is read of a key is kept until {@link #close()}, which writes what has
+ * changed.
+ *
+ * <p>What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round notes its keys when it
+ * begins, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with the page that was next.
+ */
+final class ViewShard implements ShardMessage.Taker {
+    private static final String NOBODY = "";
+
+    /** How many times in a retention it is looked for what has passed it. */
+    private static final int LOOKS = 4;
+
+    /** Of how many pages of a flush one is told to who asked. */
+    private static final int PAGES_OF_AN_ANSWER = 10;
+
+    private final int number;
+    private final ViewRules rules;
+    private final States states;
+    private final KeyPages pages;
+    private final Telling telling;
+    private final long now;
+    private final boolean isNew;
+    private final ShardStatus status;
+    private final Map<KeyBytes, KeyItems> inUse = new HashMap<>();
+    private final Set<KeyBytes> changed = new LinkedHashSet<>();
+
+    /**
+     * Where a shard is kept.
+     *
+     * @param keys what is known of each key
+     * @param waiting the keys that are to be told
+     * @param pages the keys of rounds
+     * @param status the rest
+     */
+    record States(
+            MapState<KeyBytes, byte[]> keys,
+            BagState<KeyBytes> waiting,
+            MapState<Long, byte[]> pages,
+            ValueState<byte[]> status) {}
+
+    /** Where what a shard says goes to. */
+    interface Telling {
+        /** A key is told to everybody. */
+        void tell(KeyBytes key, Told told, Cause cause);
+
+        /** Who asked is told how far it is, and the keys that were asked for. */
+        void answer(Round round, Map<KeyBytes, Told> told);
+
+        /** An event, or an entry, is not in the view, since its key has too much. */
+        void refuse(byte[] event);
+
+        /** A change is older than what is known. */
+        void outdated();
+    }
+
+    /** A key as it is told. */
+    record Told(long version, List<byte[]> items) {
+        static Told of(KeyItems items) {
+            return new Told(items.versionToTell(), items.values());
+        }
+    }
+
+    ViewShard(int number, ViewRules rules, States states, Telling telling, long now) {
+        this.number = number;
+        this.rules = rules;
+        this.states = states;
+        this.pages = new KeyPages(states.pages());
+        this.telling = telling;
+        this.now = now;
+        byte[] kept = states.status().read();
+        this.isNew = kept == null;
+        this.status = ShardStatus.of(kept);
+    }
+
+    @Override
+    public void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
+        KeyItems items = items(key);
+        Standing change = value == null ? Standing.removed(version, now) : Standing.added(version, value);
+        switch (items.change(item, change, status.allVersion, rules.limits())) {
+            case OUTDATED -> telling.outdated();
+            case OVER_LIMIT -> telling.refuse(event);
+            case SAME -> changed.add(key);
+            case CHANGED -> waits(key, items);
+        }
+        if (value == null) {
+            forgetWithin(rules.retentionMillis());
+        }
+    }
+
+    private void waits(KeyBytes key, KeyItems items) {
+        changed.add(key);
+        if (!items.waits()) {
+            items.setWaits();
+            states.waiting().add(key);
+            status.tellAt = Math.min(status.tellAt, endOfInterval());
+        }
+    }
+
+    /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
+    private long endOfInterval() {
+        long every = rules.everyMillis();
+        long phase = every * number / Shards.COUNT;
+        return Math.floorDiv(now - phase, every) * every + phase + every;
+    }
+
+    private void forgetWithin(long millis) {
+        status.forgetAt = Math.min(status.forgetAt, now + millis);
+    }
+
+    @Override
+    public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
+        if (!status.takesOf(generation)) {
+            return;
+        }
+        if (hasRound(Work.COMPLETE)) {
+            bringUpToDate(key);
+        }
+        KeyItems items = items(key);
+        if (!items.publish(item, value, generation, rules.limits())) {
+            telling.refuse(entry);
+        }
+        changed.add(key);
+        status.received++;
+        completeIfAllCame();
+    }
+
+    @Override
+    public void complete(long generation, long version, long entries, boolean hasAll) {
+        if (status.takesOf(generation)) {
+            status.generationVersion = version;
+            status.generationHasAll = hasAll;
+            status.expected = entries;
+            completeIfAllCame();
+        }
+    }
+
+    private void completeIfAllCame() {
+        if (status.hasAllCome()) {
+            endCompleting();
+            if (status.complete()) {
+                begin(Work.COMPLETE, NOBODY, rules.keysPerSecond(), allKeys());
+            }
+        }
+    }
+
+    /** Has no key behind the last publish any more, whatever the rate. */
+    private void endCompleting() {
+        for (Round round : status.rounds) {
+            if (round.work() == Work.COMPLETE) {
+                for (long page = round.nextPage(); page < round.endPage(); page++) {
+                    pages.take(page).forEach(this::bringUpToDate);
+                }
+            }
+        }
+        status.rounds.removeIf(round -> round.work() == Work.COMPLETE);
+    }
+
+    private void bringUpToDate(KeyBytes key) {
+        KeyItems items = items(key);
+        if (complete(key, items)) {
+            waits(key, items);
+        }
+    }
+
+    /** Brings a key up to the last publish that is complete; whether it is another one by that. */
+    private boolean complete(KeyBytes key, KeyItems items) {
+        changed.add(key);
+        boolean isOther = items.complete(status.completeGeneration, status.completeVersion, status.completeHasAll, now);
+        if (items.hasRemoved()) {
+            forgetWithin(rules.retentionMillis());
+        }
+        return isOther;
+    }
+
+    @Override
+    public void request(ViewRequest request) {
+        double rate = request.keysPerSecond() == null ? rules.keysPerSecond() : request.keysPerSecond();
+        begin(Work.of(request.kind()), request.id(), rate, keys(request));
+    }
+
+    private List<KeyBytes> keys(ViewRequest request) {
+        if (request.keys() != null) {
+            return request.keys().stream()
+                    .distinct()
+                    .map(key -> new KeyBytes(key.getBytes(UTF_8)))
+                    .filter(key -> key.shard(Shards.COUNT) == number)
+                    .toList();
+        }
+        List<KeyBytes> all = allKeys();
+        String prefix = request.prefix();
+        return prefix == null
+                ? all
+                : all.stream()
+                        .filter(key -> new String(key.bytes(), UTF_8).startsWith(prefix))
+                        .toList();
+    }
+
+    private List<KeyBytes> allKeys() {
+        write();
+        List<KeyBytes> all = new ArrayList<>();
+        states.keys().keys().read().forEach(all::add);
+        return all;
+    }
+
+    private void begin(Work work, String request, double keysPerSecond, List<KeyBytes> keys) {
+        long first = status.nextPage;
+        for (List<KeyBytes> page : Iterables.partition(keys, Round.keysOfPage(keysPerSecond))) {
+            pages.put(status.nextPage++, page);
+        }
+        Round round = Round.begin(work, request, keysPerSecond, first, status.nextPage, number, now);
+        if (round.isOver()) {
+            answer(round, Map.of());
+        } else {
+            status.rounds.add(round);
+        }
+    }
+
+    private void answer(Round round, Map<KeyBytes, Told> told) {
+        if (!round.request().isEmpty()) {
+            telling.answer(round, told);
+        }
+    }
+
+    private boolean hasRound(Work work) {
+        return status.rounds.stream().anyMatch(round -> round.work() == work);
+    }
+
+    /** The timer fires: does what is due. */
+    void fire() {
+        status.timerAt = ShardStatus.NEVER;
+        doDue(now);
+    }
+
+    /** Nothing comes any more: does what is left, whenever it would be due. */
+    void finish() {
+        status.forgetAt = ShardStatus.NEVER;
+        while (status.tellAt != ShardStatus.NEVER || !status.rounds.isEmpty()) {
+            doDue(ShardStatus.NEVER);
+        }
+    }
+
+    private void doDue(long by) {
+        if (status.tellAt <= by) {
+            status.tellAt = ShardStatus.NEVER;
+            tellWaiting();
+        }
+        List<Round> rounds = new ArrayList<>(status.rounds);
+        status.rounds.clear();
+        for (Round round : rounds) {
+            Round left = round.nextAt() <= by ? walk(round) : round;
+            if (!left.isOver()) {
+                status.rounds.add(left);
+            }
+        }
+        if (status.forgetAt <= now) {
+            forget();
+        }
+    }
+
+    private void tellWaiting() {
+        for (KeyBytes key : states.waiting().read()) {
+            KeyItems items = items(key);
+            if (items.waits()) {
+                tellIfOther(key, items);
+            }
+        }
+        states.waiting().clear();
+    }
+
+    private void tellIfOther(KeyBytes key, KeyItems items) {
+        changed.add(key);
+        if (items.tell()) {
+            telling.tell(key, Told.of(items), Cause.CHANGE);
+        }
+    }
+
+    private Round walk(Round round) {
+        List<KeyBytes> keys = pages.take(round.nextPage());
+        Map<KeyBytes, Told> told = new LinkedHashMap<>();
+        for (KeyBytes key : keys) {
+            work(round.work(), key, items(key), told);
+        }
+        Round left = round.after(keys.size(), now);
+        if (left.isOver() || !told.isEmpty() || (left.endPage() - left.nextPage()) % PAGES_OF_AN_ANSWER == 0) {
+            answer(left, told);
+        }
+        return left;
+    }
+
+    private void work(Work work, KeyBytes key, KeyItems items, Map<KeyBytes, Told> told) {
+        switch (work) {
+            case FLUSH -> tellAgain(key, items, Cause.FLUSH);
+            case REPAIR -> tellAgain(key, items, Cause.REPAIR);
+            case TELL -> {
+                if (items.isKnown()) {
+                    told.put(key, Told.of(items));
+                }
+            }
+            case COMPLETE -> {
+                if (complete(key, items)) {
+                    tellIfOther(key, items);
+                }
+            }
+            case FORGET -> {
+                changed.add(key);
+                items.forget(now - rules.retentionMillis());
+                if (items.hasRemoved()) {
+                    forgetWithin(betweenLooks());
+                }
+            }
+        }
+    }
+
+    private void tellAgain(KeyBytes key, KeyItems items, Cause cause) {
+        if (items.isKnown()) {
+            changed.add(key);
+            items.tell();
+            telling.tell(key, Told.of(items), cause);
+        }
+    }
+
+    /** What a publish that comes does not know of must not be forgotten before it is complete. */
+    private void forget() {
+        status.forgetAt = ShardStatus.NEVER;
+        if (status.gathers() || hasRound(Work.FORGET)) {
+            forgetWithin(betweenLooks());
+        } else {
+            begin(Work.FORGET, NOBODY, rules.keysPerSecond(), allKeys());
+        }
+    }
+
+    private long betweenLooks() {
+        return Math.max(1, rules.retentionMillis() / LOOKS);
+    }
+
+    private KeyItems items(KeyBytes key) {
+        KeyItems known = inUse.get(key);
+        if (known == null) {
+            byte[] kept = states.keys().get(key).read();
+            known = kept == null ? KeyItems.none() : KeyItems.of(kept);
+            inUse.put(key, known);
+        }
+        return known;
+    }
+
+    /** Whether nothing is known of it yet. */
+    boolean isNew() {
+        return isNew;
+    }
+
+    /** In how many milliseconds the timer has to fire; null where it does early enough, or needs not. */
+    @Nullable Long timerToSet() {
+        long next = Math.min(status.tellAt, status.forgetAt);
+        for (Round round : status.rounds) {
+            next = Math.min(next, round.nextAt());
+        }
+        if (next >= status.timerAt) {
+            return null;
+        }
+        status.timerAt = next;
+        return Math.max(0, next - now);
+    }
+
+    /** Writes what has changed. */
+    void close() {
+        write();
+        states.status().write(status.bytes());
+    }
+
+    private void write() {
+        for (KeyBytes key : changed) {
+            KeyItems items = items(key);
+            if (items.isEmpty()) {
+                states.keys().remove(key);
+            } else {
+                states.keys().put(key, items.bytes());
+            }
+        }
+        changed.clear();
+    }
+}

@@ -1,0 +1,281 @@
+package io.millrace.transforms.view;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+
+import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.ViewRequest.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+/** What a shard tells, and when; and what it keeps. */
+public class ViewShardTest {
+    private static final long INTERVAL = 1_000;
+    private static final long HOUR = 3_600_000;
+
+    private final ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.rules());
+
+    private static ViewShardInMemory with(double keysPerSecond, int items, int bytes) {
+        return new ViewShardInMemory(new ViewRules(INTERVAL, keysPerSecond, HOUR, new KeyItems.Limits(items, bytes)));
+    }
+
+    @Test
+    public void tellsAKeyOnceForAllThatChangedInAnInterval() {
+        shard.add("movie", "b", "B", 5);
+        shard.add("movie", "a", "A", 7);
+        shard.remove("movie", "b", 8);
+        assertThat(shard.told(), is(empty()));
+
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), contains("movie [A] 8"));
+        shard.pass(10 * INTERVAL);
+        assertThat(shard.told(), is(empty()));
+    }
+
+    @Test
+    public void tellsNothingOfAKeyThatIsTheSameAgain() {
+        shard.add("movie", "a", "A", 5);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.add("movie", "b", "B", 6);
+        shard.remove("movie", "b", 7);
+        shard.add("movie", "a", "A", 8);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.told(), is(empty()));
+    }
+
+    @Test
+    public void aKeyWithoutItemsIsRemoved() {
+        shard.add("movie", "a", "A", 5);
+        shard.pass(INTERVAL);
+        shard.remove("movie", "a", 6);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.told(), contains("movie [A] 5", "movie [] 6"));
+    }
+
+    @Test
+    public void whatIsOlderThanWhatIsKnownChangesNothing() {
+        shard.remove("movie", "a", 10);
+        shard.add("movie", "a", "A", 9);
+        shard.add("movie", "b", "new", 8);
+        shard.add("movie", "b", "old", 7);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.told(), contains("movie [new] 10"));
+        assertThat(shard.outdated(), is(2));
+    }
+
+    @Test
+    public void aPublishCountsWhenAllOfItHasComeAndThenOfAKeyAtOnce() {
+        shard.add("movie", "a", "A", 5);
+        shard.add("movie", "b", "B", 5);
+        shard.pass(INTERVAL);
+        shard.told();
+
+        shard.publish(1, "movie", "a", "A");
+        shard.publish(1, "movie", "c", "C");
+        shard.add("movie", "d", "D", 20);
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), contains("movie [A, B, D] 20"));
+
+        shard.complete(1, 10, 2, true);
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), contains("movie [A, C, D] 20"));
+    }
+
+    @Test
+    public void aPublishDoesNotOverwriteWhatIsNewerNorBringBackWhatWasDeletedMeanwhile() {
+        shard.add("movie", "a", "old", 5);
+        shard.add("movie", "b", "B", 5);
+        shard.add("movie", "a", "newer", 12);
+        shard.remove("movie", "b", 11);
+        shard.publish(1, "movie", "a", "published");
+        shard.publish(1, "movie", "b", "B");
+        shard.complete(1, 10, 2, true);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.cache().get("movie"), contains("newer"));
+    }
+
+    @Test
+    public void keysThatAPublishHasNotAreRemovedUnlessTheyAreNewer() {
+        shard.add("gone", "a", "A", 5);
+        shard.add("newer", "a", "A", 15);
+        shard.complete(1, 10, 0, true);
+        shard.add("late", "a", "A", 9);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.cache(), is(Map.of("newer", List.of("A"))));
+        assertThat(shard.outdated(), is(1));
+    }
+
+    @Test
+    public void aPublishThatLacksEntriesRemovesNothing() {
+        shard.add("kept", "a", "A", 5);
+        shard.publish(1, "added", "a", "A");
+        shard.complete(1, 10, 1, false);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.cache().keySet(), contains("added", "kept"));
+    }
+
+    @Test
+    public void aPublishThatBrokeOffNeverCounts() {
+        shard.add("kept", "a", "A", 5);
+        shard.publish(1, "half", "a", "A");
+        shard.pass(INTERVAL);
+        shard.complete(2, 20, 1, true);
+        shard.publish(2, "kept", "a", "A");
+        shard.pass(INTERVAL);
+
+        assertThat(shard.cache().keySet(), contains("kept"));
+        assertThat(shard.told(), contains("kept [A] 5"));
+        assertThat(shard.keysKept(), is(1));
+    }
+
+    @Test
+    public void forgetsWhatIsGoneWhenTheRetentionHasPassed() {
+        shard.add("movie", "a", "A", 5);
+        shard.remove("movie", "a", 6);
+        shard.add("other", "a", "A", 5);
+        shard.add("other", "b", "B", 5);
+        shard.remove("other", "b", 6);
+        shard.pass(HOUR - 1);
+        int before = shard.bytesKept("other");
+        assertThat(shard.keysKept(), is(2));
+
+        shard.pass(INTERVAL);
+        assertThat(shard.keysKept(), is(1));
+        assertThat(shard.bytesKept("other"), is(lessThan(before)));
+    }
+
+    @Test
+    public void whatIsGoneIsKnownWhileAPublishComes() {
+        shard.publish(1, "movie", "a", "A");
+        shard.remove("movie", "a", 11);
+        shard.pass(2 * HOUR);
+        shard.complete(1, 10, 1, true);
+        shard.pass(INTERVAL);
+
+        assertThat(shard.cache().keySet(), is(empty()));
+    }
+
+    @Test
+    public void ofItemsThatAreGoneAsManyAreKnownAsAKeyMayHave() {
+        ViewShardInMemory small = with(Double.POSITIVE_INFINITY, 10, 1_000);
+        for (int item = 0; item < 1_000; item++) {
+            small.add("movie", "item-" + item, "A", item);
+            small.remove("movie", "item-" + item, item);
+        }
+
+        assertThat(small.bytesKept("movie"), is(lessThan(1_000)));
+        assertThat(small.refused(), is(empty()));
+    }
+
+    @Test
+    public void refusesWhatWouldMakeAKeyTooLarge() {
+        ViewShardInMemory small = with(Double.POSITIVE_INFINITY, 2, 10);
+        small.add("many", "a", "A", 1);
+        small.add("many", "b", "B", 1);
+        small.add("many", "c", "C", 1);
+        small.add("many", "b", "B2", 2);
+        small.add("large", "a", "12345678", 1);
+        small.add("large", "b", "123", 1);
+        small.publish(1, "published", "d", "12345678901");
+        small.complete(1, 0, 1, true);
+        small.pass(INTERVAL);
+
+        assertThat(small.refused(), contains("event of c", "event of b", "entry of d"));
+        assertThat(small.told(), containsInAnyOrder("many [A, B2] 2", "large [12345678] 1"));
+    }
+
+    @Test
+    public void aFlushTellsWhatWasToldLastWithItsVersionAndWhatHasChangedSince() {
+        shard.add("same", "a", "A", 5);
+        shard.add("removed", "a", "A", 5);
+        shard.remove("removed", "a", 6);
+        shard.pass(INTERVAL);
+        shard.publish(1, "same", "a", "A");
+        shard.complete(1, 50, 1, true);
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), contains("same [A] 5"));
+        shard.add("changed", "a", "A", 60);
+        shard.told();
+        shard.ask(ViewRequest.all("r", Kind.FLUSH));
+        shard.pass(10);
+
+        assertThat(shard.told(), containsInAnyOrder("same [A] 5 FLUSH", "removed [] 6 FLUSH", "changed [A] 60 FLUSH"));
+        assertThat(shard.answers(), contains("r 3 last []"));
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), is(empty()));
+    }
+
+    @Test
+    public void aFlushIsOfTheKeysThatAreAskedFor() {
+        Stream.of("us/1", "us/2", "eu/1").forEach(key -> shard.add(key, "a", "A", 1));
+        shard.pass(INTERVAL);
+        shard.told();
+
+        shard.ask(ViewRequest.ofPrefix("p", Kind.FLUSH, "us/"));
+        shard.pass(1);
+        assertThat(shard.told(), containsInAnyOrder("us/1 [A] 1 FLUSH", "us/2 [A] 1 FLUSH"));
+
+        String here = IntStream.range(0, 100_000)
+                .mapToObj(number -> "key-" + number)
+                .filter(key -> ViewShardInMemory.key(key).shard(Shards.COUNT) == ViewShardInMemory.NUMBER)
+                .findFirst()
+                .orElseThrow();
+        shard.add(here, "a", "A", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.ask(ViewRequest.ofKeys("k", Kind.REPAIR, List.of(here, "unknown", "of another shard", here)));
+        shard.pass(1);
+        assertThat(shard.told(), contains(here + " [A] 1 REPAIR"));
+        assertThat(shard.answers(), contains("p 2 last []", "k 1 last []"));
+    }
+
+    @Test
+    public void whoAsksIsToldAndNobodyElse() {
+        shard.add("a", "x", "X", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.ask(ViewRequest.all("t", Kind.TELL));
+        shard.ask(ViewRequest.ofPrefix("nothing", Kind.TELL, "b"));
+        shard.pass(1);
+
+        assertThat(shard.told(), is(empty()));
+        assertThat(shard.answers(), containsInAnyOrder("t 1 last [a=[X]@1]", "nothing 0 last []"));
+    }
+
+    @Test
+    public void aFlushKeepsToItsRateAndWhatChangesIsToldMeanwhile() {
+        int keys = 40;
+        double ofTheView = 10.0 * Shards.COUNT;
+        ViewShardInMemory slow = with(ofTheView, 10, 1_000);
+        IntStream.range(0, keys).forEach(key -> slow.add("key-" + key, "a", "A", 1));
+        slow.pass(INTERVAL);
+        slow.told();
+        slow.ask(ViewRequest.all("r", Kind.FLUSH));
+
+        slow.pass(2_000);
+        assertThat(slow.told(), hasSize(is(greaterThan(9))));
+        slow.add("live", "a", "A", 2);
+        slow.pass(1_000);
+        List<String> second = slow.told();
+        assertThat(second, hasSize(11));
+        assertThat(second.contains("live [A] 2"), is(true));
+        slow.pass(10_000);
+        assertThat(slow.answers().get(slow.answers().size() - 1), is("r " + keys + " last []"));
+    }
+}

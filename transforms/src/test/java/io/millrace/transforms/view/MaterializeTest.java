@@ -198,6 +198,7 @@ public class MaterializeTest {
                 .at(NOON.minusMillis(1), "tick", "+ gone west /1")
                 .clockForwardBy(Duration.ofSeconds(1))
                 .clockForwardBy(Duration.ofMinutes(1))
+                .clockForwardBy(Duration.ofMinutes(1))
                 .at(TWO_PAST, "- heat west")
                 .toTheEnd());
         PCollection<Long> ticks =

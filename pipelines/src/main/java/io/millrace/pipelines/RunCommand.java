@@ -2,15 +2,21 @@ package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.ViewControlSpec;
+import io.millrace.io.kafka.RequestTopic;
+import io.millrace.io.kafka.TopicRequests;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.runnerprofiles.UserJars;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +87,7 @@ abstract class RunCommand implements Callable<Integer> {
     abstract void check(RouterSpec spec, Problems problems);
 
     @Override
-    public final Integer call() {
+    public final Integer call() throws IOException {
         Problems problems = new Problems();
         RunnerProfile profile = options.profile(problems).orElse(RunnerProfile.DIRECT);
         List<RouterJob> jobs = jobs(profile, problems);
@@ -92,10 +98,23 @@ abstract class RunCommand implements Callable<Integer> {
         checkBeginning(beginning, jobs, profile, problems);
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
         problems.throwIfAny();
+        makeTopics(jobs);
         return cluster.isPresent()
                 ? new Submission(terminal, cluster.get(), jars.orElseThrow(), beginning, beamOptions)
                         .submit(jobs, route == null)
                 : new LocalRuns(terminal, Optional.ofNullable(summary)).run(jobs, profile, beamOptions);
+    }
+
+    /** A job reads them from its first moment on. */
+    private static void makeTopics(List<RouterJob> jobs) throws IOException {
+        Set<RequestTopic> topics = jobs.stream()
+                .flatMap(job -> job.spec().namedViews().values().stream())
+                .flatMap(view -> Stream.ofNullable(view.control()))
+                .map(ViewControlSpec::kafka)
+                .collect(Collectors.toSet());
+        for (RequestTopic topic : topics) {
+            TopicRequests.make(topic);
+        }
     }
 
     private List<RouterJob> jobs(RunnerProfile profile, Problems problems) {

@@ -64,6 +64,7 @@ final class Succession {
     List<String> news(String state) {
         List<String> news = new ArrayList<>();
         gone().forEach(route -> news.add("route " + route + " is gone" + whatIsLeftOf(route, state)));
+        goneViews().forEach(view -> news.add("view " + view + " is gone; what it was is in " + state));
         goneJoins().forEach(join -> news.add("join " + join + " is gone; what waited in its state is in " + state));
         added().forEach(route -> news.add("route " + route + " is new, and begins where the job has come to"));
         if (unclaimed.stateful().stream().anyMatch(this::looksForParked)) {
@@ -107,6 +108,27 @@ final class Succession {
         return gone;
     }
 
+    /** The views that the job no longer has, of those that have state. */
+    private Set<String> goneViews() {
+        Set<String> gone = new TreeSet<>();
+        unclaimed.stateful().stream().filter(this::isOfView).map(this::viewOf).forEach(gone::add);
+        gone.removeAll(job.spec().namedViews().keySet());
+        return gone;
+    }
+
+    private boolean isOfView(String step) {
+        return step.startsWith(viewPrefix());
+    }
+
+    private String viewPrefix() {
+        return job.spec().name() + "/view-";
+    }
+
+    private String viewOf(String step) {
+        String view = step.substring(viewPrefix().length());
+        return view.substring(0, view.indexOf('/'));
+    }
+
     /** The routes that the job before did not have, where it says what it had. */
     private List<String> added() {
         return routesBefore.isEmpty()
@@ -131,7 +153,7 @@ final class Succession {
     }
 
     /**
-     * The full names of the steps whose state is left out: those of routes and joins that are gone, the clock that looks for parked events, and reads
+     * The full names of the steps whose state is left out: those of routes, joins and views that are gone, what a view no longer has (requests, full publishes), the clock that looks for parked events, and reads
      * of changelogs. Where the source is read from its start, also what changelogs and joins have made: that has forgotten what events of then
      * need, and the events that wait in it come again.
      */
@@ -144,6 +166,7 @@ final class Succession {
         Stream<String> unneeded = unclaimed.stateful().stream()
                 .filter(step -> looksForParked(step)
                         || LookupSteps.readsChangelog(job.spec().name(), step)
+                        || isOfView(step)
                         || gone().stream().anyMatch(route -> isOf(route, step))
                         || (joins(step) && goneJoins().contains(joinOf(step))));
         return Stream.concat(unneeded, waiting).distinct().sorted().toList();

@@ -28,6 +28,7 @@ final class Completion {
                 source == null ? null : source(source, group),
                 sources == null ? null : sources(sources, group),
                 spec.joins(),
+                spec.views(),
                 spec.routes().stream().map(route -> route(route, spec)).toList(),
                 spec.parking(),
                 spec.s3(),
@@ -51,7 +52,7 @@ final class Completion {
 
     private static @Nullable List<String> from(RouteSpec route, RouterSpec spec) {
         Map<String, SourceSpec> sources = spec.sources();
-        return sources == null || spec.readsJoins(route)
+        return sources == null || spec.readsDerived(route)
                 ? route.from()
                 : sources.keySet().stream().filter(route::reads).toList();
     }

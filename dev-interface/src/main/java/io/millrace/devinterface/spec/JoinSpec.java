@@ -91,7 +91,8 @@ public record JoinSpec(
                                 + " reads that as the source <join>-traces: documents with join, key, step, side, time, id, bytes, lefts,"
                                 + " watermark and at, which join why and join advise read.",
                 example = "{share: 0.001}")
-        @Nullable JoinTracesSpec traces) {
+        @Nullable JoinTracesSpec traces)
+        implements DerivedSource {
 
     private static final String RATES = "-rates";
     private static final String TRACES = "-traces";
@@ -166,6 +167,7 @@ public record JoinSpec(
     }
 
     /** The names under which routes read what a join of this name gives. */
+    @Override
     public List<String> outputs(String name) {
         return Stream.of(name, rates == null ? null : rates(name), traces == null ? null : traces(name))
                 .flatMap(Stream::ofNullable)
@@ -173,12 +175,8 @@ public record JoinSpec(
     }
 
     /** Whether it reads a source. */
+    @Override
     public boolean reads(String source) {
         return left.from().equals(source) || right.from().equals(source);
-    }
-
-    /** Whether a route reads something of it, under its name. */
-    public boolean isReadBy(RouteSpec route, String name) {
-        return outputs(name).stream().anyMatch(route::reads);
     }
 }

@@ -12,14 +12,6 @@ record NamedJoin(Part part) {
         return reading.parts(JoinSpec.class).stream().map(NamedJoin::new);
     }
 
-    /** Whether a route reads a source, by itself or by a join. */
-    static boolean isRead(RouteSpec route, NamedSource source, Reading reading) {
-        return route.reads(source.name())
-                || in(reading)
-                        .filter(join -> join.isReadBy(route))
-                        .anyMatch(join -> join.spec().reads(source.name()));
-    }
-
     String name() {
         return path().substring(path().lastIndexOf('.') + 1);
     }

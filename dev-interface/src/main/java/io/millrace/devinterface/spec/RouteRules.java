@@ -23,7 +23,7 @@ final class RouteRules {
     private final boolean hasNames;
     private final Set<String> sources;
     private final Set<String> readable;
-    private final Set<String> wrongJoins;
+    private final Set<String> wrongDerived;
     private final boolean hasParking;
 
     private RouteRules(Value spec, Reading reading) {
@@ -34,9 +34,10 @@ final class RouteRules {
         this.hasNames = Rules.of(spec, "sources").isPresent();
         this.sources = hasNames ? names(Rules.of(spec, "sources")) : Set.of(RouterSpec.ONLY_SOURCE);
         this.readable = new TreeSet<>(sources);
-        NamedJoin.in(reading).map(NamedJoin::outputs).forEach(readable::addAll);
-        this.wrongJoins = wrongJoins(spec, reading);
-        wrongJoins.forEach(join -> readable.addAll(List.of(join, JoinSpec.rates(join), JoinSpec.traces(join))));
+        NamedDerived.in(reading).map(NamedDerived::outputs).forEach(readable::addAll);
+        this.wrongDerived = wrongDerived(spec, reading);
+        wrongDerived.forEach(
+                derived -> readable.addAll(List.of(derived, JoinSpec.rates(derived), JoinSpec.traces(derived))));
         this.hasParking = Rules.of(spec, "parking").isPresent();
     }
 
@@ -47,10 +48,11 @@ final class RouteRules {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Joins that could not be made, so that it is not known what they read. */
-    private static Set<String> wrongJoins(Value spec, Reading reading) {
+    /** Joins and views that could not be made, so that it is not known what they read. */
+    private static Set<String> wrongDerived(Value spec, Reading reading) {
         Set<String> wrong = names(Rules.of(spec, "joins"));
-        NamedJoin.in(reading).map(NamedJoin::name).forEach(wrong::remove);
+        wrong.addAll(names(Rules.of(spec, "views")));
+        NamedDerived.in(reading).map(NamedDerived::name).forEach(wrong::remove);
         return wrong;
     }
 
@@ -58,6 +60,7 @@ final class RouteRules {
     static void check(Value spec, Reading reading) {
         RouteRules rules = new RouteRules(spec, reading);
         JoinRules.check(reading, rules.hasNames, rules.sources);
+        ViewRules.check(reading, rules.hasNames, rules.sources);
         rules.checkMatch();
         rules.routes().forEach(rules::checkFrom);
         rules.routes().forEach(rules::checkOrigins);
@@ -207,13 +210,13 @@ final class RouteRules {
                 .filter(Value.Items.class::isInstance)
                 .map(items -> ((Value.Items) items).values().size() == routes().size())
                 .orElse(false);
-        if (!areAllMade || !hasNames || !wrongJoins.isEmpty()) {
+        if (!areAllMade || !hasNames || !wrongDerived.isEmpty()) {
             return;
         }
         NamedSource.in(reading)
                 .filter(source -> routes().stream().noneMatch(route -> isRead(route, source)))
                 .filter(source ->
-                        NamedJoin.in(reading).noneMatch(join -> join.spec().reads(source.name())))
+                        NamedDerived.in(reading).noneMatch(derived -> derived.spec().reads(source.name())))
                 .forEach(source -> problem(
                         source.part(), source.path(), "must be read by a route, but no route has it in its from"));
     }
@@ -261,25 +264,34 @@ final class RouteRules {
         }
     }
 
-    /** Versions of a script, and what is said of them, are no events. */
+    /** Versions of a script, requests to a view, and what is said of them, are no events. */
     private void checkControlTopics() {
         for (Part part : reading.parts(DynamicSpec.class)) {
-            Topic.controlling((DynamicSpec) part.made(), part.path())
-                    .forEach(control -> eventTopics()
-                            .filter(control::isSameAs)
-                            .forEach(topic -> problem(
-                                    part,
-                                    control.path(),
-                                    "must be the script's own, and so must <topic>-replies, but " + topic.path()
-                                            + " has " + Words.quoted(topic.name()))));
+            checkIsNoOther(part, "the script's", Topic.controlling((DynamicSpec) part.made(), part.path()));
+        }
+        for (Part part : reading.parts(ViewControlSpec.class)) {
+            checkIsNoOther(part, "the view's", Topic.controlling((ViewControlSpec) part.made(), part.path()));
         }
     }
 
+    private void checkIsNoOther(Part part, String whose, Stream<Topic> controls) {
+        controls.forEach(control -> eventTopics()
+                .filter(control::isSameAs)
+                .forEach(topic -> problem(
+                        part,
+                        control.path(),
+                        "must be " + whose + " own, and so must <topic>-replies, but " + topic.path() + " has "
+                                + Words.quoted(topic.name()))));
+    }
+
     private Stream<Topic> otherTopics() {
-        return Stream.concat(
-                eventTopics(),
-                reading.parts(DynamicSpec.class).stream()
-                        .flatMap(part -> Topic.controlling((DynamicSpec) part.made(), part.path())));
+        return Stream.of(
+                        eventTopics(),
+                        reading.parts(DynamicSpec.class).stream()
+                                .flatMap(part -> Topic.controlling((DynamicSpec) part.made(), part.path())),
+                        reading.parts(ViewControlSpec.class).stream()
+                                .flatMap(part -> Topic.controlling((ViewControlSpec) part.made(), part.path())))
+                .flatMap(topics -> topics);
     }
 
     private Stream<Topic> eventTopics() {
@@ -302,7 +314,7 @@ final class RouteRules {
     }
 
     private boolean isRead(Part route, NamedSource source) {
-        return NamedJoin.isRead(route(route), source, reading);
+        return NamedDerived.isRead(route(route), source, reading);
     }
 
     private <T> Optional<Part> part(Class<T> kind) {

@@ -11,6 +11,7 @@ import io.millrace.io.s3.S3Settings;
 import io.millrace.io.sink.Sinks;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,16 @@ public record RouterSpec(
         @Name
         @Nullable Map<String, JoinSpec> joins,
 
+        @Setting(
+                value =
+                        "What keys are, kept up to date from events and put right by full publishes, by names of lower-case letters, digits"
+                                + " and '-'. A route reads a view as it does a source, by its name in from: for each key that has changed a"
+                                + " document with version, key and items, or none where the key is removed. The view's key is that of the"
+                                + " record, document or value that is written.",
+                example = "{locations: {changes: [{from: assets, key: event.movie_id, item: event.appliance}]}}")
+        @Name
+        @Nullable Map<String, ViewSpec> views,
+
         @Setting("What goes where: at least one route, each with a name of its own.") @NamedItems
         List<RouteSpec> routes,
 
@@ -108,6 +119,7 @@ public record RouterSpec(
         routes = List.copyOf(routes);
         sources = sources == null ? null : ImmutableSortedMap.copyOf(sources);
         joins = joins == null ? null : ImmutableSortedMap.copyOf(joins);
+        views = views == null ? null : ImmutableSortedMap.copyOf(views);
         checkArgument(version == VERSION, "version must be %s, but was %s", VERSION, version);
         Names.check(name);
         checkArgument((source == null) != (sources == null), "spec must have exactly one of source, sources");
@@ -143,10 +155,28 @@ public record RouterSpec(
         return joins == null ? Map.of() : joins;
     }
 
-    /** Whether a route reads a source, by itself or by a join. */
+    /** What keys are, by name and in the order of the names. */
+    public Map<String, ViewSpec> namedViews() {
+        return views == null ? Map.of() : views;
+    }
+
+    /** What is made of sources, by name: joins, then views. */
+    public Map<String, DerivedSource> derivedSources() {
+        Map<String, DerivedSource> derived = new LinkedHashMap<>(namedJoins());
+        derived.putAll(namedViews());
+        return derived;
+    }
+
+    /** Whether a route reads a source, by itself or by what is made of it. */
     public boolean reads(RouteSpec route, String source) {
         return route.reads(source)
-                || joinsOf(route).anyMatch(join -> join.getValue().reads(source));
+                || derivedSourcesOf(route).anyMatch(derived -> derived.reads(source));
+    }
+
+    private Stream<DerivedSource> derivedSourcesOf(RouteSpec route) {
+        return derivedSources().entrySet().stream()
+                .filter(derived -> derived.getValue().isReadBy(route, derived.getKey()))
+                .map(Map.Entry::getValue);
     }
 
     private Stream<Map.Entry<String, JoinSpec>> joinsOf(RouteSpec route) {
@@ -155,12 +185,17 @@ public record RouterSpec(
 
     /** Whether the results of a route come in the order of what it reads. */
     public boolean keepsOrder(RouteSpec route) {
-        return route.keepsOrder() && !readsJoins(route);
+        return route.keepsOrder() && !readsDerived(route);
     }
 
-    /** Whether a route reads what was joined. */
-    public boolean readsJoins(RouteSpec route) {
-        return joinsOf(route).findAny().isPresent();
+    /** Whether a route reads what was made of sources, and not what was read. */
+    public boolean readsDerived(RouteSpec route) {
+        return derivedSourcesOf(route).findAny().isPresent();
+    }
+
+    /** Whether a route reads a view. */
+    public boolean readsViews(RouteSpec route) {
+        return derivedSourcesOf(route).anyMatch(ViewSpec.class::isInstance);
     }
 
     /** Whether a route reads results of a join of which another may take the place. */
@@ -201,6 +236,7 @@ public record RouterSpec(
                 source == null ? null : other.apply(source),
                 sources == null ? null : Maps.transformValues(sources, other::apply),
                 joins,
+                views,
                 routes,
                 parking,
                 s3,
@@ -227,16 +263,21 @@ public record RouterSpec(
                 sources == null
                         ? null
                         : Maps.filterKeys(sources, read -> readers.stream().anyMatch(reader -> reads(reader, read))),
-                joins == null
-                        ? null
-                        : Maps.filterEntries(
-                                joins,
-                                join -> readers.stream()
-                                        .anyMatch(reader -> join.getValue().isReadBy(reader, join.getKey()))),
+                readBy(readers, joins),
+                readBy(readers, views),
                 routes,
                 parking,
                 s3,
                 deadLetters);
+    }
+
+    private static <T extends DerivedSource> @Nullable Map<String, T> readBy(
+            List<RouteSpec> readers, @Nullable Map<String, T> derived) {
+        return derived == null
+                ? null
+                : Maps.filterEntries(
+                        derived,
+                        one -> readers.stream().anyMatch(reader -> one.getValue().isReadBy(reader, one.getKey())));
     }
 
     /**

@@ -71,7 +71,7 @@ final class Rules {
                 .findFirst();
         return NamedSource.in(reading)
                 .filter(source ->
-                        route.map(one -> NamedJoin.isRead(one, source, reading)).orElse(true));
+                        route.map(one -> NamedDerived.isRead(one, source, reading)).orElse(true));
     }
 
     /** What is written into the folder that is read would be read itself, by the next run if not by this one. */

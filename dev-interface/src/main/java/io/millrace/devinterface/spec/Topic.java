@@ -3,6 +3,7 @@ package io.millrace.devinterface.spec;
 import io.millrace.io.kafka.ControlTopic;
 import io.millrace.io.kafka.KafkaSink;
 import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.kafka.RequestTopic;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -42,6 +43,13 @@ record Topic(String path, String bootstrapServers, String name) {
                 ? Stream.empty()
                 : Stream.of(kafka.topic(), kafka.repliesTopic())
                         .map(topic -> new Topic(path + ".kafka.topic", kafka.bootstrapServers(), topic));
+    }
+
+    /** The topics of a view: of requests, and of what is answered. */
+    static Stream<Topic> controlling(ViewControlSpec control, String path) {
+        RequestTopic kafka = control.kafka();
+        return Stream.of(kafka.topic(), kafka.repliesTopic())
+                .map(topic -> new Topic(path + ".kafka.topic", kafka.bootstrapServers(), topic));
     }
 
     boolean isSameAs(Topic other) {

@@ -59,6 +59,11 @@ final class ControlTopics implements AutoCloseable {
         make(settings.topic(), KEPT_FOR_EVER);
     }
 
+    /** Makes a topic of requests where it is missing, which are of interest while they are answered. */
+    void makeRequests() throws InterruptedException, ExecutionException {
+        make(settings.topic(), Map.of());
+    }
+
     /** Makes the topic of replies where it is missing; what is said there is of interest for a while. */
     void makeReplies() throws InterruptedException, ExecutionException {
         make(settings.repliesTopic(), Map.of("message.timestamp.type", "LogAppendTime"));

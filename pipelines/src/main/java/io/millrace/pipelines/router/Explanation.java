@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.millrace.devinterface.spec.DynamicSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
+import io.millrace.devinterface.spec.DerivedSource;
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;
@@ -12,6 +13,8 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.ScriptSpec;
 import io.millrace.devinterface.spec.SinkSpec;
 import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.devinterface.spec.ViewChangesSpec;
+import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.io.bulkhead.InFlight;
 import io.millrace.io.bulkhead.OnSlow;
 import io.millrace.io.elasticsearch.ElasticsearchSink;
@@ -61,6 +64,11 @@ public final class Explanation {
                                 : section(
                                         "joins",
                                         spec.namedJoins().entrySet().stream().map(this::join)),
+                        spec.namedViews().isEmpty()
+                                ? Stream.<String>empty()
+                                : section(
+                                        "views",
+                                        spec.namedViews().entrySet().stream().map(this::view)),
                         section("routes", spec.routes().stream().map(Explanation::route)),
                         section("filters", readable().flatMap(this::filters)),
                         section("sinks", sinks()),
@@ -98,21 +106,33 @@ public final class Explanation {
 
     private String join(Map.Entry<String, JoinSpec> join) {
         JoinSpec spec = join.getValue();
-        long readers = this.spec.routes().stream()
-                .filter(route -> spec.isReadBy(route, join.getKey()))
+        return join.getKey() + ": " + spec.left().from() + " up to " + spec.leftFirst() + " before "
+                + spec.right().from() + ", " + made(join.getKey(), spec);
+    }
+
+    private String view(Map.Entry<String, ViewSpec> view) {
+        ViewSpec spec = view.getValue();
+        String changes =
+                spec.changes().stream().map(ViewChangesSpec::from).distinct().collect(joining(", "));
+        return view.getKey() + ": of " + changes + (spec.publish() == null ? "" : " and full publishes") + ", every "
+                + spec.every() + ", " + made(view.getKey(), spec);
+    }
+
+    private String made(String name, DerivedSource derived) {
+        long readers = spec.routes().stream()
+                .filter(route -> derived.isReadBy(route, name))
                 .count();
-        String made = this.spec.isShared()
+        return spec.isShared()
                 ? "made once; isolated jobs would make it " + times(readers)
                 : "made " + times(readers) + "; a shared job would make it once";
-        return join.getKey() + ": " + spec.left().from() + " up to " + spec.leftFirst() + " before "
-                + spec.right().from() + ", " + made;
     }
 
     /** The names under which routes read events. */
     private Stream<String> readable() {
         return Stream.concat(
                 spec.namedSources().keySet().stream(),
-                spec.namedJoins().entrySet().stream().flatMap(join -> join.getValue().outputs(join.getKey()).stream()));
+                spec.derivedSources().entrySet().stream()
+                        .flatMap(derived -> derived.getValue().outputs(derived.getKey()).stream()));
     }
 
     private static String times(long times) {

@@ -105,6 +105,7 @@ record Outputs(RouterSpec spec, Run run) {
                         .toList())
                 .withProjection(route.projection())
                 .withKey(route.key())
+                .withRemovals(spec.readsViews(route))
                 .withOnError(route.onError());
     }
 
@@ -114,7 +115,8 @@ record Outputs(RouterSpec spec, Run run) {
 
     /** What a route's sink is told of it, but for whether it shares its job. */
     static SinkContext context(Run run, RouterSpec spec, RouteSpec route) {
-        return new SinkContext(run, route.name(), route.key() != null).inOrder(spec.keepsOrder(route));
+        boolean keyed = route.key() != null || spec.readsViews(route);
+        return new SinkContext(run, route.name(), keyed).inOrder(spec.keepsOrder(route));
     }
 
     /**

@@ -122,7 +122,7 @@ public final class ReplayPipeline extends PTransform<PBegin, PDone> {
     private PCollectionTuple restore(PBegin begin, String route) {
         RestoreFn restore = new RestoreFn(
                 RouteMetrics.of(spec.name(), route),
-                spec.readsJoins(spec.routes().get(0))
+                spec.readsDerived(spec.routes().get(0))
                         ? List.of()
                         : Sources.again(spec.namedSources().values()),
                 spec.readsResultsOnMatch(spec.routes().get(0)));

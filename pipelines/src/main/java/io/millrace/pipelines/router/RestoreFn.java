@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import io.millrace.io.source.ComputedTime;
 import io.millrace.pipelines.join.JoinEvents;
+import io.millrace.pipelines.view.ViewEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
@@ -44,7 +45,7 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
     /**
      * Restores what a route gave up.
      *
-     * @param sources where its events can be read again; none where they were never read, but joined
+     * @param sources where its events can be read again; none where they were never read, but made
      * @param mayBeReplaced whether what was given up can be a result that another has taken the place of
      */
     RestoreFn(RouteMetrics metrics, List<SourceAgain> sources, boolean mayBeReplaced) {
@@ -64,7 +65,9 @@ final class RestoreFn extends DoFn<KV<String, Iterable<byte[]>>, Event> {
             return;
         }
         Optional<DeadLetter> whole = givenUp.event().or(() -> givenUp.omitted().flatMap(this::readAgain));
-        if (sources.isEmpty() && whole.filter(JoinEvents::isOfSource).isPresent()) {
+        if (whole.filter(ViewEvents::isOfChange).isPresent()) {
+            leave(whole.get(), "it changes a view, which is kept by the job alone: write it to its source again");
+        } else if (sources.isEmpty() && whole.filter(JoinEvents::isOfSource).isPresent()) {
             leave(whole.get(), "it is an event of a join, which alone is not joined with anything");
         } else if (whole.isPresent()) {
             restore(whole.get(), out);

@@ -6,8 +6,10 @@ import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.io.source.EventsRead;
 import io.millrace.pipelines.join.JoinEvents;
+import io.millrace.pipelines.view.ViewEvents;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
@@ -31,7 +33,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * The sources of a spec, each read once and routed to the routes that read it, and what joins make of them, likewise; with the lookups and
+ * The sources of a spec, each read once and routed to the routes that read it, and what joins and views make of them, likewise; with the lookups and
  * scripts of routes over what they take.
  *
  * <p>The steps of a source with a name have that name behind their own, so a source that is added leaves the state of the others alone;
@@ -59,6 +61,7 @@ final class RoutedSources {
         RoutedSources sources = new RoutedSources(outputs.spec(), together);
         outputs.spec().namedSources().forEach((name, source) -> sources.read(name, source, outputs, begin, reads));
         outputs.spec().namedJoins().forEach((name, join) -> sources.join(name, join, outputs));
+        outputs.spec().namedViews().forEach((name, view) -> sources.view(name, view, outputs, reads));
         outputs.spec().routes().stream()
                 .filter(RouteSpec::looksUp)
                 .forEach(route -> sources.made.put(
@@ -103,6 +106,17 @@ final class RoutedSources {
                 .apply("unjoined-" + name, ofEach(readersOfJoin(name), HandedOver.NOTHING)));
     }
 
+    private void view(String name, ViewSpec view, Outputs outputs, Reads reads) {
+        List<PCollection<Event>> changes = view.changes().stream()
+                .map(change -> events(change.from()))
+                .toList();
+        PCollectionTuple told = PCollectionList.of(changes)
+                .apply("view-" + name, ViewEvents.of(outputs.run(), name, view, reads.asksNobody()));
+        route(name, told.get(ViewEvents.UPDATES), outputs, HandedOver.NOTHING);
+        deadLetters.add(told.get(ViewEvents.DEAD_LETTERS)
+                .apply("not-in-view-" + name, ofEach(reading(name), HandedOver.NOTHING)));
+    }
+
     private static TupleTag<Event> tag(String join, String output) {
         if (output.equals(join)) {
             return JoinEvents.RESULTS;
@@ -116,6 +130,11 @@ final class RoutedSources {
         spec.namedJoins().forEach((name, join) -> {
             if (join.reads(source)) {
                 readers.addAll(readersOfJoin(name));
+            }
+        });
+        spec.namedViews().forEach((name, view) -> {
+            if (view.reads(source)) {
+                readers.addAll(reading(name));
             }
         });
         return List.copyOf(readers);

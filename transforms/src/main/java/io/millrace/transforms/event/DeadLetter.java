@@ -57,7 +57,11 @@ public record DeadLetter(Event event, String route, String step, Reason reason, 
         /** The key by which the event is to be joined, or what it is known or counted by, could not be computed, or there is none. */
         JOIN_KEY_FAILED("joinKeyFailed"),
         /** As much is kept of the event's key in a join as may be. */
-        JOIN_OVER_LIMIT("joinOverLimit");
+        JOIN_OVER_LIMIT("joinOverLimit"),
+        /** The key of a view, or the item or the version, that the event changes could not be computed, or there is none. */
+        VIEW_KEY_FAILED("viewKeyFailed"),
+        /** As much is kept of the event's key in a view as may be. */
+        VIEW_OVER_LIMIT("viewOverLimit");
 
         private final String text;
 

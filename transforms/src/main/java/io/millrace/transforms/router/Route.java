@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param projection the value it makes of an event; null leaves the value as it came
  * @param key the key it gives a result; null leaves the key as it came
  * @param onError what becomes of an event on which an expression fails
+ * @param removals whether an event without a value says that its key is removed, and passes on as it is, unless a filter looks into it
  */
 public record Route(
         String name,
@@ -25,7 +26,8 @@ public record Route(
         List<Lookup> lookups,
         @Nullable Projection projection,
         @Nullable TextExpression key,
-        OnError onError)
+        OnError onError,
+        boolean removals)
         implements Serializable {
 
     /** What becomes of an event whose document is sound but on which an expression fails. */
@@ -55,31 +57,36 @@ public record Route(
 
     /** A route that takes every event and passes it on unchanged. */
     public static Route named(String name) {
-        return new Route(name, null, List.of(), null, null, OnError.DEAD_LETTER);
+        return new Route(name, null, List.of(), null, null, OnError.DEAD_LETTER, false);
     }
 
     /** The same route, taking only events for which the filter is true. */
     public Route withFilter(@Nullable Filter filter) {
-        return new Route(name, filter, lookups, projection, key, onError);
+        return new Route(name, filter, lookups, projection, key, onError, removals);
     }
 
     /** The same route, looking fields up for the events that the filter took: projection and key see them. */
     public Route withLookups(List<Lookup> lookups) {
-        return new Route(name, filter, lookups, projection, key, onError);
+        return new Route(name, filter, lookups, projection, key, onError, removals);
     }
 
     /** The same route, making another value of each event. */
     public Route withProjection(@Nullable Projection projection) {
-        return new Route(name, filter, lookups, projection, key, onError);
+        return new Route(name, filter, lookups, projection, key, onError, removals);
     }
 
     /** The same route, giving each result a key. */
     public Route withKey(@Nullable TextExpression key) {
-        return new Route(name, filter, lookups, projection, key, onError);
+        return new Route(name, filter, lookups, projection, key, onError, removals);
     }
 
     /** The same route, doing otherwise with events on which an expression fails. */
     public Route withOnError(OnError onError) {
-        return new Route(name, filter, lookups, projection, key, onError);
+        return new Route(name, filter, lookups, projection, key, onError, removals);
+    }
+
+    /** The same route, of events of which those without a value say that their keys are removed, or not. */
+    public Route withRemovals(boolean removals) {
+        return new Route(name, filter, lookups, projection, key, onError, removals);
     }
 }

@@ -79,6 +79,11 @@ final class Router {
             if (!evaluator.test(selection, position)) {
                 return false;
             }
+            if (event.value() == null && planned.route.removals()) {
+                Event removal = Event.of(event.id().madeBy(planned.route.name()), event.key(), null, event.headers());
+                outcome.routed(position, removal);
+                return true;
+            }
             step = Step.ENRICH;
             Headers headers = lookedUp(event, time, position, outcome);
             if (headers == null) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.transforms.shard.Batches;
 import io.millrace.transforms.shard.KeyBytes;
 import io.millrace.transforms.shard.Shards;
-import io.millrace.transforms.view.Refused.Reason;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
@@ -52,7 +51,7 @@ final class FoldFn<EventT, ItemT> extends DoFn<EventT, KV<Integer, byte[]>> {
             changes = Folded.by(fold, element, time.getMillis());
         } catch (UnfoldableException e) {
             metrics.countUnfoldable();
-            out.get(tags.refused()).output(new Refused<>(element, Reason.UNFOLDABLE, String.valueOf(e.getMessage())));
+            out.get(tags.refused()).output(new Refused<>(element, e.reason(), String.valueOf(e.getMessage())));
             return;
         }
         if (changes.isEmpty()) {

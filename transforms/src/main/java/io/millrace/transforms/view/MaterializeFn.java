@@ -2,8 +2,8 @@ package io.millrace.transforms.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.shard.KeyBytes;
-import io.millrace.transforms.view.Refused.Reason;
 import io.millrace.transforms.view.ViewUpdate.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,7 +158,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
                 String message = "of a key at most %,d items and %,d bytes may be kept"
                         .formatted(rules.limits().items(), rules.limits().bytes());
                 out.get(tags.refused())
-                        .outputWithTimestamp(new Refused<>(decoded(event, refused), Reason.OVER_LIMIT, message), now);
+                        .outputWithTimestamp(new Refused<>(decoded(event, refused), Reason.VIEW_OVER_LIMIT, message), now);
             }
 
             @Override

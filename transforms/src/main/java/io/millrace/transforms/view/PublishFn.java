@@ -8,7 +8,6 @@ import io.millrace.transforms.shard.KeyBytes;
 import io.millrace.transforms.shard.Shards;
 import io.millrace.transforms.view.FullPublish.BrokenOffException;
 import io.millrace.transforms.view.FullPublish.Page;
-import io.millrace.transforms.view.Refused.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -223,7 +222,7 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
             progress.refused++;
             metrics.countUnfoldable();
             out.get(tags.refused())
-                    .outputWithTimestamp(new Refused<>(entry, Reason.UNFOLDABLE, String.valueOf(e.getMessage())), now);
+                    .outputWithTimestamp(new Refused<>(entry, e.reason(), String.valueOf(e.getMessage())), now);
             return;
         }
         byte[] encoded = items.isEmpty() ? new byte[0] : CoderUtils.encodeToByteArray(event, entry);

@@ -1,7 +1,7 @@
 package io.millrace.transforms.view;
 
+import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Versioned;
-import io.millrace.transforms.view.Refused.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +14,7 @@ import org.apache.beam.sdk.coders.StructuredCoder;
 public final class RefusedCoder<EventT> extends StructuredCoder<Refused<EventT>> {
     private static final long serialVersionUID = 1;
     private static final int VERSION = 1;
+    private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
 
     private final Coder<EventT> event;
 
@@ -30,16 +31,16 @@ public final class RefusedCoder<EventT> extends StructuredCoder<Refused<EventT>>
     public void encode(Refused<EventT> refused, OutputStream out) throws IOException {
         out.write(VERSION);
         event.encode(refused.event(), out);
-        out.write(refused.reason().ordinal());
-        StringUtf8Coder.of().encode(refused.message(), out);
+        TEXT.encode(refused.reason().text(), out);
+        TEXT.encode(refused.message(), out);
     }
 
     @Override
     public Refused<EventT> decode(InputStream in) throws IOException {
         Versioned.read("refused", VERSION, in);
         EventT refused = event.decode(in);
-        Reason reason = Reason.values()[in.read()];
-        return new Refused<>(refused, reason, StringUtf8Coder.of().decode(in));
+        Reason reason = Reason.parse(TEXT.decode(in));
+        return new Refused<>(refused, reason, TEXT.decode(in));
     }
 
     @Override

@@ -1,14 +1,21 @@
 package io.millrace.transforms.view;
 
+import io.millrace.transforms.event.DeadLetter.Reason;
+
 /** An event of which it cannot be said what it changes. */
 public final class UnfoldableException extends Exception {
     private static final long serialVersionUID = 1;
 
-    public UnfoldableException(String message) {
-        super(message);
+    private final Reason reason;
+
+    /** Why, as a dead letter says it, and in words. */
+    public UnfoldableException(Reason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
     }
 
-    public UnfoldableException(String message, Throwable cause) {
-        super(message, cause);
+    /** Why it cannot be said. */
+    public Reason reason() {
+        return reason;
     }
 }

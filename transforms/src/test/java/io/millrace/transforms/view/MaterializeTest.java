@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.testfixtures.Timeline;
+import io.millrace.transforms.event.DeadLetter.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,7 @@ public class MaterializeTest {
             switch (words[0]) {
                 case "+" -> changes.add(words[1], words[2], words[3], version);
                 case "-" -> changes.remove(words[1], words[2], version);
-                default -> throw new UnfoldableException("'" + event + "' must begin with + or -");
+                default -> throw new UnfoldableException(Reason.NOT_JSON, "'" + event + "' must begin with + or -");
             }
         }
     }
@@ -160,7 +161,7 @@ public class MaterializeTest {
 
         PAssert.that(texts(told)).containsInAnyOrder("up [/1] 0", "heat [/1] 0");
         PAssert.that(told.refused().apply(MapElements.via(new RefusedFn())))
-                .containsInAnyOrder("? up: UNFOLDABLE: '? up' must begin with + or -");
+                .containsInAnyOrder("? up: NOT_JSON: '? up' must begin with + or -");
         pipeline.run();
     }
 

@@ -1,0 +1,157 @@
+package io.millrace.devinterface.spec;
+
+import io.millrace.devinterface.spec.Reading.Part;
+import io.millrace.io.objects.FolderSink;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold between the views of a spec, the sources that they read, and the routes that read them. */
+final class ViewRules {
+    private final Reading reading;
+    private final Set<String> sources;
+    private final List<NamedDerived> views;
+
+    private ViewRules(Reading reading, Set<String> sources) {
+        this.reading = reading;
+        this.sources = sources;
+        this.views = NamedDerived.in(reading)
+                .filter(derived -> derived.spec() instanceof ViewSpec)
+                .toList();
+    }
+
+    /**
+     * Notes what does not hold.
+     *
+     * @param hasNames whether sources have names
+     * @param sources the names of the sources
+     */
+    static void check(Reading reading, boolean hasNames, Set<String> sources) {
+        ViewRules rules = new ViewRules(reading, sources);
+        for (NamedDerived view : rules.views) {
+            if (!hasNames) {
+                rules.problem(
+                        view.part(),
+                        view.path(),
+                        "must be where sources have names, by which a view reads them: sources in the place of source");
+                continue;
+            }
+            rules.checkName(view);
+            rules.checkChanges(view);
+            rules.checkIsRead(view);
+        }
+        rules.checkRoutes();
+    }
+
+    /** Routes tell sources and what is made of them apart by name. */
+    private void checkName(NamedDerived view) {
+        boolean isTaken = sources.contains(view.name())
+                || NamedJoin.in(reading).anyMatch(join -> join.outputs().contains(view.name()));
+        if (isTaken) {
+            problem(
+                    view.part(),
+                    view.path(),
+                    "must be named otherwise, since routes read another source or join by this name");
+        }
+    }
+
+    private void checkChanges(NamedDerived view) {
+        ViewSpec spec = (ViewSpec) view.spec();
+        for (int i = 0; i < spec.changes().size(); i++) {
+            ViewChangesSpec changes = spec.changes().get(i);
+            String path = Words.index(view.path() + ".changes", i);
+            if (!sources.contains(changes.from())) {
+                problem(
+                        view.part(),
+                        path + ".from",
+                        "unknown source " + Words.quoted(changes.from()) + Words.hint(changes.from(), sources));
+            }
+            checkVersion(view, changes, path);
+        }
+        checkControl(view, spec);
+    }
+
+    /** Versions of changes are compared with each other, and with those of publishes, which are times unless they say otherwise. */
+    private void checkVersion(NamedDerived view, ViewChangesSpec changes, String path) {
+        boolean lacksTimes = NamedSource.in(reading)
+                .anyMatch(source ->
+                        source.name().equals(changes.from()) && !source.spec().hasEventTimes());
+        if (changes.version() == null && lacksTimes) {
+            problem(
+                    view.part(),
+                    path + ".version",
+                    "is required where events are of files and have no time: " + Words.key("sources", changes.from())
+                            + ".eventTime would be another way");
+        }
+    }
+
+    private void checkControl(NamedDerived view, ViewSpec spec) {
+        boolean ends = NamedSource.in(reading)
+                .filter(source -> spec.reads(source.name()))
+                .allMatch(source -> source.spec().ends());
+        if (spec.control() != null && ends) {
+            problem(
+                    view.part(),
+                    view.path() + ".control",
+                    "must not be given where all that the view reads ends, since then nobody is there who could be asked");
+        }
+    }
+
+    private void checkIsRead(NamedDerived view) {
+        boolean isRead = reading.parts(RouteSpec.class).stream()
+                .map(part -> (RouteSpec) part.made())
+                .anyMatch(route -> route.from() != null && route.reads(view.name()));
+        if (!isRead) {
+            problem(view.part(), view.path(), "must be read by a route, but no route has it in its from");
+        }
+    }
+
+    private void checkRoutes() {
+        for (Part part : reading.parts(RouteSpec.class)) {
+            RouteSpec route = (RouteSpec) part.made();
+            if (route.from() == null && !views.isEmpty()) {
+                problem(
+                        part,
+                        Words.key(part.path(), "from"),
+                        "is required where there are views: the name of a view, or of sources");
+            }
+            if (route.from() != null && views.stream().anyMatch(view -> route.reads(view.name()))) {
+                checkRoute(part, route, route.from());
+            }
+        }
+    }
+
+    /** What a route left out of a view would stay what it was before where it is written. */
+    private void checkRoute(Part part, RouteSpec route, List<String> from) {
+        if (from.size() > 1) {
+            problem(
+                    part,
+                    Words.key(part.path(), "from"),
+                    "must have a view alone, and no other source beside it, but was " + String.join(", ", from));
+        }
+        refuse(part, "filter", route.filter(), "views.<name>.changes have a filter");
+        refuse(part, "script", route.script(), "what it leaves out would stay as it was");
+        refuse(part, "enrich", route.enrich(), "a key is told when it changes, and not when what is looked up does");
+        refuse(part, "key", route.key(), "the view's key is that of what is written");
+        if (route.sink().config() instanceof FolderSink) {
+            problem(
+                    part,
+                    Words.key(Words.key(part.path(), "sink"), route.sink().name()),
+                    "must not be a sink of objects where the route reads a view, since an object keeps what was, and a view says what"
+                            + " is");
+        }
+    }
+
+    private void refuse(Part part, String name, @Nullable Object given, String why) {
+        if (given != null) {
+            problem(
+                    part,
+                    Words.key(part.path(), name),
+                    "must not be given where the route reads a view: " + why);
+        }
+    }
+
+    private void problem(Part part, String path, String message) {
+        reading.problem(path, part.at(), message);
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.pipelines.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.transforms.view.ViewRequest;
+import io.millrace.transforms.view.ViewRequest.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to a view as documents: {@code {"id": "f-1", "kind": "flush", "prefix": "us/", "keysPerSecond": 1000}}. */
+public final class RequestJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RequestJson() {}
+
+    /** The document of a request. */
+    public static byte[] of(ViewRequest request) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", request.id());
+        json.put("kind", request.kind().name().toLowerCase(Locale.ROOT));
+        if (request.keys() != null) {
+            request.keys().forEach(json.putArray("keys")::add);
+        }
+        if (request.prefix() != null) {
+            json.put("prefix", request.prefix());
+        }
+        if (request.keysPerSecond() != null) {
+            json.put("keysPerSecond", request.keysPerSecond());
+        }
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a request must be writable", e);
+        }
+    }
+
+    /**
+     * The request of a document.
+     *
+     * @throws IOException if it is none
+     */
+    static ViewRequest read(byte @Nullable [] document) throws IOException {
+        JsonNode json = JSON.readTree(document == null ? new byte[0] : document);
+        if (json == null || !json.isObject()) {
+            throw new IOException("a request must be a JSON object");
+        }
+        try {
+            return new ViewRequest(
+                    json.path("id").asText(),
+                    kind(json.path("kind").asText()),
+                    keys(json.get("keys")),
+                    json.hasNonNull("prefix") ? json.get("prefix").asText() : null,
+                    json.hasNonNull("keysPerSecond") ? json.get("keysPerSecond").doubleValue() : null);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Kind kind(String text) {
+        for (Kind kind : Kind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("kind must be flush, repair, tell or publish, but was '" + text + "'");
+    }
+
+    private static @Nullable List<String> keys(@Nullable JsonNode keys) {
+        if (keys == null || keys.isNull()) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        keys.forEach(key -> texts.add(key.asText()));
+        return texts;
+    }
+
+    /** A document in words, for messages. */
+    static String shown(byte @Nullable [] document) {
+        String text = document == null ? "" : new String(document, UTF_8);
+        return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+    }
+}

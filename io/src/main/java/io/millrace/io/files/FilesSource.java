@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -68,28 +66,17 @@ final class FilesSource extends BoundedSource<Event> {
 
     /** The files, each as a whole. */
     private List<FileRangeSource> files() throws IOException {
-        List<FileRangeSource> files = find();
-        if (files.isEmpty()) {
-            files = find(); // Beam's listing of S3 is empty where it does not find one of the objects when it looks at
-            // each
-        }
+        List<FileRangeSource> files =
+                FoundFile.at(path).stream().map(this::whole).toList();
         if (files.isEmpty() && !mayBeNone) {
             throw new FileNotFoundException("path must lead to at least one file, but was " + path);
         }
         return files;
     }
 
-    private List<FileRangeSource> find() throws IOException {
-        return Paths.isGlob(path) ? matching(path, Paths.parentOfGlob(path)) : fileOrFolder();
-    }
-
-    private List<FileRangeSource> fileOrFolder() throws IOException {
-        Optional<Metadata> file = file(path);
-        if (file.isPresent()) {
-            return List.of(whole(file.get(), file.get().resourceId().getFilename()));
-        }
-        String folder = asFolder(path);
-        return matching(folder + "**", folder);
+    private FileRangeSource whole(FoundFile file) {
+        long end = isCompressed(file.stream()) ? Long.MAX_VALUE : file.file().sizeBytes();
+        return new FileRangeSource(file.file(), streamPrefix + file.stream(), 0, end);
     }
 
     /** The file that a stream's name stands for in a source of a path. */
@@ -97,51 +84,10 @@ final class FilesSource extends BoundedSource<Event> {
         if (Paths.isGlob(path)) {
             return FileSystems.matchNewResource(Paths.parentOfGlob(path) + stream, false);
         }
-        return file(path)
+        return FoundFile.fileAt(path)
                 .map(Metadata::resourceId)
                 .filter(file -> stream.equals(file.getFilename()))
-                .orElseGet(() -> FileSystems.matchNewResource(asFolder(path) + stream, false));
-    }
-
-    /** What lies at a path, if that is a file. */
-    private static Optional<Metadata> file(String path) throws IOException {
-        if (Paths.isBucket(path)) {
-            return Optional.empty(); // Beam fails where it is asked for an object without a name
-        }
-        return FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata().stream()
-                .filter(found -> !found.resourceId().isDirectory())
-                .findFirst();
-    }
-
-    private static String asFolder(String path) {
-        return path.endsWith("/") ? path : path + "/";
-    }
-
-    private List<FileRangeSource> matching(String glob, String folder) throws IOException {
-        String prefix = FileSystems.matchNewResource(folder.isEmpty() ? "./" : folder, true)
-                .toString();
-        List<FileRangeSource> files = new ArrayList<>();
-        for (Metadata file : FileSystems.match(glob, EmptyMatchTreatment.ALLOW).metadata()) {
-            String stream = file.resourceId().toString().substring(prefix.length());
-            if (!isHidden(stream)) {
-                files.add(whole(file, stream));
-            }
-        }
-        return files;
-    }
-
-    private static boolean isHidden(String stream) {
-        for (String part : stream.split("/")) {
-            if (part.startsWith("_") || part.startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private FileRangeSource whole(Metadata file, String stream) {
-        long end = isCompressed(stream) ? Long.MAX_VALUE : file.sizeBytes();
-        return new FileRangeSource(file, streamPrefix + stream, 0, end);
+                .orElseGet(() -> FileSystems.matchNewResource(FoundFile.asFolder(path) + stream, false));
     }
 
     static boolean isCompressed(String stream) {

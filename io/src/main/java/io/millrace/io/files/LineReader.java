@@ -7,6 +7,7 @@ import java.util.Arrays;
 /** Reads the lines of a text as bytes: each ends in {@code \n} or {@code \r\n}, the last one may end without; empty ones are skipped. */
 final class LineReader {
     private final InputStream in;
+    private final int longest;
     private final byte[] buffer = new byte[1 << 16];
     private int next;
     private int limit;
@@ -16,8 +17,14 @@ final class LineReader {
 
     /** Reads a text that begins at a position. */
     LineReader(InputStream in, long position) {
+        this(in, position, Integer.MAX_VALUE);
+    }
+
+    /** Reads a text that begins at a position; fails at a line that is longer. */
+    LineReader(InputStream in, long position, int longest) {
         this.in = in;
         this.position = position;
+        this.longest = longest;
     }
 
     /** Passes over what is left of the line that the text begins within. */
@@ -34,6 +41,11 @@ final class LineReader {
             }
         } while (line.length == 0);
         return true;
+    }
+
+    /** The position behind what was read. */
+    long position() {
+        return position;
     }
 
     /** The position of the line's first byte. */
@@ -71,7 +83,10 @@ final class LineReader {
         return end;
     }
 
-    private byte[] append(byte[] read, int end) {
+    private byte[] append(byte[] read, int end) throws IOException {
+        if (end - next > longest - read.length) {
+            throw new IOException("the line at byte " + lineStart + " must have at most " + longest + " bytes");
+        }
         byte[] longer = Arrays.copyOf(read, read.length + end - next);
         System.arraycopy(buffer, next, longer, read.length, end - next);
         return longer;

@@ -3,6 +3,8 @@ package io.millrace.io.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.http.ContentTooLongException;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
@@ -22,6 +24,8 @@ final class AnswerReader implements HttpAsyncResponseConsumer<Answer> {
     private int status;
     private @Nullable String retryAfter;
     private @Nullable String location;
+    private List<String> links = List.of();
+    private boolean hasEnd;
     private byte[] bytes = {};
     private int size;
     private boolean tooLarge;
@@ -34,7 +38,7 @@ final class AnswerReader implements HttpAsyncResponseConsumer<Answer> {
 
     /** What there is of an answer that is too large; null where there is none. */
     @Nullable Answer tooLarge() {
-        return tooLarge ? new Answer(status, retryAfter, location, Arrays.copyOf(bytes, size), false) : null;
+        return tooLarge ? answer(Arrays.copyOf(bytes, size), false) : null;
     }
 
     @Override
@@ -42,7 +46,9 @@ final class AnswerReader implements HttpAsyncResponseConsumer<Answer> {
         status = response.getStatusLine().getStatusCode();
         retryAfter = value(response.getFirstHeader("Retry-After"));
         location = value(response.getFirstHeader("Location"));
+        links = Stream.of(response.getHeaders("Link")).map(Header::getValue).toList();
         HttpEntity entity = response.getEntity();
+        hasEnd = entity == null || entity.getContentLength() >= 0 || entity.isChunked();
         long length = entity == null ? 0 : entity.getContentLength();
         bytes = new byte[(int) Math.min(length < 0 ? FIRST_BYTES : length, Math.min(maxBytes, MOST_FIRST_BYTES))];
     }
@@ -82,8 +88,12 @@ final class AnswerReader implements HttpAsyncResponseConsumer<Answer> {
     @Override
     public void responseCompleted(HttpContext context) {
         byte[] body = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-        answer = new Answer(status, retryAfter, location, body, true);
+        answer = answer(body, true);
         done = true;
+    }
+
+    private Answer answer(byte[] body, boolean whole) {
+        return new Answer(status, retryAfter, location, links, hasEnd, body, whole);
     }
 
     @Override

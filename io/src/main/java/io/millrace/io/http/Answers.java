@@ -1,7 +1,5 @@
 package io.millrace.io.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.transforms.enricher.LookupRefusedException;
 import io.millrace.transforms.enricher.LookupThrottledException;
 import io.millrace.transforms.expression.JsonCheck;
@@ -23,17 +21,15 @@ final class Answers {
     private static final int FIRST_OF_THE_SERVERS_FAULT = 500;
     private static final int FIRST_OF_NONE = 600;
 
-    private static final int SHOWN_OF_A_BODY = 200;
     private static final int SHOWN_OF_A_KEY = 100;
-    private static final int SEARCHED_FOR_SECRETS = 16 << 10;
 
     private final HttpLookup lookup;
-    private final List<String> secrets;
+    private final Excerpt excerpt;
     private final Clock clock;
 
     Answers(HttpLookup lookup, List<String> secrets, Clock clock) {
         this.lookup = lookup;
-        this.secrets = secrets;
+        this.excerpt = new Excerpt(secrets);
         this.clock = clock;
     }
 
@@ -81,35 +77,20 @@ final class Answers {
 
     private LookupRefusedException refused(String what, Answer answer, Set<String> keys) {
         return new LookupRefusedException(
-                lookup.url() + " answered " + what + " for " + text(keys) + beginning(answer.body()));
+                lookup.url() + " answered " + what + " for " + text(keys) + excerpt.beginning(answer.body()));
     }
 
     private String text(Answer answer, Set<String> keys) {
         return lookup.url() + " answered " + answer.status() + redirect(answer.location()) + " for " + text(keys)
-                + beginning(answer.body());
+                + excerpt.beginning(answer.body());
     }
 
     private String redirect(@Nullable String location) {
-        return location == null ? "" : " (to " + shown(location, SHOWN_OF_A_BODY) + ")";
+        return location == null ? "" : " (to " + excerpt.of(location) + ")";
     }
 
     private String text(Set<String> keys) {
-        String first = "'" + shown(keys.iterator().next(), SHOWN_OF_A_KEY) + "'";
+        String first = "'" + excerpt.of(keys.iterator().next(), SHOWN_OF_A_KEY) + "'";
         return keys.size() == 1 ? "key " + first : keys.size() + " keys, " + first + " one of them";
-    }
-
-    private String beginning(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, SEARCHED_FOR_SECRETS), UTF_8);
-        return text.isBlank() ? "" : ": " + shown(text, SHOWN_OF_A_BODY);
-    }
-
-    /** A text without secrets, on one line, and not too long. */
-    private String shown(String text, int most) {
-        String shown = text;
-        for (String secret : secrets) {
-            shown = shown.replace(secret, "***");
-        }
-        shown = shown.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return shown.length() <= most ? shown : shown.substring(0, most) + "...";
     }
 }

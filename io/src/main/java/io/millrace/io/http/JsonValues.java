@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Values of keys, as bytes of the JSON in which they stand. */
 final class JsonValues {
@@ -52,14 +53,29 @@ final class JsonValues {
         return json[0] == '{';
     }
 
+    static boolean isText(byte[] json) {
+        return json[0] == '"';
+    }
+
+    /** What a text says, or a number as it is written; null where it is neither. */
+    static @Nullable String text(byte[] json) {
+        try (JsonParser parser = parser(json)) {
+            JsonToken token = parser.nextToken();
+            return token == JsonToken.VALUE_STRING || token.isNumeric() ? parser.getText() : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The values of those keys that an object has, the last of several; null is none. */
     static Map<String, byte[]> of(byte[] object, Set<String> keys) {
         Map<String, byte[]> values = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(object)) {
+        try (JsonParser parser = parser(object)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
-                byte[] value = next(parser, object);
+                parser.nextToken();
+                byte[] value = current(parser, object);
                 if (isNull(value)) {
                     values.remove(key);
                 } else if (keys.contains(key)) {
@@ -72,12 +88,17 @@ final class JsonValues {
         return values;
     }
 
-    private static byte[] next(JsonParser parser, byte[] object) throws IOException {
-        parser.nextToken();
+    /** A parser of sound JSON. */
+    static JsonParser parser(byte[] json) throws IOException {
+        return JSON.createParser(json);
+    }
+
+    /** The value that a parser has come to, which it passes over. */
+    static byte[] current(JsonParser parser, byte[] json) throws IOException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         parser.finishToken();
-        return Arrays.copyOfRange(object, from, (int) parser.currentLocation().getByteOffset());
+        return Arrays.copyOfRange(json, from, (int) parser.currentLocation().getByteOffset());
     }
 
     /** An array of texts. */

@@ -47,6 +47,13 @@ record KeyedUrl(String origin, String before, String after) {
         return text.append(after).toString();
     }
 
+    /** A text as it may stand in a path or a query, without a meaning of its own. */
+    static String encoded(String text) {
+        StringBuilder encoded = new StringBuilder(text.length() + 16);
+        encode(text, encoded);
+        return encoded.toString();
+    }
+
     /** RFC 3986, 2.1: whatever has a meaning in urls, or may have one, is encoded. */
     private static void encode(String key, StringBuilder text) {
         for (byte one : key.getBytes(UTF_8)) {

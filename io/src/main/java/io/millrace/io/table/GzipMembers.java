@@ -12,7 +12,7 @@ import java.util.zip.ZipException;
  * The text of a member of gzip (RFC 1952), and of those that follow it, up to an end behind a whole one. Java's own stream takes whatever
  * keeps it from the header of a later member for the end of the text.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAGIC = 0x8B1F;
     private static final int DEFLATED = 8;
@@ -32,7 +32,7 @@ final class GzipMembers extends InputStream {
     private boolean ended;
 
     /** Reads the first header. */
-    GzipMembers(InputStream in) throws IOException {
+    public GzipMembers(InputStream in) throws IOException {
         this.in = in;
         begin();
     }

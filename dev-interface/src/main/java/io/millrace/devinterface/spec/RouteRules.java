@@ -215,8 +215,8 @@ final class RouteRules {
         }
         NamedSource.in(reading)
                 .filter(source -> routes().stream().noneMatch(route -> isRead(route, source)))
-                .filter(source ->
-                        NamedDerived.in(reading).noneMatch(derived -> derived.spec().reads(source.name())))
+                .filter(source -> NamedDerived.in(reading)
+                        .noneMatch(derived -> derived.spec().reads(source.name())))
                 .forEach(source -> problem(
                         source.part(), source.path(), "must be read by a route, but no route has it in its from"));
     }

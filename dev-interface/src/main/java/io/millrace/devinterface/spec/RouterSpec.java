@@ -169,8 +169,7 @@ public record RouterSpec(
 
     /** Whether a route reads a source, by itself or by what is made of it. */
     public boolean reads(RouteSpec route, String source) {
-        return route.reads(source)
-                || derivedSourcesOf(route).anyMatch(derived -> derived.reads(source));
+        return route.reads(source) || derivedSourcesOf(route).anyMatch(derived -> derived.reads(source));
     }
 
     private Stream<DerivedSource> derivedSourcesOf(RouteSpec route) {
@@ -277,7 +276,8 @@ public record RouterSpec(
                 ? null
                 : Maps.filterEntries(
                         derived,
-                        one -> readers.stream().anyMatch(reader -> one.getValue().isReadBy(reader, one.getKey())));
+                        one -> readers.stream()
+                                .anyMatch(reader -> one.getValue().isReadBy(reader, one.getKey())));
     }
 
     /**

@@ -70,8 +70,8 @@ final class Rules {
                 .map(part -> (RouteSpec) part.made())
                 .findFirst();
         return NamedSource.in(reading)
-                .filter(source ->
-                        route.map(one -> NamedDerived.isRead(one, source, reading)).orElse(true));
+                .filter(source -> route.map(one -> NamedDerived.isRead(one, source, reading))
+                        .orElse(true));
     }
 
     /** What is written into the folder that is read would be read itself, by the next run if not by this one. */

@@ -26,11 +26,11 @@ public record ViewPublishSpec(
         @Setting(value = "The key of an entry, as that of changes.", example = "event.cdn + \"/\" + event.movie_id")
         TextExpression key,
 
-        @Setting(value = "The item of an entry, as that of changes.", example = "event.appliance")
-        @Nullable TextExpression item,
+        @Setting(value = "The item of an entry, as that of changes.", example = "event.appliance") @Nullable TextExpression item,
 
         @Setting(
-                value = "What the item is, as with changes: it must be the same for one entry and the event that it came from.",
+                value =
+                        "What the item is, as with changes: it must be the same for one entry and the event that it came from.",
                 example = "{appliance: event.appliance, path: event.path}")
         @Nullable ProjectSpec keep,
 

@@ -144,10 +144,7 @@ final class ViewRules {
 
     private void refuse(Part part, String name, @Nullable Object given, String why) {
         if (given != null) {
-            problem(
-                    part,
-                    Words.key(part.path(), name),
-                    "must not be given where the route reads a view: " + why);
+            problem(part, Words.key(part.path(), name), "must not be given where the route reads a view: " + why);
         }
     }
 

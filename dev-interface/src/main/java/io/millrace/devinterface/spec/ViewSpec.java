@@ -40,7 +40,8 @@ public record ViewSpec(
         Duration retention,
 
         @Setting(
-                value = "How many items a key has at most; an event that would add one more is a dead letter, viewOverLimit.",
+                value =
+                        "How many items a key has at most; an event that would add one more is a dead letter, viewOverLimit.",
                 byDefault = "" + Materialize.DEFAULT_KEY_ITEMS)
         @Between(least = 1, most = Integer.MAX_VALUE)
         int keyItems,

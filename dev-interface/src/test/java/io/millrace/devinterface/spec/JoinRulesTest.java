@@ -99,7 +99,7 @@ public class JoinRulesTest {
         RouteSpec plays = spec.routes().get(1);
 
         assertThat(List.copyOf(spec.sourcesOf(led).keySet()), contains("plays", "views"));
-        assertThat(spec.readsJoins(led), is(true));
+        assertThat(spec.readsDerived(led), is(true));
         assertThat(spec.keepsOrder(led), is(false));
         assertThat(List.copyOf(spec.sourcesOf(plays).keySet()), contains("plays"));
         assertThat(spec.keepsOrder(plays), is(true));
@@ -236,7 +236,7 @@ public class JoinRulesTest {
                   - {name: plays, from: [led-rates], sink: none}
                 """);
 
-        assertThat(spec.readsJoins(spec.routes().get(1)), is(false));
+        assertThat(spec.readsDerived(spec.routes().get(1)), is(false));
         assertThat(spec.namedJoins().get("led").resultsAndRates("led"), contains("led"));
     }
 

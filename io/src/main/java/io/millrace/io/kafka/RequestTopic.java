@@ -52,7 +52,14 @@ public record RequestTopic(
     /** The read of the requests that come from now on. */
     public KafkaSource source() {
         return new KafkaSource(
-                bootstrapServers, List.of(topic), null, KafkaStart.parse("latest"), null, KafkaStop.NEVER, 0, properties);
+                bootstrapServers,
+                List.of(topic),
+                null,
+                KafkaStart.parse("latest"),
+                null,
+                KafkaStop.NEVER,
+                0,
+                properties);
     }
 
     /** What answers are written by. */

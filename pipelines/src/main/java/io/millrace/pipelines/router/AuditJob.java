@@ -39,7 +39,8 @@ public record AuditJob(
             return Optional.of("what its lookups answered is not known again");
         }
         if (spec.readsViews(route)) {
-            return Optional.of("a view says what keys are, and not what was made of each event: view verify compares that");
+            return Optional.of(
+                    "a view says what keys are, and not what was made of each event: view verify compares that");
         }
         if (spec.readsDerived(route)) {
             return Optional.of("which events were late for its join is not known again");

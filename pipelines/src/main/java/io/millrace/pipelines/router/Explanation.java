@@ -3,9 +3,9 @@ package io.millrace.pipelines.router;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import io.millrace.devinterface.spec.DerivedSource;
 import io.millrace.devinterface.spec.DynamicSpec;
 import io.millrace.devinterface.spec.EnrichSpec;
-import io.millrace.devinterface.spec.DerivedSource;
 import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.Match;
 import io.millrace.devinterface.spec.RouteSpec;

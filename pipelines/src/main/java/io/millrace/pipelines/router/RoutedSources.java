@@ -107,9 +107,8 @@ final class RoutedSources {
     }
 
     private void view(String name, ViewSpec view, Outputs outputs, Reads reads) {
-        List<PCollection<Event>> changes = view.changes().stream()
-                .map(change -> events(change.from()))
-                .toList();
+        List<PCollection<Event>> changes =
+                view.changes().stream().map(change -> events(change.from())).toList();
         PCollectionTuple told = PCollectionList.of(changes)
                 .apply("view-" + name, ViewEvents.of(outputs.run(), name, view, reads.asksNobody()));
         route(name, told.get(ViewEvents.UPDATES), outputs, HandedOver.NOTHING);

@@ -23,7 +23,8 @@ final class SpecFold implements Fold<ViewEvent, byte[]> {
     static SpecFold of(String name, ViewSpec spec) {
         ArrayList<ViewPart> parts = new ArrayList<>();
         for (int i = 0; i < spec.changes().size(); i++) {
-            parts.add(ViewPart.of("view '" + name + "', changes[" + i + "]", spec.changes().get(i)));
+            parts.add(ViewPart.of(
+                    "view '" + name + "', changes[" + i + "]", spec.changes().get(i)));
         }
         if (spec.publish() != null) {
             parts.add(ViewPart.of("view '" + name + "', publish", spec.publish()));

@@ -3,7 +3,6 @@ package io.millrace.pipelines.view;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
@@ -22,7 +21,10 @@ final class ViewDocuments {
 
     static Event event(Origin origin, String key, ViewUpdate<byte[]> update) {
         return Event.of(
-                ResultId.of(origin), key.getBytes(UTF_8), update.isRemoved() ? null : json(key, update), headers(update));
+                ResultId.of(origin),
+                key.getBytes(UTF_8),
+                update.isRemoved() ? null : json(key, update),
+                headers(update));
     }
 
     private static Headers headers(ViewUpdate<byte[]> update) {

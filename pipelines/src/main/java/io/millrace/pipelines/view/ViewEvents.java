@@ -172,9 +172,10 @@ public final class ViewEvents extends PTransform<PCollectionList<Event>, PCollec
         private static final long serialVersionUID = 1;
 
         @ProcessElement
-        public void process(@Element Refused<ViewEvent> refused, @Timestamp Instant time, OutputReceiver<DeadLetter> out) {
-            out.output(new DeadLetter(
-                    refused.event().event(), NO_ROUTE, STEP, refused.reason(), refused.message(), time));
+        public void process(
+                @Element Refused<ViewEvent> refused, @Timestamp Instant time, OutputReceiver<DeadLetter> out) {
+            out.output(
+                    new DeadLetter(refused.event().event(), NO_ROUTE, STEP, refused.reason(), refused.message(), time));
         }
     }
 
@@ -195,7 +196,11 @@ public final class ViewEvents extends PTransform<PCollectionList<Event>, PCollec
                 LOG.info("view {} is asked: {}", view, RequestJson.shown(event.value()));
                 out.output(request);
             } catch (IOException e) {
-                LOG.warn("view {} cannot do what it is asked: {}: {}", view, e.getMessage(), RequestJson.shown(event.value()));
+                LOG.warn(
+                        "view {} cannot do what it is asked: {}: {}",
+                        view,
+                        e.getMessage(),
+                        RequestJson.shown(event.value()));
             }
         }
     }

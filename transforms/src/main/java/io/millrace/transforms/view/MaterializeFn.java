@@ -158,7 +158,8 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
                 String message = "of a key at most %,d items and %,d bytes may be kept"
                         .formatted(rules.limits().items(), rules.limits().bytes());
                 out.get(tags.refused())
-                        .outputWithTimestamp(new Refused<>(decoded(event, refused), Reason.VIEW_OVER_LIMIT, message), now);
+                        .outputWithTimestamp(
+                                new Refused<>(decoded(event, refused), Reason.VIEW_OVER_LIMIT, message), now);
             }
 
             @Override

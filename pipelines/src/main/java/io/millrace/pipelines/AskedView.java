@@ -1,0 +1,87 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.ViewSpec;
+import io.millrace.io.kafka.RequestTopic;
+import io.millrace.io.kafka.TopicRequests;
+import io.millrace.pipelines.view.Answer;
+import io.millrace.pipelines.view.RequestJson;
+import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.ViewRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A view of a job that runs, which can be asked.
+ *
+ * @param spec the spec that it is in
+ * @param name its name
+ * @param view what it is
+ * @param control where it is asked
+ */
+record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic control) {
+    /** How long it may take until a job answers at all, and until it goes on. */
+    private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
+
+    /** Asks, and listens until all shards have answered in full; shows progress, and gives how many keys there were. */
+    long ask(ViewRequest request, Terminal terminal, Consumer<Answer> to) throws IOException {
+        try (TopicRequests requests = TopicRequests.open(control)) {
+            requests.send(RequestJson.of(request));
+            return listen(request, requests, terminal, to);
+        }
+    }
+
+    private long listen(ViewRequest request, TopicRequests requests, Terminal terminal, Consumer<Answer> to)
+            throws IOException {
+        Map<Integer, Long> keys = new HashMap<>();
+        Set<Integer> done = new HashSet<>();
+        long heardNanos = System.nanoTime();
+        long shownNanos = heardNanos;
+        while (done.size() < Shards.COUNT) {
+            boolean heard = false;
+            for (byte[] document : requests.read()) {
+                Optional<Answer> answer =
+                        Answer.read(document).filter(one -> one.request().equals(request.id()));
+                if (answer.isPresent()) {
+                    heard = true;
+                    keys.put(answer.get().shard(), answer.get().keys());
+                    if (answer.get().isLast()) {
+                        done.add(answer.get().shard());
+                    }
+                    to.accept(answer.get());
+                }
+            }
+            long now = System.nanoTime();
+            heardNanos = heard ? now : heardNanos;
+            if (now - heardNanos > ANSWERS_WITHIN.toNanos()) {
+                throw new IOException(silence(done.size()));
+            }
+            if (now - shownNanos > terminal.progressEvery().toNanos()) {
+                shownNanos = now;
+                terminal.err().printf("%,d keys; %,d of %,d shards are done%n", sum(keys), done.size(), Shards.COUNT);
+            }
+        }
+        return sum(keys);
+    }
+
+    private static long sum(Map<Integer, Long> keys) {
+        return keys.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private String silence(int shardsDone) {
+        String seconds = ANSWERS_WITHIN.toSeconds() + " s";
+        return shardsDone == 0
+                ? "view " + name + " must answer within " + seconds + ", but did not: is its job running, with control "
+                        + control.topic() + " at " + control.bootstrapServers() + "?"
+                : "view " + name + " must go on within " + seconds + ", but has not since " + shardsDone + " of "
+                        + Shards.COUNT
+                        + " shards were done: its job may be down, and goes on with what was asked when it is"
+                        + " back";
+    }
+}

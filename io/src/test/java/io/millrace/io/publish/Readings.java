@@ -1,6 +1,9 @@
 package io.millrace.io.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
@@ -13,6 +16,8 @@ import java.util.Random;
 
 /** Reads full publishes, for tests. */
 public final class Readings {
+    private static final int MOST_PAGES = 1_000;
+
     private Readings() {}
 
     /** One page, by a reader of its own. */
@@ -26,11 +31,12 @@ public final class Readings {
     public static List<String> all(FullPublish<Event> publish) throws IOException, InterruptedException {
         try (FullPublish.Reader<Event> reader = publish.open()) {
             List<String> texts = new ArrayList<>();
-            Page<Event> page = reader.read(FullPublish.BEGINNING);
-            texts.addAll(texts(page));
-            while (page.next() != null) {
-                page = reader.read(page.next());
+            String cursor = FullPublish.BEGINNING;
+            for (int pages = 0; cursor != null; pages++) {
+                assertThat("pages", pages, is(lessThan(MOST_PAGES)));
+                Page<Event> page = reader.read(cursor);
                 texts.addAll(texts(page));
+                cursor = page.next();
             }
             return texts;
         }

@@ -60,7 +60,7 @@ final class RouteRules {
     static void check(Value spec, Reading reading) {
         RouteRules rules = new RouteRules(spec, reading);
         JoinRules.check(reading, rules.hasNames, rules.sources);
-        ViewRules.check(reading, rules.hasNames, rules.sources);
+        ViewRules.check(reading, rules.hasNames, rules.sources, rules.areAllMade(spec));
         rules.checkMatch();
         rules.routes().forEach(rules::checkFrom);
         rules.routes().forEach(rules::checkOrigins);
@@ -206,11 +206,7 @@ final class RouteRules {
 
     /** Where each route could be made, so that it is known what they read. */
     private void checkAllSourcesAreRead(Value spec) {
-        boolean areAllMade = Rules.of(spec, "routes")
-                .filter(Value.Items.class::isInstance)
-                .map(items -> ((Value.Items) items).values().size() == routes().size())
-                .orElse(false);
-        if (!areAllMade || !hasNames || !wrongDerived.isEmpty()) {
+        if (!areAllMade(spec) || !hasNames || !wrongDerived.isEmpty()) {
             return;
         }
         NamedSource.in(reading)
@@ -219,6 +215,13 @@ final class RouteRules {
                         .noneMatch(derived -> derived.spec().reads(source.name())))
                 .forEach(source -> problem(
                         source.part(), source.path(), "must be read by a route, but no route has it in its from"));
+    }
+
+    private boolean areAllMade(Value spec) {
+        return Rules.of(spec, "routes")
+                .filter(Value.Items.class::isInstance)
+                .map(items -> ((Value.Items) items).values().size() == routes().size())
+                .orElse(false);
     }
 
     /** What is written to where it was read from goes round for ever. */

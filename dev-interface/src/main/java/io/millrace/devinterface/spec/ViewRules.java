@@ -25,8 +25,9 @@ final class ViewRules {
      *
      * @param hasNames whether sources have names
      * @param sources the names of the sources
+     * @param areRoutesMade whether it is known of all routes what they read
      */
-    static void check(Reading reading, boolean hasNames, Set<String> sources) {
+    static void check(Reading reading, boolean hasNames, Set<String> sources, boolean areRoutesMade) {
         ViewRules rules = new ViewRules(reading, sources);
         for (NamedDerived view : rules.views) {
             if (!hasNames) {
@@ -38,7 +39,9 @@ final class ViewRules {
             }
             rules.checkName(view);
             rules.checkChanges(view);
-            rules.checkIsRead(view);
+            if (areRoutesMade) {
+                rules.checkIsRead(view);
+            }
         }
         rules.checkRoutes();
     }

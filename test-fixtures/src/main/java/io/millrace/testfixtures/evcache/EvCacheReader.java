@@ -8,13 +8,16 @@ import io.millrace.testfixtures.server.FreePorts;
 import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
 import io.millrace.testfixtures.server.WorkDirectory;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Shape</i>: what {@code EVCache.get} gives with the transcoder that it has by default, which is a text.
  *
- * <p><i>Time</i>: a server that the client is not connected to yet, or not again, is waited for, as {@link Eventually} does.
+ * <p><i>Time</i>: a server that the client is not connected to yet, or not again, is waited for, as {@link Eventually} does; but now and then
+ * the client says for it that there is nothing.
  *
  * <p><i>Fails</i>: where the client fails all that time, or the value is no text.
  */
@@ -33,45 +37,47 @@ public final class EvCacheReader implements AutoCloseable {
     private final DataOutputStream out;
     private final DataInputStream in;
 
-    private EvCacheReader() {
+    private EvCacheReader(Map<String, List<String>> zones) {
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(port)));
+        zones.forEach((zone, servers) -> arguments.add(zone + "=" + String.join(",", servers)));
         ServerProcess process = new ServerProcess(
                 new ServerCommand(
                         "evcache-reader",
                         "evcache-reader",
                         "io.millrace.testfixtures.evcachereader.EvCacheReaderMain",
                         List.of("-Xmx128m"),
-                        List.of(Integer.toString(port))),
+                        arguments),
                 directory,
                 this::isReady);
         process.start();
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            out = new DataOutputStream(socket.getOutputStream());
+            out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
             in = new DataInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Starts a reader. */
-    public static EvCacheReader start() {
-        return new EvCacheReader();
+    /** Starts a reader of zones, whose servers are each {@code host:port} or {@code name/address:port}. */
+    public static EvCacheReader of(Map<String, List<String>> zones) {
+        return new EvCacheReader(zones);
     }
 
-    /** What a zone has for a key, or null; {@code servers} are each {@code host:port} or {@code name/address:port}. */
-    public @Nullable String get(List<String> servers, String key) {
-        return get(servers, "", key);
+    /** What a zone has for a key, or null. */
+    public @Nullable String get(String zone, String key) {
+        return get(zone, "", key);
     }
 
     /** The same, for a client that has something of its own before each key. */
-    public @Nullable String get(List<String> servers, String cachePrefix, String key) {
+    public @Nullable String get(String zone, String cachePrefix, String key) {
         return Eventually.<@Nullable String>eventually(
-                "an answer for " + key, () -> ask(servers, cachePrefix, key), anything());
+                "an answer for " + key, () -> ask(zone, cachePrefix, key), anything());
     }
 
-    private synchronized @Nullable String ask(List<String> servers, String cachePrefix, String key) {
+    private synchronized @Nullable String ask(String zone, String cachePrefix, String key) {
         try {
-            out.writeUTF(String.join(",", servers));
+            out.writeUTF(zone);
             out.writeUTF(cachePrefix);
             out.writeUTF(key);
             out.flush();

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.testfixtures.memcached.MemcachedNode;
 import io.millrace.testfixtures.memcached.MemcachedRule;
 import java.util.List;
+import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -22,11 +23,10 @@ public class EvCacheReaderTest {
         server.set(key, "{\"title\":\"Ü\"}");
         server.set("videos:" + key, "{}");
 
-        try (EvCacheReader reader = EvCacheReader.start()) {
-            List<String> zone = List.of(server.address());
-            assertThat(reader.get(zone, key), is("{\"title\":\"Ü\"}"));
-            assertThat(reader.get(zone, "videos", key), is("{}"));
-            assertThat(reader.get(zone, memcached.name("b")), is(nullValue()));
+        try (EvCacheReader reader = EvCacheReader.of(Map.of("a", List.of(server.address())))) {
+            assertThat(reader.get("a", key), is("{\"title\":\"Ü\"}"));
+            assertThat(reader.get("a", "videos", key), is("{}"));
+            assertThat(reader.get("a", memcached.name("b")), is(nullValue()));
         }
     }
 }

@@ -3,12 +3,14 @@ package io.millrace.testfixtures.evcachereader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.netflix.evcache.EVCacheException;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import org.apache.log4j.BasicConfigurator;
 import org.apache.log4j.Level;
 import org.apache.log4j.Logger;
@@ -16,18 +18,17 @@ import org.apache.log4j.Logger;
 /**
  * Reads keys with Netflix's own client for whoever connects to a port of 127.0.0.1, until the process is told to end.
  *
- * <p>A question is the servers of a zone as EVCache is told them ({@code host:port} or {@code name/address:port}, with commas between), what
- * stands before keys (empty for nothing), and the key. An answer is one of the letters {@code V}, {@code N} (nothing) and {@code F} (failed),
- * and the value or the failure as the length of its UTF-8 and that.
+ * <p>A question is the name of a zone, what stands before keys (empty for nothing), and the key. An answer is one of the letters {@code V},
+ * {@code N} (nothing) and {@code F} (failed), and the value or the failure as the length of its UTF-8 and that.
  */
 public final class EvCacheReaderMain {
     private EvCacheReaderMain() {}
 
-    /** Argument: the port. */
+    /** Arguments: the port, and of each zone its name and its servers, {@code name=server,server}, each as EVCache is told them. */
     public static void main(String[] arguments) throws IOException {
         BasicConfigurator.configure();
         Logger.getRootLogger().setLevel(Level.WARN);
-        Caches caches = new Caches();
+        Caches caches = new Caches(Arrays.asList(arguments).subList(1, arguments.length));
         try (ServerSocket socket =
                 new ServerSocket(Integer.parseInt(arguments[0]), 50, InetAddress.getByName("127.0.0.1"))) {
             while (true) {
@@ -42,7 +43,7 @@ public final class EvCacheReaderMain {
     private static void answer(Socket client, Caches caches) {
         try (client;
                 DataInputStream in = new DataInputStream(client.getInputStream());
-                DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(client.getOutputStream()))) {
             while (true) {
                 answer(in, out, caches);
             }
@@ -52,11 +53,11 @@ public final class EvCacheReaderMain {
     }
 
     private static void answer(DataInputStream in, DataOutputStream out, Caches caches) throws IOException {
-        String servers = in.readUTF();
+        String zone = in.readUTF();
         String prefix = in.readUTF();
         String key = in.readUTF();
         try {
-            Object value = caches.of(servers, prefix).get(key);
+            Object value = caches.of(zone, prefix).get(key);
             if (value == null) {
                 answer(out, 'N', "");
             } else if (value instanceof String text) {

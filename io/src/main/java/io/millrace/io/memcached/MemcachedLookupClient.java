@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final Duration TO_END = Duration.ofSeconds(5);
+    private static final Duration SILENT = Duration.ofSeconds(5);
     private static final int SHOWN = 100;
     private static final String NULL = "null";
 
@@ -29,7 +30,7 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
 
     private MemcachedLookupClient(MemcachedLookup lookup) {
         this.lookup = lookup;
-        this.ring = new Ring(lookup.servers());
+        this.ring = Ring.compatible(lookup.servers());
     }
 
     /**
@@ -40,7 +41,9 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
     static MemcachedLookupClient open(MemcachedLookup lookup) {
         MemcachedLookupClient client = new MemcachedLookupClient(lookup);
         try {
-            lookup.servers().forEach(server -> client.servers.put(server, new Server(server, lookup)));
+            lookup.servers()
+                    .forEach(server ->
+                            client.servers.put(server, new Server(server, lookup.user(), lookup.password(), SILENT)));
             long deadline = System.nanoTime() + TO_CONNECT.toNanos();
             client.servers.values().forEach(server -> server.await(deadline));
             return client;
@@ -65,9 +68,10 @@ final class MemcachedLookupClient implements LookupClient<String, byte[]> {
             }
         }
         List<String> asked = List.copyOf(keys);
+        List<String> stored = asked.stream().map(this::stored).toList();
         String server = placeOf(asked.get(0));
         return requireNonNull(servers.get(server))
-                .get(asked.stream().map(this::stored).toList())
+                .ask(client -> client.get(stored))
                 .thenApply(values -> values(server, asked, values));
     }
 

@@ -1,16 +1,19 @@
 package io.millrace.io.memcached;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.google.common.hash.Hashing;
 import com.google.common.net.HostAndPort;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
- * Which server has a key: the one of the first point at or behind the key's on a ring of 32 bits. As libmemcached's compatible mode has it,
- * where all servers have one weight.
+ * Which server has a key: the one of the first point at or behind the key's on a ring of 32 bits (ketama: MD5, 160 points a server, equal
+ * weights). Where a server's points are depends on its name, and clients make different names of a host and a port.
  */
 final class Ring {
     private static final int DIGESTS_OF_A_SERVER = 40;
@@ -19,10 +22,10 @@ final class Ring {
 
     private final TreeMap<Long, String> servers = new TreeMap<>();
 
-    Ring(List<String> servers) {
+    private Ring(List<String> servers, UnaryOperator<String> name) {
         for (String server : servers) {
             for (int digest = 0; digest < DIGESTS_OF_A_SERVER; digest++) {
-                byte[] points = md5(name(server) + "-" + digest);
+                byte[] points = md5(name.apply(server) + "-" + digest);
                 for (int point = 0; point < POINTS_OF_A_DIGEST; point++) {
                     this.servers.put(point(points, point), server);
                 }
@@ -30,8 +33,20 @@ final class Ring {
         }
     }
 
+    /** As libmemcached's compatible mode has it, of servers that are each {@code host:port}. */
+    static Ring compatible(List<String> servers) {
+        return new Ring(servers, Ring::compatibleName);
+    }
+
+    /** Of servers by the names that they have. */
+    static Ring named(Map<String, String> serverOfName) {
+        Map<String, String> names = new HashMap<>();
+        serverOfName.forEach((name, server) -> names.put(server, name));
+        return new Ring(List.copyOf(serverOfName.values()), server -> requireNonNull(names.get(server)));
+    }
+
     /** The port is left out where it is the usual one. */
-    private static String name(String server) {
+    private static String compatibleName(String server) {
         HostAndPort parsed = HostAndPort.fromString(server);
         return parsed.getPort() == DEFAULT_PORT ? parsed.getHost() : parsed.getHost() + ":" + parsed.getPort();
     }

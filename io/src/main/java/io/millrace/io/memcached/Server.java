@@ -2,9 +2,9 @@ package io.millrace.io.memcached;
 
 import com.google.common.base.Throwables;
 import com.google.common.net.HostAndPort;
+import com.spotify.folsom.BinaryMemcacheClient;
 import com.spotify.folsom.ExponentialBackoff;
 import com.spotify.folsom.MemcacheAuthenticationException;
-import com.spotify.folsom.MemcacheClient;
 import com.spotify.folsom.MemcacheClientBuilder;
 import com.spotify.folsom.MemcacheOverloadedException;
 import io.millrace.io.config.References;
@@ -14,18 +14,20 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server, connected to again whenever its connection ends. */
 final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-    private static final Duration SILENT = Duration.ofSeconds(5);
+    private static final Duration TO_CONNECT = Duration.ofSeconds(5);
     private static final int CALLS_ON_THEIR_WAY = 100_000;
     private static final ThreadFactory THREADS = new DefaultThreadFactory("millrace-memcached", true);
 
@@ -33,7 +35,9 @@ final class Server {
     private static final long BETWEEN_SIGNING_IN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final String address;
-    private final MemcachedLookup lookup;
+    private final @Nullable String user;
+    private final @Nullable String password;
+    private final Duration silent;
     private volatile Connected connected;
     private long signedIn;
     private boolean ended;
@@ -41,45 +45,61 @@ final class Server {
     /**
      * Begins to connect to a server.
      *
+     * @param user the name to sign in with, and a reference to the password; both null where it asks for none
+     * @param silent after how long without an answer the connection is given up, and all that waits on it
      * @throws IllegalArgumentException if a reference cannot be resolved
      */
-    Server(String address, MemcachedLookup lookup) {
+    Server(String address, @Nullable String user, @Nullable String password, Duration silent) {
         this.address = address;
-        this.lookup = lookup;
+        this.user = user;
+        this.password = password;
+        this.silent = silent;
         this.connected = connect();
     }
 
     /** A client and the thread of its connection, which ends with the thread: that of a user who was refused the client leaves open. */
-    private record Connected(MemcacheClient<byte[]> client, EventLoopGroup thread) {
+    private record Connected(BinaryMemcacheClient<byte[]> client, EventLoopGroup thread) {
         Future<?> end() {
             client.shutdown();
-            return thread.shutdownGracefully(0, SILENT.toMillis(), TimeUnit.MILLISECONDS);
+            return thread.shutdownGracefully(0, TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
+    /** {@code host:port}. */
+    String address() {
+        return address;
+    }
+
     /**
-     * Waits until it is connected, but for no longer than until a time of {@link System#nanoTime}: it need not be reached yet.
+     * Waits until it is connected, but for no longer than until a time of {@link System#nanoTime}: it need not be reached yet. Whether it is.
      *
      * @throws IllegalArgumentException if the server does not take the user
      */
-    void await(long deadline) {
+    boolean await(long deadline) {
         try {
             connected.client().awaitConnected(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
         } catch (MemcacheAuthenticationException e) {
             throw new IllegalArgumentException(refusesTheUser(), e);
         } catch (TimeoutException e) {
-            LOG.warn("{} cannot be reached: lookups wait until it can be", address);
+            LOG.warn("{} cannot be reached: what is asked of it waits until it can be", address);
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to " + address, e);
         }
     }
 
+    /** Whether there is a connection, as far as is known. */
+    boolean isConnected() {
+        return connected.client().isConnected();
+    }
+
     private String refusesTheUser() {
         return address
-                + (lookup.user() == null
+                + (user == null
                         ? " asks for a name: user and password must be given"
-                        : " does not take user " + lookup.user() + " with its password");
+                        : " does not take user " + user + " with its password");
     }
 
     private Connected connect() {
@@ -93,7 +113,7 @@ final class Server {
         }
     }
 
-    private MemcacheClient<byte[]> client(EventLoopGroup thread) {
+    private BinaryMemcacheClient<byte[]> client(EventLoopGroup thread) {
         HostAndPort where = HostAndPort.fromString(address);
         MemcacheClientBuilder<byte[]> builder = MemcacheClientBuilder.newByteArrayClient()
                 .withAddress(where.getHost(), where.getPort())
@@ -101,32 +121,32 @@ final class Server {
                 .withReplyExecutor(null)
                 .withRetry(false)
                 .withMaxOutstandingRequests(CALLS_ON_THEIR_WAY)
-                .withConnectionTimeoutMillis(SILENT.toMillis())
+                .withConnectionTimeoutMillis(silent.toMillis())
+                .withMaxSetLength(Integer.MAX_VALUE) // what is too large says the server
                 .withBackoff(new ExponentialBackoff(10, 1_000, 2));
-        if (lookup.user() != null && lookup.password() != null) {
-            builder.withUsernamePassword(References.resolve(lookup.user()), References.resolve(lookup.password()));
+        if (user != null && password != null) {
+            builder.withUsernamePassword(References.resolve(user), References.resolve(password));
         }
         return builder.connectBinary();
     }
 
-    /** What is stored under keys, in their order, with null where there is nothing. */
-    CompletableFuture<List<byte[]>> get(List<String> keys) {
+    /** The answer to a question; where it cannot be asked, or is not answered, an {@link IOException} that says of what server. */
+    <T> CompletableFuture<T> ask(Function<BinaryMemcacheClient<byte[]>, CompletionStage<T>> question) {
         Connected now = connected;
-        MemcacheClient<byte[]> asked = now.client();
-        Throwable refusal = asked.getConnectionFailure();
+        Throwable refusal = now.client().getConnectionFailure();
         if (refusal != null) {
             replace(now);
             return CompletableFuture.failedFuture(failure(refusal));
         }
-        CompletableFuture<List<byte[]>> values = new CompletableFuture<>();
-        asked.get(keys).whenComplete((got, failure) -> {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        question.apply(now.client()).whenComplete((given, failure) -> {
             if (failure == null) {
-                values.complete(got);
+                answer.complete(given);
             } else {
-                values.completeExceptionally(failure(Throwables.getRootCause(failure)));
+                answer.completeExceptionally(failure(Throwables.getRootCause(failure)));
             }
         });
-        return values;
+        return answer;
     }
 
     /** A client whose user was refused connects no more; the next one may have the right password. */

@@ -288,7 +288,7 @@ public class MemcachedLookupTest {
 
     /** Stores values on the servers that have their keys, and gives the keys of each. */
     private Map<String, List<String>> storeInBoth(MemcachedNode other) {
-        Ring ring = new Ring(List.of(server.address(), other.address()));
+        Ring ring = Ring.compatible(List.of(server.address(), other.address()));
         Map<String, List<String>> ofServers = IntStream.range(0, 50)
                 .mapToObj(key -> "k-" + key)
                 .collect(Collectors.groupingBy(key -> ring.of(lookup.keyPrefix() + key)));

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.Test;
 
 public class RingTest {
-    private static final Ring RING = new Ring(IntStream.range(10_000, 10_005)
+    private static final Ring RING = Ring.compatible(IntStream.range(10_000, 10_005)
             .mapToObj(port -> "127.0.0.1:" + port)
             .toList());
 
@@ -24,8 +24,8 @@ public class RingTest {
 
     @Test
     public void theUsualPortIsNoPartOfAServersName() {
-        Ring usual = new Ring(List.of("a:11211", "b:11211"));
-        Ring other = new Ring(List.of("a:11212", "b:11212"));
+        Ring usual = Ring.compatible(List.of("a:11211", "b:11211"));
+        Ring other = Ring.compatible(List.of("a:11212", "b:11212"));
 
         List<String> ofUsual = IntStream.range(0, 64)
                 .mapToObj(key -> usual.of("k" + key).substring(0, 1))
@@ -38,6 +38,6 @@ public class RingTest {
 
     @Test
     public void oneServerHasAllKeys() {
-        assertThat(new Ring(List.of("a:1")).of("any"), is("a:1"));
+        assertThat(Ring.compatible(List.of("a:1")).of("any"), is("a:1"));
     }
 }

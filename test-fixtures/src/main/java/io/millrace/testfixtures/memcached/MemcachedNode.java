@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.testfixtures.server.FreePorts;
-import io.millrace.testfixtures.server.ServerCommand;
 import io.millrace.testfixtures.server.ServerProcess;
 import io.millrace.testfixtures.server.WorkDirectory;
 import java.io.BufferedReader;
@@ -14,11 +13,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A real memcached server, Infinispan's, in a JVM of its own on a free port of 127.0.0.1. It speaks both protocols.
+ * A real memcached server, Infinispan's in a JVM of its own or memcached itself, on a free port of 127.0.0.1. It speaks both protocols.
  *
  * <p><i>State</i>: its port outlives {@link #stop}, {@link #kill} and the next {@link #start}; what it holds ends with its process.
  *
@@ -31,29 +29,25 @@ public final class MemcachedNode implements AutoCloseable {
     private final List<String> login;
     private final ServerProcess server;
 
-    private MemcachedNode(List<String> login) {
+    private MemcachedNode(MemcachedKind kind, List<String> login, List<String> options) {
         this.login = login;
-        List<String> arguments = new ArrayList<>(List.of(Integer.toString(port)));
-        arguments.addAll(login);
         server = new ServerProcess(
-                new ServerCommand(
-                        "memcached",
-                        "memcached-server",
-                        "io.millrace.testfixtures.memcachedserver.MemcachedMain",
-                        List.of("-Xmx256m"),
-                        arguments),
-                directory,
-                this::isReady);
+                kind.command("memcached", List.of(port), login, options), directory, () -> MemcachedKind.listens(port));
     }
 
     /** A server that is not started yet, and asks for no name. */
     public static MemcachedNode create() {
-        return new MemcachedNode(List.of());
+        return new MemcachedNode(MemcachedKind.INFINISPAN, List.of(), List.of());
+    }
+
+    /** The real memcached, not started yet, with options of its command line. */
+    public static MemcachedNode memcached(String... options) {
+        return new MemcachedNode(MemcachedKind.MEMCACHED, List.of(), List.of(options));
     }
 
     /** A server that is not started yet, and takes nobody but one. */
     public static MemcachedNode withUser(String user, String password) {
-        return new MemcachedNode(List.of(user, password));
+        return new MemcachedNode(MemcachedKind.INFINISPAN, List.of(user, password), List.of());
     }
 
     /** Starts the server and returns when it takes requests. */
@@ -118,11 +112,5 @@ public final class MemcachedNode implements AutoCloseable {
     @Override
     public void close() {
         directory.close();
-    }
-
-    private boolean isReady() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        }
     }
 }

@@ -21,7 +21,8 @@ public record ServerCommand(
         String mainClass,
         List<String> jvmOptions,
         List<String> arguments,
-        Map<String, String> environment) {
+        Map<String, String> environment)
+        implements ProcessCommand {
 
     /** What makes a JVM start fast and stay small, without its heap. */
     public static final List<String> SMALL_JVM = List.of(
@@ -50,7 +51,13 @@ public record ServerCommand(
         return new ServerCommand(name, module, mainClass, jvmOptions, arguments, environment);
     }
 
-    List<String> commandLine(Path log, Path temporary) {
+    @Override
+    public boolean endsWithItsInput() {
+        return true; // its launcher does
+    }
+
+    @Override
+    public List<String> commandLine(Path log, Path temporary) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(SMALL_JVM);

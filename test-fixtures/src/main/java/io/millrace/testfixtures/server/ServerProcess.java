@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server in a JVM of its own, that a test can start, stop, kill, start again, pause and resume.
+ * A server in a process of its own, that a test can start, stop, kill, start again, pause and resume.
  *
- * <p><i>Shape</i>: the JVM is this one's binary with the server's own class path. Its output is the file
- * {@link #log()}, to which every start appends.
+ * <p><i>Shape</i>: a JVM, which is this one's binary with the server's own class path, or a program of the machine. Its output is the
+ * file {@link #log()}, to which every start appends.
  *
  * <p><i>Time</i>: {@link #start} returns when the server is ready, {@link #stop} and {@link #kill} when its process
  * is gone.
@@ -32,12 +32,13 @@ public final class ServerProcess {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int TAIL_LINES = 40;
 
-    private final ServerCommand command;
+    private final ProcessCommand command;
     private final Path directory;
     private final Path temporary;
     private final Callable<Boolean> ready;
     private @Nullable Process process;
     private @Nullable Process pauseGuard;
+    private @Nullable Process orphanGuard;
 
     /**
      * A server that is not started yet.
@@ -45,7 +46,7 @@ public final class ServerProcess {
      * @param directory its working directory; closing it kills the server
      * @param ready whether the started server can be used; an exception means not yet
      */
-    public ServerProcess(ServerCommand command, WorkDirectory directory, Callable<Boolean> ready) {
+    public ServerProcess(ProcessCommand command, WorkDirectory directory, Callable<Boolean> ready) {
         this.command = command;
         this.directory = directory.path();
         this.temporary = directory.folder("tmp");
@@ -77,6 +78,9 @@ public final class ServerProcess {
                     .redirectErrorStream(true);
             builder.environment().putAll(command.environment());
             process = builder.start();
+            if (!command.endsWithItsInput()) {
+                orphanGuard = shell("read nothing; kill -KILL " + pid());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,6 +107,7 @@ public final class ServerProcess {
             if (!awaitExit(process, STOP_PATIENCE)) {
                 kill();
             }
+            endOrphanGuard();
         }
     }
 
@@ -111,6 +116,7 @@ public final class ServerProcess {
         if (process != null) {
             process.destroyForcibly();
             endPauseGuard();
+            endOrphanGuard();
             if (!awaitExit(process, STOP_PATIENCE)) {
                 throw new IllegalStateException(command.name() + " survived SIGKILL");
             }
@@ -157,6 +163,15 @@ public final class ServerProcess {
             pauseGuard.destroyForcibly();
             awaitExit(pauseGuard, STOP_PATIENCE);
             pauseGuard = null;
+        }
+    }
+
+    /** A program that does not look at its input cannot see it end. */
+    private void endOrphanGuard() {
+        if (orphanGuard != null) {
+            orphanGuard.destroyForcibly();
+            awaitExit(orphanGuard, STOP_PATIENCE);
+            orphanGuard = null;
         }
     }
 

@@ -19,8 +19,18 @@ import org.infinispan.server.memcached.configuration.MemcachedServerConfiguratio
 public final class MemcachedMain {
     private MemcachedMain() {}
 
-    /** Arguments: a port of 127.0.0.1, and where the server is to ask for a name, that and its password. */
+    /**
+     * Arguments: ports of 127.0.0.1 with commas between, at each of which is a server with values of its own; and where they are to ask for
+     * a name, that and its password.
+     */
     public static void main(String[] arguments) throws InterruptedException {
+        for (String port : arguments[0].split(",")) {
+            serve(settings(Integer.parseInt(port), arguments));
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static void serve(MemcachedServerConfigurationBuilder settings) {
         DefaultCacheManager caches = new DefaultCacheManager(
                 new GlobalConfigurationBuilder()
                         .nonClusteredDefault()
@@ -29,24 +39,21 @@ public final class MemcachedMain {
                 new ConfigurationBuilder().build(),
                 true);
         MemcachedServer server = new MemcachedServer();
-        CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             server.stop();
                             caches.stop();
-                            end.countDown();
                         },
                         "stop-server"));
-        server.start(settings(arguments).build(), caches);
-        end.await();
+        server.start(settings.build(), caches);
     }
 
-    private static MemcachedServerConfigurationBuilder settings(String[] arguments) {
+    private static MemcachedServerConfigurationBuilder settings(int port, String[] arguments) {
         MemcachedServerConfigurationBuilder settings = new MemcachedServerConfigurationBuilder()
                 .protocol(MemcachedProtocol.AUTO)
                 .host("127.0.0.1")
-                .port(Integer.parseInt(arguments[0]));
+                .port(port);
         if (arguments.length > 1) {
             ask(settings, arguments[1], arguments[2]);
         }

@@ -1,0 +1,58 @@
+package io.millrace.io.evcache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.millrace.io.memcached.MemcachedZone;
+import io.millrace.io.view.ViewStore;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The zones of an EVCache. */
+record EvCacheStore(EvCacheSink sink) implements ViewStore {
+
+    @Override
+    public String name() {
+        return "EVCache";
+    }
+
+    @Override
+    public List<String> zones() {
+        return List.copyOf(sink.zones().keySet());
+    }
+
+    /** What memcached has no way to write, and white space of any kind: EVCache's client asks for no such key. */
+    @Override
+    public @Nullable String keyProblem(String key) {
+        if (key.isEmpty()) {
+            return "is empty";
+        }
+        if (key.chars().anyMatch(unit -> Character.isWhitespace((char) unit))) {
+            return "has white space, for which EVCache's client does not ask";
+        }
+        return MemcachedZone.keyProblem(sink.keyPrefix() + key);
+    }
+
+    @Override
+    public int maxValueBytes() {
+        return sink.maxValueBytes();
+    }
+
+    @Override
+    public Zone open(String zone) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (String text : requireNonNull(sink.zones().get(zone), zone)) {
+            EvCacheServer server = EvCacheServer.parse(text);
+            addresses.put(server.inRing(), server.toConnect());
+        }
+        Duration ttl = sink.ttl();
+        return MemcachedZone.open(
+                addresses,
+                sink.keyPrefix(),
+                sink.user(),
+                sink.password(),
+                ttl == null ? 0 : Math.toIntExact(ttl.toSeconds()));
+    }
+}

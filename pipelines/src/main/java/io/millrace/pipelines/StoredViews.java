@@ -32,7 +32,8 @@ final class StoredViews implements Closeable {
         }
         if (stores.isEmpty()) {
             problems.add(
-                    "routes", "must have one that writes view " + view.name() + " to a store that can be read, such as evcache");
+                    "routes",
+                    "must have one that writes view " + view.name() + " to a store that can be read, such as evcache");
             return Optional.empty();
         }
         return Optional.of(new StoredViews(stores));

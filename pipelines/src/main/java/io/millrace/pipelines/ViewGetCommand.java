@@ -68,7 +68,9 @@ final class ViewGetCommand implements Callable<Integer> {
             told.add(new Answer.Told(key, Long.MIN_VALUE, null));
         } else {
             Answer.Told one = told.get(0);
-            terminal.out().println("view " + view.name() + ": version " + one.version() + ": " + text(one.document(), "removed"));
+            terminal.out()
+                    .println("view " + view.name() + ": version " + one.version() + ": "
+                            + text(one.document(), "removed"));
         }
         boolean isRight = true;
         for (Found found : stored.compare(told)) {

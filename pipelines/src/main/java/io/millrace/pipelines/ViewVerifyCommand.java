@@ -60,15 +60,22 @@ final class ViewVerifyCommand implements Callable<Integer> {
     @Mixin
     private final AskedViewOptions options = new AskedViewOptions();
 
-    @Option(names = "--prefix", paramLabel = "TEXT", description = "Compare the keys that begin with it. Without it, all.")
+    @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            description = "Compare the keys that begin with it. Without it, all.")
     private @Nullable String prefix;
 
-    @Option(names = "--rate", paramLabel = "KEYS", description = "How many keys a second at most. Without it, the view's flushRate.")
+    @Option(
+            names = "--rate",
+            paramLabel = "KEYS",
+            description = "How many keys a second at most. Without it, the view's flushRate.")
     private @Nullable Double rate;
 
     @Option(
             names = "--repair",
-            description = "Have the job write the keys that are not right again, and no others, in place of what is there.")
+            description =
+                    "Have the job write the keys that are not right again, and no others, in place of what is there.")
     private boolean repair;
 
     ViewVerifyCommand(Terminal terminal) {
@@ -104,7 +111,9 @@ final class ViewVerifyCommand implements Callable<Integer> {
             return Commands.DONE;
         }
         if (first.beyond > 0) {
-            terminal.err().println("more keys are wrong than can be looked at one by one: view flush --all writes all of them again");
+            terminal.err()
+                    .println(
+                            "more keys are wrong than can be looked at one by one: view flush --all writes all of them again");
             return Commands.FAILED;
         }
         return repair ? repaired(wrong.keySet(), view, stored) : Commands.FAILED;
@@ -122,14 +131,14 @@ final class ViewVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, List<Found>> again(Collection<String> keys, AskedView view, StoredViews stored) throws IOException {
+    private Map<String, List<Found>> again(Collection<String> keys, AskedView view, StoredViews stored)
+            throws IOException {
         Tally tally = new Tally();
         ask(keys, Kind.TELL, view, answer -> tally.add(compared(answer, stored)));
         return tally.wrong;
     }
 
-    private void ask(Collection<String> keys, Kind kind, AskedView view, Consumer<Answer> to)
-            throws IOException {
+    private void ask(Collection<String> keys, Kind kind, AskedView view, Consumer<Answer> to) throws IOException {
         for (List<String> some : Iterables.partition(List.copyOf(keys), KEYS_OF_A_REQUEST)) {
             view.ask(ViewRequest.ofKeys(id(), kind, some), terminal, to);
         }
@@ -143,7 +152,10 @@ final class ViewVerifyCommand implements Callable<Integer> {
         }
         terminal.out().printf("%,d keys repaired%n", keys.size() - left.size());
         if (!left.isEmpty()) {
-            terminal.err().printf("%,d keys are still not right, such as %s%n", left.size(), left.iterator().next());
+            terminal.err()
+                    .printf(
+                            "%,d keys are still not right, such as %s%n",
+                            left.size(), left.iterator().next());
             return Commands.FAILED;
         }
         return Commands.DONE;
@@ -151,12 +163,13 @@ final class ViewVerifyCommand implements Callable<Integer> {
 
     private void report(Map<String, List<Found>> wrong, long beyond) {
         Map<String, Map<Verdict, Long>> counts = new TreeMap<>();
-        wrong.values().forEach(all -> all.stream()
-                .filter(found -> found.verdict() != Verdict.RIGHT)
-                .forEach(found -> counts.computeIfAbsent(
-                                "route " + found.route() + ", zone " + found.zone(),
-                                none -> new EnumMap<>(Verdict.class))
-                        .merge(found.verdict(), 1L, Long::sum)));
+        wrong.values()
+                .forEach(all -> all.stream()
+                        .filter(found -> found.verdict() != Verdict.RIGHT)
+                        .forEach(found -> counts.computeIfAbsent(
+                                        "route " + found.route() + ", zone " + found.zone(),
+                                        none -> new EnumMap<>(Verdict.class))
+                                .merge(found.verdict(), 1L, Long::sum)));
         counts.forEach((place, of) -> terminal.out().println(place + ": " + text(of)));
         wrong.values().stream()
                 .flatMap(List::stream)
@@ -183,7 +196,8 @@ final class ViewVerifyCommand implements Callable<Integer> {
 
         void add(List<Found> found) {
             Map<String, List<Found>> byKey = new LinkedHashMap<>();
-            found.forEach(one -> byKey.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
+            found.forEach(one ->
+                    byKey.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
             byKey.forEach((key, all) -> {
                 if (all.stream().allMatch(one -> one.verdict() == Verdict.RIGHT)) {
                     return;

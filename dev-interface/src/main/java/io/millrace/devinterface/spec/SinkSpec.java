@@ -4,6 +4,7 @@ import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
+import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import java.util.Optional;
@@ -93,5 +94,10 @@ public final class SinkSpec<ConfigT extends Record> {
     @Override
     public String toString() {
         return name() + " " + config;
+    }
+
+    /** Where it holds a view, see {@link SinkProvider#viewStore}. */
+    public Optional<ViewStore> viewStore() {
+        return provider.viewStore(config);
     }
 }

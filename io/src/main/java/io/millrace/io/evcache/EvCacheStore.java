@@ -41,6 +41,11 @@ record EvCacheStore(EvCacheSink sink) implements ViewStore {
     }
 
     @Override
+    public String versionField() {
+        return sink.versionField();
+    }
+
+    @Override
     public Zone open(String zone) {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (String text : requireNonNull(sink.zones().get(zone), zone)) {

@@ -1,5 +1,6 @@
 package io.millrace.io.sink;
 
+import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import java.util.Optional;
@@ -68,6 +69,11 @@ public interface SinkProvider<ConfigT extends Record> {
      * @param context the run whose results should be there
      */
     default Optional<Holdings> holdings(ConfigT config, SinkContext context) {
+        return Optional.empty();
+    }
+
+    /** Where the sink holds a view, so that it can be compared with that; nothing where what was written cannot be read by key. */
+    default Optional<ViewStore> viewStore(ConfigT config) {
         return Optional.empty();
     }
 }

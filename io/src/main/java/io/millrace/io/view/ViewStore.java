@@ -27,6 +27,9 @@ public interface ViewStore extends Serializable {
     /** The largest value, in bytes, that the store takes. */
     int maxValueBytes();
 
+    /** The field of a stored document, at its top level, that has its version. */
+    String versionField();
+
     /**
      * Opens connections to the servers of a zone. A server that is away need not be reached yet.
      *

@@ -34,10 +34,10 @@ public final class StoredView implements Closeable {
      * @param value what it makes of a key
      * @param store where it is stored
      */
-    public StoredView(String route, RouteValue value, ViewStore store, String versionField) {
+    public StoredView(String route, RouteValue value, ViewStore store) {
         this.route = route;
         this.value = value;
-        this.versionField = versionField;
+        this.versionField = store.versionField();
         store.zones().forEach(zone -> zones.put(zone, store.open(zone)));
     }
 

@@ -42,8 +42,7 @@ public enum Verdict {
      * @param stored what is; null for nothing
      * @param versionField the field of a stored document, at its top level, that has its version
      */
-    public static Verdict of(
-            long version, byte @Nullable [] expected, byte @Nullable [] stored, String versionField) {
+    public static Verdict of(long version, byte @Nullable [] expected, byte @Nullable [] stored, String versionField) {
         if (stored == null) {
             return expected == null ? RIGHT : MISSING;
         }

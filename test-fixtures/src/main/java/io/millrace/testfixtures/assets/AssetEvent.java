@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param time when
  */
 public record AssetEvent(
-        String cdn, String movie, String appliance, @Nullable String path, Instant time) {
+        String cdn,
+        String movie,
+        String appliance,
+        @Nullable String path,
+        Instant time) {
 
     /** The key of a view of locations. */
     public String key() {

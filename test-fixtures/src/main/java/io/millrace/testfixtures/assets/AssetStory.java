@@ -79,7 +79,8 @@ public final class AssetStory {
     /** The documents of a full publish: all that is there now. */
     public List<String> published() {
         List<String> documents = new ArrayList<>();
-        last().values().forEach(ofKey -> ofKey.stream().map(AssetEvent::document).forEach(documents::add));
+        last().values()
+                .forEach(ofKey -> ofKey.stream().map(AssetEvent::document).forEach(documents::add));
         return documents;
     }
 

@@ -1,0 +1,208 @@
+package io.millrace.pipelines;
+
+import static io.millrace.testfixtures.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.testfixtures.assets.AssetEvent;
+import io.millrace.testfixtures.assets.AssetStory;
+import io.millrace.testfixtures.flink.FlinkRest.Job;
+import io.millrace.testfixtures.flink.FlinkRule;
+import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.testfixtures.publish.PagedService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * A view on a Flink cluster with its state in RocksDB, whose TaskManagers are killed in the middle of a flush and of a full publish, and which goes on
+ * from a savepoint with other numbers of tasks: what was written last of each key is what the events and the publish make of it.
+ */
+public class ViewUnderKillsIT {
+    private static final int PARTITIONS = 3;
+    private static final int PAGE_SIZE = 50;
+
+    private final AssetStory story = new AssetStory(5, 400, 8, 200);
+
+    @Rule
+    public final KafkaRule kafka = new KafkaRule();
+
+    @Rule
+    public final FlinkRule flink = new FlinkRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final PagedService service = PagedService.start(PAGE_SIZE);
+    private String name;
+    private String assets;
+    private String told;
+
+    @Before
+    public void name() throws IOException {
+        name = flink.name("assets");
+        assets = kafka.topic("assets", PARTITIONS);
+        told = kafka.topic("locations", 1);
+        service.hold(0, List.of());
+        Files.writeString(path("spec.yaml"), """
+                name: %1$s
+                isolation: shared
+                sources:
+                  assets: {kafka: {bootstrapServers: "%2$s", topics: [%3$s]}, eventTime: event.ts}
+                views:
+                  locations:
+                    changes:
+                      - from: assets
+                        key: event.cdn + "/" + event.movie_id
+                        item: event.appliance
+                        keep: [appliance, path]
+                        removes: event.kind == "removed"
+                    publish:
+                      http: {url: "%4$s", items: assets, next: next, nextParameter: cursor, version: asOf}
+                      key: event.cdn + "/" + event.movie_id
+                      item: event.appliance
+                      keep: [appliance, path]
+                    every: PT0.2S
+                    flushRate: 2000
+                    control: {kafka: {bootstrapServers: "%2$s", topic: %3$s-control}}
+                routes:
+                  - {name: told, from: [locations], sink: {kafka: {bootstrapServers: "%2$s", topic: %5$s}}}
+                deadLetters: {files: {path: %6$s}}
+                """.formatted(
+                        name, kafka.bootstrapServers(), assets, service.url(), told, path("dead-letters")));
+    }
+
+    private Path path(String file) {
+        return folder.getRoot().toPath().resolve(file);
+    }
+
+    @Test
+    public void whatWasWrittenLastIsWhatEventsAndPublishesMakeOfEachKey() throws Exception {
+        produce(3_000);
+        submit("--parallelism=2");
+        awaitTruth();
+
+        long before = kafka.broker().end(told);
+        CompletableFuture<CommandLineRun> flush = inBackground("view", "flush", spec(), "--all", "--rate=60");
+        eventually("keys flushed", () -> kafka.broker().end(told), greaterThan(before + 50));
+        flink.rest().awaitMoreCheckpoints(job().id(), 1);
+        produce(500);
+        ClusterRuns.killTaskManagers(flink, job().id());
+        CommandLineRun flushed = flush.get();
+        assertThat(flushed.err(), flushed.status(), is(Commands.DONE));
+        assertThat(flushed.out(), containsString("keys of view locations"));
+        awaitTruth();
+        assertThat(flushedSince(before), is(true));
+
+        story.addUnheard(new AssetEvent("us", "m-unheard", "oca-1", "/unheard", story.now()));
+        forgetOnSomeAppliance();
+        service.hold(story.now().toEpochMilli(), story.published());
+        service.takeForEachPage(Duration.ofMillis(300));
+        long readings = service.readingsBegun();
+        assertThat(CommandLineRun.of("view", "publish", spec()).status(), is(Commands.DONE));
+        eventually("readings", service::readingsBegun, greaterThan(readings));
+        flink.rest().awaitMoreCheckpoints(job().id(), 1);
+        produce(500);
+        ClusterRuns.killTaskManagers(flink, job().id());
+        awaitTruth();
+
+        submit("--parallelism=3", "--upgrade");
+        produce(500);
+        awaitTruth();
+        assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
+    }
+
+    /** What no event has ever said: it is known by the full publish alone. */
+    private void forgetOnSomeAppliance() {
+        Map.Entry<String, List<String>> some =
+                story.truth().entrySet().iterator().next();
+        String[] key = some.getKey().split("/", -1);
+        String appliance = some.getValue().get(0).split(" ", -1)[0];
+        story.addUnheard(new AssetEvent(key[0], key[1], appliance, null, story.now()));
+    }
+
+    private String spec() {
+        return "--spec=" + path("spec.yaml");
+    }
+
+    private static CompletableFuture<CommandLineRun> inBackground(String... command) {
+        return CompletableFuture.supplyAsync(() -> CommandLineRun.of(command));
+    }
+
+    private void produce(int events) {
+        kafka.broker().produce(story.next(events).stream().map(event -> event.recordFor(assets)));
+    }
+
+    private void awaitTruth() throws InterruptedException, ExecutionException {
+        eventually("what was written last", this::writtenLast, is(story.truth()));
+    }
+
+    private Map<String, List<String>> writtenLast() {
+        Map<String, List<String>> last = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : kafka.broker().records(told)) {
+            String key = new String(record.key(), UTF_8);
+            if (record.value() == null) {
+                last.remove(key);
+            } else {
+                last.put(key, locations(record.value()));
+            }
+        }
+        return last;
+    }
+
+    private static List<String> locations(byte[] document) {
+        List<String> locations = new ArrayList<>();
+        for (JsonNode item : JoinResults.json(new String(document, UTF_8)).path("items")) {
+            locations.add(
+                    item.path("appliance").asText() + " " + item.path("path").asText());
+        }
+        return locations;
+    }
+
+    /** Whether each key that there was has been written since. */
+    private boolean flushedSince(long offset) {
+        Map<String, Boolean> since = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : kafka.broker().records(told)) {
+            since.merge(new String(record.key(), UTF_8), record.offset() >= offset, (one, other) -> one || other);
+        }
+        return !since.containsValue(false);
+    }
+
+    private void submit(String... options) {
+        CommandLineRun run = ClusterRuns.submit(
+                flink.cluster(),
+                path("spec.yaml"),
+                Stream.concat(
+                                Stream.of(options),
+                                Stream.of(
+                                        "--stateBackend=rocksdb",
+                                        "--stateBackendStoragePath="
+                                                + path("state").toUri()))
+                        .toArray(String[]::new));
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+    }
+
+    private Job job() {
+        return flink.rest().jobs().stream()
+                .filter(job -> job.name().equals(name) && !job.hasEnded())
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -6,6 +6,7 @@ import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.join.JoinBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import io.millrace.benchmarks.script.ScriptBenchmark;
+import io.millrace.benchmarks.view.ViewBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
             "  co-isolated",
             "  script",
             "  enrich",
+            "  join",
+            "  view",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -53,6 +56,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new ScriptBenchmark())
                 .addSubcommand(new EnrichBenchmark())
                 .addSubcommand(new JoinBenchmark())
+                .addSubcommand(new ViewBenchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import io.millrace.testfixtures.assets.AssetStory;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.testfixtures.memcached.MemcachedNode;
 import io.millrace.testfixtures.publish.PagedService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -36,10 +39,11 @@ import org.junit.rules.TemporaryFolder;
  * from a savepoint with other numbers of tasks: what was written last of each key is what the events and the publish make of it.
  */
 public class ViewUnderKillsIT {
+    private static final int MOVIES = 400;
     private static final int PARTITIONS = 3;
-    private static final int PAGE_SIZE = 50;
+    private static final int PAGE_SIZE = 200;
 
-    private final AssetStory story = new AssetStory(5, 400, 8, 200);
+    private final AssetStory story = new AssetStory(5, MOVIES, 8, 200);
 
     @Rule
     public final KafkaRule kafka = new KafkaRule();
@@ -51,6 +55,8 @@ public class ViewUnderKillsIT {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final PagedService service = PagedService.start(PAGE_SIZE);
+    private final MemcachedNode first = MemcachedNode.create().start();
+    private final MemcachedNode second = MemcachedNode.create().start();
     private String name;
     private String assets;
     private String told;
@@ -84,9 +90,17 @@ public class ViewUnderKillsIT {
                     control: {kafka: {bootstrapServers: "%2$s", topic: %3$s-control}}
                 routes:
                   - {name: told, from: [locations], sink: {kafka: {bootstrapServers: "%2$s", topic: %5$s}}}
+                  - {name: cache, from: [locations], sink: {evcache: {zones: {a: ["%7$s"], b: ["%8$s"]}}}}
                 deadLetters: {files: {path: %6$s}}
                 """.formatted(
-                        name, kafka.bootstrapServers(), assets, service.url(), told, path("dead-letters")));
+                        name, kafka.bootstrapServers(), assets, service.url(), told, path("dead-letters"), first.address(), second.address()));
+    }
+
+    @After
+    public void end() {
+        service.close();
+        first.close();
+        second.close();
     }
 
     private Path path(String file) {
@@ -94,13 +108,40 @@ public class ViewUnderKillsIT {
     }
 
     @Test
-    public void whatWasWrittenLastIsWhatEventsAndPublishesMakeOfEachKey() throws Exception {
+    public void eachZoneHasWhatEventsAndPublishesMakeOfEachKeyAndNoKeyFallsBack() throws Exception {
         produce(3_000);
         submit("--parallelism=2");
-        awaitTruth();
+        List<String> keys = allKeys();
+        try (ZoneReader inFirst = new ZoneReader(first, keys);
+                ZoneReader inSecond = new ZoneReader(second, keys)) {
+            awaitTruth(inFirst, inSecond);
 
+            killedInMidFlush(inFirst, inSecond);
+            killedInMidPublish(inFirst, inSecond);
+
+            submit("--parallelism=3", "--upgrade");
+            produce(500);
+            awaitTruth(inFirst, inSecond);
+
+            assertThat(inFirst.fallenBack(), is(List.of()));
+            assertThat(inSecond.fallenBack(), is(List.of()));
+            assertThat(inFirst.looks(), greaterThan(100L));
+            verifyAndRepair(keys);
+        }
+        assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
+    }
+
+    private static List<String> allKeys() {
+        return Stream.of("us", "eu")
+                .flatMap(cdn -> Stream.concat(
+                                IntStream.range(0, MOVIES).mapToObj(movie -> "m-" + movie), Stream.of("m-unheard"))
+                        .map(movie -> cdn + "/" + movie))
+                .toList();
+    }
+
+    private void killedInMidFlush(ZoneReader... zones) throws Exception {
         long before = kafka.broker().end(told);
-        CompletableFuture<CommandLineRun> flush = inBackground("view", "flush", spec(), "--all", "--rate=60");
+        CompletableFuture<CommandLineRun> flush = inBackground("view", "flush", spec(), "--all", "--rate=80");
         eventually("keys flushed", () -> kafka.broker().end(told), greaterThan(before + 50));
         flink.rest().awaitMoreCheckpoints(job().id(), 1);
         produce(500);
@@ -108,11 +149,13 @@ public class ViewUnderKillsIT {
         CommandLineRun flushed = flush.get();
         assertThat(flushed.err(), flushed.status(), is(Commands.DONE));
         assertThat(flushed.out(), containsString("keys of view locations"));
-        awaitTruth();
+        awaitTruth(zones);
         assertThat(flushedSince(before), is(true));
+    }
 
+    private void killedInMidPublish(ZoneReader... zones) throws Exception {
         story.addUnheard(new AssetEvent("us", "m-unheard", "oca-1", "/unheard", story.now()));
-        forgetOnSomeAppliance();
+        removeUnheard();
         service.hold(story.now().toEpochMilli(), story.published());
         service.takeForEachPage(Duration.ofMillis(300));
         long readings = service.readingsBegun();
@@ -121,16 +164,37 @@ public class ViewUnderKillsIT {
         flink.rest().awaitMoreCheckpoints(job().id(), 1);
         produce(500);
         ClusterRuns.killTaskManagers(flink, job().id());
-        awaitTruth();
+        awaitTruth(zones);
+    }
 
-        submit("--parallelism=3", "--upgrade");
-        produce(500);
-        awaitTruth();
-        assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));
+    /** Some of what a zone has is other than the view told it: that is found, and put right, and nothing else is written. */
+    private void verifyAndRepair(List<String> keys) {
+        CommandLineRun right = CommandLineRun.of("view", "verify", spec());
+        assertThat(right.err() + right.out(), right.status(), is(Commands.DONE));
+
+        List<String> there = List.copyOf(story.truth().keySet());
+        String gone = keys.stream().filter(key -> !there.contains(key)).findFirst().orElseThrow();
+        first.set(there.get(0), "{\"version\": 1}");
+        first.set(there.get(1), "anything");
+        second.delete(there.get(2));
+        second.set(gone, "{\"version\": 2}");
+        CommandLineRun wrong = CommandLineRun.of("view", "verify", spec());
+        assertThat(wrong.err(), wrong.status(), is(Commands.FAILED));
+        assertThat(
+                wrong.outLines(),
+                hasItems("route cache, zone a: stale 1, foreign 1", "route cache, zone b: missing 1, orphaned 1"));
+
+        CommandLineRun shown = CommandLineRun.of("view", "get", there.get(1), spec());
+        assertThat(shown.outLines(), hasItems("route cache, zone a: foreign: anything"));
+        assertThat(shown.status(), is(Commands.FAILED));
+
+        CommandLineRun repaired = CommandLineRun.of("view", "verify", spec(), "--repair");
+        assertThat(repaired.err(), repaired.status(), is(Commands.DONE));
+        assertThat(repaired.outLines(), hasItems("4 keys repaired"));
     }
 
     /** What no event has ever said: it is known by the full publish alone. */
-    private void forgetOnSomeAppliance() {
+    private void removeUnheard() {
         Map.Entry<String, List<String>> some =
                 story.truth().entrySet().iterator().next();
         String[] key = some.getKey().split("/", -1);
@@ -150,8 +214,17 @@ public class ViewUnderKillsIT {
         kafka.broker().produce(story.next(events).stream().map(event -> event.recordFor(assets)));
     }
 
-    private void awaitTruth() throws InterruptedException, ExecutionException {
+    private void awaitTruth(ZoneReader... zones) {
         eventually("what was written last", this::writtenLast, is(story.truth()));
+        for (ZoneReader zone : zones) {
+            eventually("what a zone has", () -> locations(zone.read()), is(story.truth()));
+        }
+    }
+
+    private static Map<String, List<String>> locations(Map<String, String> documents) {
+        Map<String, List<String>> locations = new TreeMap<>();
+        documents.forEach((key, document) -> locations.put(key, locations(document.getBytes(UTF_8))));
+        return locations;
     }
 
     private Map<String, List<String>> writtenLast() {

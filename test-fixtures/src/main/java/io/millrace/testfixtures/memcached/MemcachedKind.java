@@ -15,7 +15,7 @@ import org.junit.Assume;
 
 /** Servers of the protocols of memcached. A test that runs with each skips those that the machine does not have. */
 public enum MemcachedKind {
-    /** Infinispan's, from the Maven registry, so that it is everywhere. */
+    /** Infinispan's, from the Maven registry, so that it is everywhere; options are those of its JVM. */
     INFINISPAN {
         @Override
         Optional<String> problem() {
@@ -31,7 +31,7 @@ public enum MemcachedKind {
                     name,
                     "memcached-server",
                     "io.millrace.testfixtures.memcachedserver.MemcachedMain",
-                    List.of("-Xmx256m"),
+                    options.isEmpty() ? List.of("-Xmx256m") : options,
                     arguments);
         }
     },

@@ -40,6 +40,12 @@ public final class MemcachedNode implements AutoCloseable {
         return new MemcachedNode(MemcachedKind.INFINISPAN, List.of(), List.of());
     }
 
+    /** A server, not started yet, that is compiled as one in production is, and has room for a million values. */
+    public static MemcachedNode createForLoad() {
+        return new MemcachedNode(
+                MemcachedKind.INFINISPAN, List.of(), List.of("-Xmx3g", "-XX:TieredStopAtLevel=4"));
+    }
+
     /** The real memcached, not started yet, with options of its command line. */
     public static MemcachedNode memcached(String... options) {
         return new MemcachedNode(MemcachedKind.MEMCACHED, List.of(), List.of(options));
@@ -83,6 +89,22 @@ public final class MemcachedNode implements AutoCloseable {
                 : set(List.of("login", String.join(" ", login)), List.of(key, value));
         if (!stored.equals("STORED")) {
             throw new IllegalStateException("set " + key + ": " + stored);
+        }
+    }
+
+    /** Deletes what is stored under a key. */
+    public void delete(String key) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                OutputStream out = socket.getOutputStream();
+                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+            out.write(("delete " + key + "\r\n").getBytes(UTF_8));
+            out.flush();
+            String answer = String.valueOf(in.readLine());
+            if (!answer.equals("DELETED")) {
+                throw new IllegalStateException("delete " + key + ": " + answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

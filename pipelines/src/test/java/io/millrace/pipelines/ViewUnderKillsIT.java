@@ -93,7 +93,14 @@ public class ViewUnderKillsIT {
                   - {name: cache, from: [locations], sink: {evcache: {zones: {a: ["%7$s"], b: ["%8$s"]}}}}
                 deadLetters: {files: {path: %6$s}}
                 """.formatted(
-                        name, kafka.bootstrapServers(), assets, service.url(), told, path("dead-letters"), first.address(), second.address()));
+                        name,
+                        kafka.bootstrapServers(),
+                        assets,
+                        service.url(),
+                        told,
+                        path("dead-letters"),
+                        first.address(),
+                        second.address()));
     }
 
     @After
@@ -173,7 +180,8 @@ public class ViewUnderKillsIT {
         assertThat(right.err() + right.out(), right.status(), is(Commands.DONE));
 
         List<String> there = List.copyOf(story.truth().keySet());
-        String gone = keys.stream().filter(key -> !there.contains(key)).findFirst().orElseThrow();
+        String gone =
+                keys.stream().filter(key -> !there.contains(key)).findFirst().orElseThrow();
         first.set(there.get(0), "{\"version\": 1}");
         first.set(there.get(1), "anything");
         second.delete(there.get(2));

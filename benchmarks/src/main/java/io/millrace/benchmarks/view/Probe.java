@@ -46,7 +46,8 @@ final class Probe implements AutoCloseable {
         for (Awaited one = sent.poll(); one != null; one = sent.poll()) {
             awaited.add(one);
         }
-        Map<String, Long> versions = versions(awaited.stream().map(Awaited::key).distinct().toList());
+        Map<String, Long> versions =
+                versions(awaited.stream().map(Awaited::key).distinct().toList());
         long now = System.nanoTime();
         awaited.removeIf(one -> {
             boolean isThere = versions.getOrDefault(one.key(), Long.MIN_VALUE) >= one.version();
@@ -63,9 +64,9 @@ final class Probe implements AutoCloseable {
             return versions;
         }
         try {
-            Map<String, Stored> stored =
-                    zone.get(keys).toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
-            stored.forEach((key, one) -> Verdict.versionOf(one.value(), "version").ifPresent(version -> versions.put(key, version)));
+            Map<String, Stored> stored = zone.get(keys).toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
+            stored.forEach((key, one) ->
+                    Verdict.versionOf(one.value(), "version").ifPresent(version -> versions.put(key, version)));
         } catch (Exception e) {
             return versions; // they are looked for again
         }

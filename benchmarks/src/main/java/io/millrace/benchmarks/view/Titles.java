@@ -32,12 +32,16 @@ final class Titles {
     /** An event of a title; its version is a time in milliseconds. */
     ProducerRecord<byte[], byte[]> event(String topic, int title, long version) {
         versions.accumulateAndGet(title, version, Math::max);
-        return new ProducerRecord<>(topic, null, key(title).getBytes(US_ASCII), document(title, version).getBytes(US_ASCII));
+        return new ProducerRecord<>(
+                topic,
+                null,
+                key(title).getBytes(US_ASCII),
+                document(title, version).getBytes(US_ASCII));
     }
 
     private static String document(int title, long version) {
-        return "{\"key\":\"" + key(title) + "\",\"appliance\":\"oca-" + title % 97 + "\",\"path\":\"" + path(title, version)
-                + "\",\"ts\":" + version + "}";
+        return "{\"key\":\"" + key(title) + "\",\"appliance\":\"oca-" + title % 97 + "\",\"path\":\""
+                + path(title, version) + "\",\"ts\":" + version + "}";
     }
 
     private static String path(int title, long version) {

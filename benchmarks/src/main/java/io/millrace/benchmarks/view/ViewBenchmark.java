@@ -80,7 +80,8 @@ public final class ViewBenchmark implements Callable<Integer> {
         try (WorkDirectory folder = WorkDirectory.create("view-benchmark");
                 KafkaBroker broker = KafkaBroker.createForLoad().start();
                 MemcachedNode memcached = MemcachedNode.createForLoad().start();
-                FlinkCluster cluster = FlinkCluster.of(1, 1, Memory.TWO_GIGABYTES).start();
+                FlinkCluster cluster =
+                        FlinkCluster.of(1, 1, Memory.TWO_GIGABYTES).start();
                 ViewTrial trial = new ViewTrial(broker, cluster, memcached, folder.path(), titles())) {
             trial.begin();
             if (parts.contains(Part.SETS)) {
@@ -142,13 +143,15 @@ public final class ViewBenchmark implements Callable<Integer> {
             }
         }
         trial.awaitAllRight();
-        text.add("All %,d keys are stored as they must be.".formatted(trial.titles().number()));
+        text.add("All %,d keys are stored as they must be."
+                .formatted(trial.titles().number()));
     }
 
     private int row(String what, Probe probe) {
         long count = probe.count();
         int millis = probe.percentileAndClear(SHARE);
-        text.add("%s: 99 %% of %,d changes are stored within %,d ms; %,d are not yet".formatted(what, count, millis, probe.waiting()));
+        text.add("%s: 99 %% of %,d changes are stored within %,d ms; %,d are not yet"
+                .formatted(what, count, millis, probe.waiting()));
         return millis;
     }
 
@@ -169,7 +172,8 @@ public final class ViewBenchmark implements Callable<Integer> {
         trial.awaitAllRight();
         double seconds = (System.nanoTime() - begun) / 1e9;
         double expected = trial.titles().number() / FLUSH_RATE;
-        text.add("After a kill all keys are there again within %.1f s, flushed at %,.0f keys/s".formatted(seconds, rate));
+        text.add("After a kill all keys are there again within %.1f s, flushed at %,.0f keys/s"
+                .formatted(seconds, rate));
         figures.ratio("view lost s/expected", seconds / expected);
     }
 }

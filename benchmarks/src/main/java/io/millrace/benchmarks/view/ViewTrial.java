@@ -59,7 +59,9 @@ final class ViewTrial implements AutoCloseable {
         this.memcached = memcached;
         this.folder = folder;
         this.titles = new Titles(titles);
-        this.store = new EvCacheSinkProvider().viewStore(EvCacheSink.of(Map.of(ZONE, List.of(memcached.address())))).orElseThrow();
+        this.store = new EvCacheSinkProvider()
+                .viewStore(EvCacheSink.of(Map.of(ZONE, List.of(memcached.address()))))
+                .orElseThrow();
         this.zone = store.open(ZONE);
     }
 
@@ -181,12 +183,13 @@ final class ViewTrial implements AutoCloseable {
         long begun = System.nanoTime();
         for (int title = 0; title < titles.number(); title++) {
             room.acquireUninterruptibly();
-            var set = zone.set(Titles.key(title), Probe.bytes(titles.value(title))).whenComplete((none, failure) -> {
-                room.release();
-                if (failure != null) {
-                    failed.incrementAndGet();
-                }
-            });
+            var set = zone.set(Titles.key(title), Probe.bytes(titles.value(title)))
+                    .whenComplete((none, failure) -> {
+                        room.release();
+                        if (failure != null) {
+                            failed.incrementAndGet();
+                        }
+                    });
         }
         room.acquireUninterruptibly(IN_FLIGHT);
         checkState(failed.get() == 0, "every set must succeed, but %s did not", failed);

@@ -95,6 +95,15 @@ final class OnePartition implements AutoCloseable {
         return records;
     }
 
+    /** What comes within a moment, which is waited for. */
+    List<ConsumerRecord<byte[], byte[]>> poll() throws IOException {
+        try {
+            return consumer.poll(AT_A_TIME).records(partition);
+        } catch (KafkaException e) {
+            throw new IOException(name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private void readUpTo(long end) throws IOException {
         long begun = System.nanoTime();
         long position = position();

@@ -53,9 +53,9 @@ public final class TopicRequests implements Closeable {
         });
     }
 
-    /** The answers that have come since the last time, to whomever. */
+    /** The answers that have come since the last time, to whomever; where there are none, those that come within a moment. */
     public List<byte[]> read() throws IOException {
-        return answers.read().stream()
+        return answers.poll().stream()
                 .map(ConsumerRecord::value)
                 .filter(Objects::nonNull)
                 .toList();

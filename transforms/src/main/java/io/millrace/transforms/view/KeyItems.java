@@ -48,6 +48,7 @@ final class KeyItems {
     private long version = Long.MIN_VALUE;
     private long told = NOTHING_TOLD;
     private long toldVersion;
+    private boolean isAsTold;
 
     private KeyItems() {}
 
@@ -177,6 +178,7 @@ final class KeyItems {
      * @param hasAll whether what it had not is not there since its version; else nothing is known of that
      */
     boolean complete(long generation, long ofPublish, boolean hasAll, long nowMillis) {
+        isAsTold = false;
         Standing absent = hasAll ? Standing.absent(ofPublish, nowMillis) : null;
         boolean changed = false;
         for (int at = 0; at < items.size(); at++) {
@@ -229,6 +231,7 @@ final class KeyItems {
     /** It is told as it is now: whether it was another one when it was told last. */
     boolean tell() {
         waits = false;
+        isAsTold = true;
         long now = fingerprint();
         if (now == told) {
             return false;
@@ -240,7 +243,7 @@ final class KeyItems {
 
     /** The version with which it is told: that of the last time, as long as it is the same. */
     long versionToTell() {
-        return told != NOTHING_TOLD && fingerprint() == told ? toldVersion : version;
+        return told != NOTHING_TOLD && (isAsTold || fingerprint() == told) ? toldVersion : version;
     }
 
     private long fingerprint() {
@@ -277,6 +280,7 @@ final class KeyItems {
     }
 
     private void put(int found, Item item) {
+        isAsTold = false;
         if (found < 0) {
             items.add(-(found + 1), item);
         } else {

@@ -8,6 +8,7 @@ import io.millrace.transforms.shard.Shards;
 import io.millrace.transforms.view.Round.Work;
 import io.millrace.transforms.view.ViewUpdate.Cause;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,7 +42,7 @@ final class ViewShard implements ShardMessage.Taker {
     private final KeyPages pages;
     private final Telling telling;
     private final long now;
-    private final boolean isNew;
+    private final byte @Nullable [] kept;
     private final ShardStatus status;
     private final Map<KeyBytes, KeyItems> inUse = new HashMap<>();
     private final Set<KeyBytes> changed = new LinkedHashSet<>();
@@ -89,8 +90,7 @@ final class ViewShard implements ShardMessage.Taker {
         this.pages = new KeyPages(states.pages());
         this.telling = telling;
         this.now = now;
-        byte[] kept = states.status().read();
-        this.isNew = kept == null;
+        this.kept = states.status().read();
         this.status = ShardStatus.of(kept);
     }
 
@@ -335,8 +335,10 @@ final class ViewShard implements ShardMessage.Taker {
 
     private void tellAgain(KeyBytes key, KeyItems items, Cause cause) {
         if (items.isKnown()) {
-            changed.add(key);
-            items.tell();
+            boolean waited = items.waits();
+            if (items.tell() || waited) {
+                changed.add(key);
+            }
             telling.tell(key, Told.of(items), cause);
         }
     }
@@ -367,7 +369,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** Whether nothing is known of it yet. */
     boolean isNew() {
-        return isNew;
+        return kept == null;
     }
 
     /** In how many milliseconds the timer has to fire; null where it does early enough, or needs not. */
@@ -386,7 +388,10 @@ final class ViewShard implements ShardMessage.Taker {
     /** Writes what has changed. */
     void close() {
         write();
-        states.status().write(status.bytes());
+        byte[] now = status.bytes();
+        if (!Arrays.equals(kept, now)) {
+            states.status().write(now);
+        }
     }
 
     private void write() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,6 +66,10 @@ final class Succession {
         List<String> news = new ArrayList<>();
         gone().forEach(route -> news.add("route " + route + " is gone" + whatIsLeftOf(route, state)));
         goneViews().forEach(view -> news.add("view " + view + " is gone; what it was is in " + state));
+        lessAskedViews().forEach(view -> news.add("view " + view + " has no control any more, and cannot be asked"));
+        lessPublishedViews()
+                .forEach(
+                        view -> news.add("view " + view + " has no publish any more; how far that was is in " + state));
         goneJoins().forEach(join -> news.add("join " + join + " is gone; what waited in its state is in " + state));
         added().forEach(route -> news.add("route " + route + " is new, and begins where the job has come to"));
         if (unclaimed.stateful().stream().anyMatch(this::looksForParked)) {
@@ -116,6 +121,31 @@ final class Succession {
         return gone;
     }
 
+    /** The views of the job that were asked, and cannot be any more. */
+    private Set<String> lessAskedViews() {
+        return lessOf(this::isOfControl);
+    }
+
+    /** The views of the job that were put right by full publishes, and are not any more. */
+    private Set<String> lessPublishedViews() {
+        return lessOf(step -> !isOfControl(step));
+    }
+
+    private Set<String> lessOf(Predicate<String> part) {
+        Set<String> less = new TreeSet<>();
+        unclaimed.stateful().stream()
+                .filter(this::isOfView)
+                .filter(part)
+                .map(this::viewOf)
+                .forEach(less::add);
+        less.retainAll(job.spec().namedViews().keySet());
+        return less;
+    }
+
+    private boolean isOfControl(String step) {
+        return step.startsWith(viewPrefix() + viewOf(step) + "/Control/");
+    }
+
     private boolean isOfView(String step) {
         return step.startsWith(viewPrefix());
     }
@@ -153,9 +183,10 @@ final class Succession {
     }
 
     /**
-     * The full names of the steps whose state is left out: those of routes, joins and views that are gone, what a view no longer has (requests, full publishes), the clock that looks for parked events, and reads
-     * of changelogs. Where the source is read from its start, also what changelogs and joins have made: that has forgotten what events of then
-     * need, and the events that wait in it come again.
+     * The full names of the steps whose state is left out: those of routes, joins and views that are gone, of what a view no longer has (control,
+     * publish), the clock that looks for parked events, and reads of changelogs. Where the source is read from its start, also what changelogs and
+     * joins have made: that has forgotten what events of then need, and the events that wait in it come again. A view keeps what it has, since
+     * versions decide whatever comes again.
      */
     List<String> stepsLeftOut(Reading reading) {
         Stream<String> waiting = reading == Reading.START

@@ -58,6 +58,52 @@ public class ExplainTest {
     }
 
     @Test
+    public void explainsViews() throws IOException {
+        String spec = """
+                        name: assets
+                        isolation: isolated
+                        sources:
+                          assets: {kafka: {bootstrapServers: "b:1", topics: [assets]}}
+                          scans: {kafka: {bootstrapServers: "b:1", topics: [scans]}}
+                        views:
+                          locations:
+                            changes:
+                              - {from: assets, key: event.movie, filter: event.ok}
+                              - {from: scans, key: event.movie}
+                              - {from: assets, key: event.other}
+                            publish: {files: {path: /data/all}, key: event.movie}
+                            every: PT5S
+                          seen: {changes: [{from: scans, key: event.movie}]}
+                        routes:
+                          - {name: cache, from: [locations], sink: {kafka: {bootstrapServers: "b:1", topic: cache}}}
+                          - {name: copy, from: [locations], sink: {kafka: {bootstrapServers: "b:1", topic: copy}}}
+                          - {name: last-seen, from: [seen], sink: none}
+                        """;
+
+        assertThat(section("views", explained(spec)), is("""
+                        views
+                          locations: of assets, scans and full publishes, every PT5S, made 2 times; a shared job would make it once
+                          seen: of scans, every PT1S, made once; a shared job would make it once
+                        """));
+        assertThat(section("routes", explained(spec)), is("""
+                        routes
+                          cache: every event, to kafka b:1, from locations
+                          copy: every event, to kafka b:1, from locations
+                          last-seen: every event, to none, from seen
+                        """));
+        assertThat(section("views", explained(spec.replace("isolation: isolated", "isolation: shared"))), is("""
+                        views
+                          locations: of assets, scans and full publishes, every PT5S, made once; isolated jobs would make it 2 times
+                          seen: of scans, every PT1S, made once; isolated jobs would make it once
+                        """));
+    }
+
+    private static String section(String name, String explained) {
+        String from = explained.substring(explained.indexOf("\n" + name + "\n") + 1);
+        return from.substring(0, from.indexOf("\n\n") + 1);
+    }
+
+    @Test
     public void explainsJoins() throws IOException {
         assertThat(explained("""
                         name: plays

@@ -10,20 +10,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Maps;
+import com.google.common.collect.Streams;
 import io.millrace.testfixtures.events.Titles;
 import io.millrace.testfixtures.showings.ImpressionsAndPlays;
 import io.millrace.testfixtures.showings.TitleRate;
 import io.millrace.testfixtures.showings.WriteImpressionsAndPlays;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +123,62 @@ public class SampleTest {
                     is(Maps.transformValues(truth.truthOfFirstPlays(), List::size)));
             assertThat(ClusterRuns.lines(out.resolve("conversions/dead-letters")), is(List.of()));
         }
+    }
+
+    @Test
+    public void theViewGivesWhatItsCommentsSay() throws IOException {
+        Path all = Files.copy(
+                SAMPLES.resolve("assets/all.jsonl"), folder.getRoot().toPath().resolve("all.jsonl"));
+        Map<String, String> published = Map.of(
+                "us/m-1", "lax-1 /vol1/m-1, sjc-1 /vol2/m-1",
+                "us/m-2", "lax-1 /vol1/m-2",
+                "us/m-4", "sjc-1 /vol1/m-4",
+                "eu/m-1", "ams-1 /vol1/m-1, ams-2 /vol1/m-1",
+                "eu/m-3", "ams-1 /vol1/m-3");
+        Map<String, String> published10Past10 = new HashMap<>(published);
+        published10Past10.put("eu/m-1", "ams-1 /vol1/m-1");
+        published10Past10.put("eu/m-3", "ams-1 /vol1/m-3, cdg-1 /vol3/m-3");
+        for (String runner : List.of("direct", "flink-local")) {
+            Files.setLastModifiedTime(all, FileTime.from(Instant.now()));
+            assertThat(locations(runner, all, "now"), is(published));
+            Files.setLastModifiedTime(all, FileTime.from(Instant.parse("2026-01-31T10:10:00Z")));
+            assertThat(locations(runner, all, "then"), is(published10Past10));
+        }
+    }
+
+    /** What keys are, as was printed last of each. */
+    private Map<String, String> locations(String runner, Path all, String when) throws IOException {
+        Path out = folder.getRoot().toPath().resolve(runner + "-" + when);
+        Path spec = spec("locations.yaml", out);
+        Files.writeString(
+                spec,
+                Files.readString(spec)
+                        .replace(SAMPLES.resolve("assets/all.jsonl").toString(), all.toString())
+                        .replace("every: PT1S", "every: PT1H"));
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream console = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        CommandLineRun run;
+        try {
+            run = CommandLineRun.of("view", "--spec=" + spec, "--runner=" + runner);
+        } finally {
+            System.setOut(console);
+        }
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(reasons(linesBelow(out.resolve("locations/dead-letters"))), is(List.of("cache viewKeyFailed")));
+        Map<String, String> last = new HashMap<>();
+        printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("{")) // a log may be written there too
+                .map(JoinResults::json)
+                .forEach(key -> last.put(
+                        key.path("key").textValue(),
+                        Streams.stream(key.path("locations"))
+                                .map(one -> one.path("appliance").textValue() + " "
+                                        + one.path("path").textValue())
+                                .collect(Collectors.joining(", "))));
+        return last;
     }
 
     private static TitleRate rate(String line) {

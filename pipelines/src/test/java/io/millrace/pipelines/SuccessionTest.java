@@ -25,6 +25,13 @@ public class SuccessionTest {
     private static final String LOOK_UP = "Enrich/LookUp/ParMultiDo(AsOf)";
     private static final String PARKING = "parking: {kafka: {bootstrapServers: \"a:1\", topicPrefix: parked}}\n";
 
+    private static final String REQUESTS =
+            "Control/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
+    private static final String PUBLISHING = "View/Publish";
+    private static final String TICKS = "View/Ticks/Read(UnboundedCountingSource)";
+    private static final String PUBLISH = ", publish: {files: {path: /data/all}, key: event.title}";
+    private static final String CONTROL = ", control: {kafka: {bootstrapServers: \"a:1\", topic: NAME-asked}}";
+
     @Test
     public void leavesOutTheStateOfRoutesThatAreGoneAlone() throws Exception {
         Succession succession = Succession.of(
@@ -187,6 +194,67 @@ public class SuccessionTest {
                                 + " begins without the state of joins"));
         check(succession, Reading.START);
         assertThat(succession.stepsLeftOut(Reading.START), hasItem("plays/join-led/" + JOIN));
+    }
+
+    @Test
+    public void leavesOutTheStateOfViewsThatAreGoneAndOfNoOther() throws Exception {
+        Succession succession =
+                Succession.of(jobWith(views("led", "")), saidOf(views("led", "", "led-over", PUBLISH + CONTROL)));
+
+        assertThat(
+                succession.stepsLeftOut(Reading.STATE),
+                contains(
+                        "plays/view-led-over/" + REQUESTS,
+                        "plays/view-led-over/View/Materialize",
+                        "plays/view-led-over/" + PUBLISHING,
+                        "plays/view-led-over/" + TICKS));
+        assertThat(
+                succession.news("/state"),
+                contains("route led-over is gone", "view led-over is gone; what it was is in /state"));
+        check(succession, Reading.STATE);
+    }
+
+    @Test
+    public void leavesOutWhatAViewNoLongerReads() throws Exception {
+        String before = views("led", PUBLISH + CONTROL);
+
+        Succession withoutRequests = Succession.of(jobWith(views("led", PUBLISH)), saidOf(before));
+        assertThat(withoutRequests.stepsLeftOut(Reading.STATE), contains("plays/view-led/" + REQUESTS));
+        assertThat(withoutRequests.news("/state"), contains("view led has no control any more, and cannot be asked"));
+        check(withoutRequests, Reading.STATE);
+
+        Succession withoutPublish = Succession.of(jobWith(views("led", CONTROL)), saidOf(before));
+        assertThat(
+                withoutPublish.stepsLeftOut(Reading.STATE),
+                contains("plays/view-led/" + PUBLISHING, "plays/view-led/" + TICKS));
+        assertThat(
+                withoutPublish.news("/state"),
+                contains("view led has no publish any more; how far that was is in /state"));
+        check(withoutPublish, Reading.STATE);
+    }
+
+    @Test
+    public void aViewThatStaysGoesOnWithItsState() throws Exception {
+        String all = views("led", PUBLISH + CONTROL);
+        for (String now : List.of(all, views("led", PUBLISH.replace("all", "more") + ", every: PT9S" + CONTROL))) {
+            Succession succession = Succession.of(jobWith(now), saidOf(all));
+
+            check(succession, Reading.STATE);
+            assertThat(succession.leavesOut(Reading.STATE), is(false));
+            assertThat(succession.news("/state"), is(empty()));
+        }
+    }
+
+    private static String views(String... namesAndSettings) {
+        StringBuilder views = new StringBuilder("views:\n");
+        StringBuilder routes = new StringBuilder("routes:\n");
+        for (int i = 0; i < namesAndSettings.length; i += 2) {
+            String name = namesAndSettings[i];
+            views.append("  " + name + ": {changes: [{from: plays, key: event.title}, {from: views, key: event.title}]"
+                    + namesAndSettings[i + 1].replace("NAME", name) + "}\n");
+            routes.append(route(name));
+        }
+        return views.append(routes).toString();
     }
 
     private static String joins(String name, String settings, String other) {

@@ -8,6 +8,7 @@ import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.Value.Fields;
 import io.millrace.io.bulkhead.OnSlow;
 import io.millrace.io.kafka.KafkaParking;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -267,33 +268,47 @@ final class RouteRules {
         }
     }
 
-    /** Versions of a script, requests to a view, and what is said of them, are no events. */
+    /** Versions of a script, requests to a view, and what is said of them, are no events; and who asks a view means no other. */
     private void checkControlTopics() {
+        List<Topic> taken = new ArrayList<>(eventTopics().toList());
         for (Part part : reading.parts(DynamicSpec.class)) {
-            checkIsNoOther(part, "the script's", Topic.controlling((DynamicSpec) part.made(), part.path()));
+            checkIsNoOther(part, "the script's", scriptTopics(part), taken);
         }
+        reading.parts(DynamicSpec.class).forEach(part -> taken.addAll(scriptTopics(part)));
         for (Part part : reading.parts(ViewControlSpec.class)) {
-            checkIsNoOther(part, "the view's", Topic.controlling((ViewControlSpec) part.made(), part.path()));
+            checkIsNoOther(part, "the view's", viewTopics(part), taken);
+            taken.addAll(viewTopics(part));
         }
     }
 
-    private void checkIsNoOther(Part part, String whose, Stream<Topic> controls) {
-        controls.forEach(control -> eventTopics()
-                .filter(control::isSameAs)
-                .forEach(topic -> problem(
-                        part,
-                        control.path(),
-                        "must be " + whose + " own, and so must <topic>-replies, but " + topic.path() + " has "
-                                + Words.quoted(topic.name()))));
+    private static List<Topic> scriptTopics(Part part) {
+        return Topic.controlling((DynamicSpec) part.made(), part.path()).toList();
+    }
+
+    private static List<Topic> viewTopics(Part part) {
+        return Topic.controlling((ViewControlSpec) part.made(), part.path()).toList();
+    }
+
+    /** Tells of each place once, though both the topic and that of replies may be the same. */
+    private void checkIsNoOther(Part part, String whose, List<Topic> controls, List<Topic> others) {
+        Set<String> told = new HashSet<>();
+        for (Topic control : controls) {
+            others.stream()
+                    .filter(control::isSameAs)
+                    .filter(other -> told.add(other.path()))
+                    .forEach(other -> problem(
+                            part,
+                            control.path(),
+                            "must be " + whose + " own, and so must <topic>-replies, but " + other.path() + " has "
+                                    + Words.quoted(other.name())));
+        }
     }
 
     private Stream<Topic> otherTopics() {
         return Stream.of(
                         eventTopics(),
-                        reading.parts(DynamicSpec.class).stream()
-                                .flatMap(part -> Topic.controlling((DynamicSpec) part.made(), part.path())),
-                        reading.parts(ViewControlSpec.class).stream()
-                                .flatMap(part -> Topic.controlling((ViewControlSpec) part.made(), part.path())))
+                        reading.parts(DynamicSpec.class).stream().flatMap(part -> scriptTopics(part).stream()),
+                        reading.parts(ViewControlSpec.class).stream().flatMap(part -> viewTopics(part).stream()))
                 .flatMap(topics -> topics);
     }
 

@@ -25,8 +25,8 @@ public record RouteSpec(
 
         @Setting(
                 value =
-                        "Which of the sources the route reads; or one of the joins, and nothing else. Without it, all sources; where there"
-                                + " are joins, it must be given.",
+                        "Which of the sources the route reads; or one of the joins or views, and nothing else. Without it, all sources; where"
+                                + " there are joins or views, it must be given.",
                 example = "[plays]")
         @Nullable List<String> from,
 

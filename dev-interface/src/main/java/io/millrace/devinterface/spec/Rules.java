@@ -5,6 +5,7 @@ import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.Value.Entry;
 import io.millrace.devinterface.spec.Value.Fields;
+import io.millrace.io.files.FilePublish;
 import io.millrace.io.files.FileTable;
 import io.millrace.io.kafka.KafkaSource;
 import java.io.File;
@@ -79,21 +80,32 @@ final class Rules {
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             sink.localPath()
-                    .ifPresent(written -> NamedSource.in(reading)
-                            .filter(source -> isReadWith(source, written))
-                            .forEach(source -> problem(
+                    .ifPresent(written -> foldersRead()
+                            .filter(read -> isReadWith((String) read.made(), written))
+                            .forEach(read -> problem(
                                     part,
                                     Words.key(Words.key(part.path(), sink.name()), "path"),
-                                    "must lie outside of " + source.path()
-                                            + ".files.path, whose files are read, but was " + Words.quoted(written))));
+                                    "must lie outside of " + read.path() + ", whose files are read, but was "
+                                            + Words.quoted(written))));
         }
     }
 
-    private static boolean isReadWith(NamedSource source, String written) {
-        return source.spec()
-                .localPath()
-                .flatMap(Rules::path)
-                .flatMap(read -> path(written).map(path -> isReadWith(read, path)))
+    /** The folders of this machine that events and full publishes are read from, each as a part made of text. */
+    private Stream<Part> foldersRead() {
+        return Stream.concat(
+                reading.parts(SourceSpec.class).stream()
+                        .flatMap(part ->
+                                ((SourceSpec) part.made()).localPath().map(path -> path(part, "files", path)).stream()),
+                reading.parts(FilePublish.class).stream()
+                        .flatMap(part -> ((FilePublish) part.made())
+                                        .localPath()
+                                        .map(path -> new Part(Words.key(part.path(), "path"), part.at(), path))
+                                        .stream()));
+    }
+
+    private static boolean isReadWith(String read, String written) {
+        return path(read)
+                .flatMap(folder -> path(written).map(path -> isReadWith(folder, path)))
                 .orElse(false);
     }
 
@@ -170,9 +182,7 @@ final class Rules {
     /** The paths on this machine's own file system, each as a part made of text. */
     private List<Part> localPaths(boolean deadLetters) {
         List<Part> paths = new ArrayList<>();
-        for (Part part : reading.parts(SourceSpec.class)) {
-            ((SourceSpec) part.made()).localPath().ifPresent(path -> paths.add(path(part, "files", path)));
-        }
+        foldersRead().forEach(paths::add);
         for (Part part : reading.parts(SinkSpec.class)) {
             SinkSpec<?> sink = (SinkSpec<?>) part.made();
             sink.localPath()

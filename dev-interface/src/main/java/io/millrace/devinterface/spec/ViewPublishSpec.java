@@ -44,7 +44,7 @@ public record ViewPublishSpec(
         @Setting(
                 value =
                         "What was changed in the last time before it is read may be missing in it, for so long: the version of a"
-                                + " publish that does not say one is the time when it began, less this.",
+                                + " publish that does not say one is the time when it began, less this. Files say one.",
                 byDefault = "PT0S")
         Duration lag,
 
@@ -60,11 +60,20 @@ public record ViewPublishSpec(
                 "every must be at least a second, but was %s",
                 every);
         checkArgument(!lag.isNegative(), "lag must be at least 0, but was %s", lag);
+        checkArgument(
+                lag.isZero() || files == null,
+                "lag must be PT0S with files, whose version is when they were changed, but was %s",
+                lag);
         checkArgument(entriesPerSecond > 0, "entriesPerSecond must be more than 0, but was %s", entriesPerSecond);
     }
 
     /** Where it comes from. */
     public FullPublish<Event> from() {
         return http == null ? requireNonNull(files) : http;
+    }
+
+    /** Whether its version is what the answers of a service say, and not a time on somebody's clock. */
+    boolean saysVersion() {
+        return http != null && http.version() != null;
     }
 }

@@ -11,6 +11,7 @@ final class ViewRules {
     private final Reading reading;
     private final Set<String> sources;
     private final List<NamedDerived> views;
+    private final boolean isIsolated;
 
     private ViewRules(Reading reading, Set<String> sources) {
         this.reading = reading;
@@ -18,6 +19,7 @@ final class ViewRules {
         this.views = NamedDerived.in(reading)
                 .filter(derived -> derived.spec() instanceof ViewSpec)
                 .toList();
+        this.isIsolated = reading.parts(Isolation.class).stream().anyMatch(part -> part.made() == Isolation.ISOLATED);
     }
 
     /**
@@ -39,11 +41,14 @@ final class ViewRules {
             }
             rules.checkName(view);
             rules.checkChanges(view);
+            rules.checkControl(view);
             if (areRoutesMade) {
                 rules.checkIsRead(view);
             }
         }
-        rules.checkRoutes();
+        if (hasNames) {
+            rules.checkRoutes();
+        }
     }
 
     /** Routes tell sources and what is made of them apart by name. */
@@ -71,10 +76,9 @@ final class ViewRules {
             }
             checkVersion(view, changes, path);
         }
-        checkControl(view, spec);
+        checkVersionOfPublish(view, spec);
     }
 
-    /** Versions of changes are compared with each other, and with those of publishes, which are times unless they say otherwise. */
     private void checkVersion(NamedDerived view, ViewChangesSpec changes, String path) {
         boolean lacksTimes = NamedSource.in(reading)
                 .anyMatch(source ->
@@ -83,16 +87,56 @@ final class ViewRules {
             problem(
                     view.part(),
                     path + ".version",
-                    "is required where events are of files and have no time: " + Words.key("sources", changes.from())
-                            + ".eventTime would be another way");
+                    "is required where events are of files and have no time: " + eventTime(changes)
+                            + " would be another way");
         }
     }
 
-    private void checkControl(NamedDerived view, ViewSpec spec) {
+    /** Versions of changes are compared with those of publishes: with a time, any that is none is always the older one, or always the newer. */
+    private void checkVersionOfPublish(NamedDerived view, ViewSpec spec) {
+        ViewPublishSpec publish = spec.publish();
+        if (publish == null || publish.saysVersion()) {
+            return;
+        }
+        for (int i = 0; i < spec.changes().size(); i++) {
+            ViewChangesSpec changes = spec.changes().get(i);
+            String path = Words.index(view.path() + ".changes", i) + ".version";
+            if (changes.version() != null && publish.http() == null) {
+                problem(
+                        view.part(),
+                        path,
+                        "must not be given where publish is of files, whose version is the time of their last change: without it the"
+                                + " version is the event's time, by " + eventTime(changes));
+            } else if (changes.version() != null) {
+                problem(
+                        view.part(),
+                        view.path() + ".publish.http.version",
+                        "is required where " + path
+                                + " is, since otherwise the version of a publish is the time when it began: it must"
+                                + " be comparable with those of the events");
+                return;
+            }
+        }
+    }
+
+    private static String eventTime(ViewChangesSpec changes) {
+        return Words.key("sources", changes.from()) + ".eventTime";
+    }
+
+    private void checkControl(NamedDerived view) {
+        ViewSpec spec = (ViewSpec) view.spec();
+        if (spec.control() == null) {
+            return;
+        }
+        checkGoesOn(view, spec);
+        checkIsOne(view);
+    }
+
+    private void checkGoesOn(NamedDerived view, ViewSpec spec) {
         boolean ends = NamedSource.in(reading)
                 .filter(source -> spec.reads(source.name()))
                 .allMatch(source -> source.spec().ends());
-        if (spec.control() != null && ends) {
+        if (ends) {
             problem(
                     view.part(),
                     view.path() + ".control",
@@ -100,19 +144,38 @@ final class ViewRules {
         }
     }
 
+    /** Each of several jobs would answer a request, of a view of its own: who asks waits for one answer. */
+    private void checkIsOne(NamedDerived view) {
+        long readers = readers(view);
+        if (isIsolated && readers > 1) {
+            problem(
+                    view.part(),
+                    view.path() + ".control",
+                    "must not be given where " + readers
+                            + " isolated routes read the view, since each has a job with a view of its own:"
+                            + " isolation: shared makes it one");
+        }
+    }
+
     private void checkIsRead(NamedDerived view) {
-        boolean isRead = reading.parts(RouteSpec.class).stream()
-                .map(part -> (RouteSpec) part.made())
-                .anyMatch(route -> route.from() != null && route.reads(view.name()));
-        if (!isRead) {
+        if (readers(view) == 0) {
             problem(view.part(), view.path(), "must be read by a route, but no route has it in its from");
         }
+    }
+
+    private long readers(NamedDerived view) {
+        return reading.parts(RouteSpec.class).stream()
+                .map(part -> (RouteSpec) part.made())
+                .filter(route -> route.from() != null && route.reads(view.name()))
+                .count();
     }
 
     private void checkRoutes() {
         for (Part part : reading.parts(RouteSpec.class)) {
             RouteSpec route = (RouteSpec) part.made();
-            if (route.from() == null && !views.isEmpty()) {
+            if (route.from() == null
+                    && !views.isEmpty()
+                    && NamedJoin.in(reading).findAny().isEmpty()) {
                 problem(
                         part,
                         Words.key(part.path(), "from"),

@@ -180,7 +180,7 @@ public class SpecReaderTest {
                         "routes[2].filter: line 2, column 1: undeclared reference to 'evnt'",
                         "routes[2].sink: unknown sink 'elastic'; known: console, elasticsearch, files, kafka, none, s3, windowed",
                         "routes[3]: must be a mapping, but was the number 7",
-                        "sinks: unknown key; known: version, name, isolation, match, source, sources, joins, routes, parking, s3,"
+                        "sinks: unknown key; known: version, name, isolation, match, source, sources, joins, views, routes, parking, s3,"
                                 + " deadLetters"));
     }
 
@@ -199,7 +199,7 @@ public class SpecReaderTest {
                 assertThrows(SpecProblems.class, () -> read("name: a\n\"a\\nb\": 1\nsource: 1\nroutes: []\n"));
 
         assertThat(problems.getMessage(), is("""
-                        ['a\\u000ab']: unknown key; known: version, name, isolation, match, source, sources, joins, routes, parking, s3, deadLetters
+                        ['a\\u000ab']: unknown key; known: version, name, isolation, match, source, sources, joins, views, routes, parking, s3, deadLetters
                         source: must be a mapping, but was the number 1
                         routes: must not be empty"""));
     }

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.view;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,11 +13,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to a view as documents: {@code {"id": "f-1", "kind": "flush", "prefix": "us/", "keysPerSecond": 1000}}. */
 public final class RequestJson {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> NAMES = Set.of("id", "kind", "keys", "prefix", "keysPerSecond");
+    private static final String LIST_OF_TEXTS = "keys must be a list of texts, but was %s";
 
     private RequestJson() {}
 
@@ -52,15 +56,35 @@ public final class RequestJson {
             throw new IOException("a request must be a JSON object");
         }
         try {
+            checkNames(json);
             return new ViewRequest(
-                    json.path("id").asText(),
+                    json.has("id") ? text("id", json.get("id")) : "",
                     kind(json.path("kind").asText()),
                     keys(json.get("keys")),
-                    json.hasNonNull("prefix") ? json.get("prefix").asText() : null,
-                    json.hasNonNull("keysPerSecond") ? json.get("keysPerSecond").doubleValue() : null);
+                    json.hasNonNull("prefix") ? text("prefix", json.get("prefix")) : null,
+                    json.hasNonNull("keysPerSecond") ? number("keysPerSecond", json.get("keysPerSecond")) : null);
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** A name that is misspelt would be a request for all keys. */
+    private static void checkNames(JsonNode json) {
+        json.fieldNames()
+                .forEachRemaining(name -> checkArgument(
+                        NAMES.contains(name),
+                        "a request must have id, kind, keys, prefix and keysPerSecond alone, but had '%s'",
+                        name));
+    }
+
+    private static String text(String name, JsonNode json) {
+        checkArgument(json.isTextual(), "%s must be a text, but was %s", name, json);
+        return json.asText();
+    }
+
+    private static double number(String name, JsonNode json) {
+        checkArgument(json.isNumber(), "%s must be a number, but was %s", name, json);
+        return json.doubleValue();
     }
 
     private static Kind kind(String text) {
@@ -77,7 +101,11 @@ public final class RequestJson {
             return null;
         }
         List<String> texts = new ArrayList<>();
-        keys.forEach(key -> texts.add(key.asText()));
+        for (JsonNode key : keys) {
+            checkArgument(key.isTextual(), LIST_OF_TEXTS, keys);
+            texts.add(key.asText());
+        }
+        checkArgument(keys.isArray(), LIST_OF_TEXTS, keys);
         return texts;
     }
 

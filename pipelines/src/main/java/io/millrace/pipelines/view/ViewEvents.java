@@ -130,8 +130,9 @@ public final class ViewEvents extends PTransform<PCollectionList<Event>, PCollec
         if (publish == null) {
             return view;
         }
+        boolean mustSayVersion = spec.changes().stream().anyMatch(changes -> changes.version() != null);
         Materialize<ViewEvent, byte[]> published = view.withFullPublish(
-                        new ViewPublish(publish.from(), spec.changes().size()), fold)
+                        new ViewPublish(publish.from(), spec.changes().size(), mustSayVersion), fold)
                 .withPublishLag(publish.lag())
                 .withPublishRate(publish.entriesPerSecond());
         return publish.every() == null ? published : published.publishingEvery(publish.every());

@@ -9,8 +9,9 @@ import java.io.IOException;
  *
  * @param from where it comes from
  * @param part the number of the part
+ * @param mustSayVersion whether a publish must say its version, since those of events are no times that the clock's could be compared with
  */
-record ViewPublish(FullPublish<Event> from, int part) implements FullPublish<ViewEvent> {
+record ViewPublish(FullPublish<Event> from, int part, boolean mustSayVersion) implements FullPublish<ViewEvent> {
 
     @Override
     public Reader<ViewEvent> open() {
@@ -19,6 +20,10 @@ record ViewPublish(FullPublish<Event> from, int part) implements FullPublish<Vie
             @Override
             public Page<ViewEvent> read(String cursor) throws IOException, InterruptedException {
                 Page<Event> page = reader.read(cursor);
+                if (mustSayVersion && cursor.equals(BEGINNING) && page.version() == null) {
+                    throw new IOException(
+                            "the first page must say the version of all, since changes have versions of their own");
+                }
                 return new Page<>(
                         page.entries().stream()
                                 .map(entry -> new ViewEvent(part, entry))

@@ -149,7 +149,7 @@ final class KeyItems {
         }
         Standing standing = before == null ? null : before.standing();
         boolean isKnown = before != null && Arrays.equals(value, before.value());
-        if (!isKnown && isFullOfPublished(generation, value, limits)) {
+        if (!isKnown && isFullOfPublished(at, generation, value, limits)) {
             return false;
         }
         put(at, new Item(name, standing, generation, isKnown ? null : value));
@@ -161,13 +161,15 @@ final class KeyItems {
         return Arrays.compareUnsigned(value, before.keepingPublished().published()) > 0;
     }
 
-    private boolean isFullOfPublished(long generation, byte[] value, Limits limits) {
+    private boolean isFullOfPublished(int at, long generation, byte[] value, Limits limits) {
         long bytes = value.length;
         int others = 0;
-        for (Item item : items) {
-            byte[] published = item.generation() == generation ? item.published() : null;
-            others += item.generation() == generation ? 1 : 0;
-            bytes += published == null ? 0 : published.length;
+        for (int other = 0; other < items.size(); other++) {
+            Item item = items.get(other);
+            if (other != at && item.generation() == generation) {
+                others++;
+                bytes += item.published() == null ? 0 : item.published().length;
+            }
         }
         return others >= limits.items() || bytes > limits.bytes();
     }

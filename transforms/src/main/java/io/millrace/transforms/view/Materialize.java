@@ -221,6 +221,7 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
 
     /** The same, with counters of this namespace: {@code view_outdated}, {@code view_unfoldable}, {@code view_over_limit} and so on. */
     public Materialize<EventT, ItemT> named(String namespace) {
+        checkArgument(!namespace.isEmpty(), "namespace must not be empty");
         return new Materialize<>(fold, item, rules, publishing, requests, namespace);
     }
 

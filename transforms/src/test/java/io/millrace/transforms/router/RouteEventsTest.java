@@ -33,6 +33,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.SimpleFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.apache.beam.sdk.values.TypeDescriptors;
@@ -274,6 +275,59 @@ public class RouteEventsTest {
                         1L)));
         assertThat(counters(result, "everything"), is(Map.of("in", 5L, "filtered", 0L, "in_flight", 5L)));
         assertThat(lag(result), is(300_000L));
+    }
+
+    @Test
+    public void passesARemovalOnAsItIsWhereTheRouteSaysThatThereAreSome() {
+        Route plain = Route.named("plain").withProjection(Projection.of(Map.of("x", "event.country")));
+        Route removing = Route.named("removing")
+                .withProjection(Projection.of(Map.of("x", "event.country")))
+                .withKey(TextExpression.of("event.country"))
+                .withRemovals(true);
+        Route looking = Route.named("looking")
+                .withFilter(Filter.of("event.duration_s > 0"))
+                .withRemovals(true);
+        Routed routed = pipeline.apply(
+                        Create.timestamped(at(LONG), at(TOMBSTONE)).withCoder(EventCoder.of()))
+                .apply(RouteEvents.to(plain, removing, looking).withPipeline("plays"));
+
+        PAssert.that(routed.route("removing"))
+                .containsInAnyOrder(
+                        Event.of(TOMBSTONE.id().madeBy("removing"), TOMBSTONE.key(), null, TOMBSTONE.headers()),
+                        Event.of(LONG.id().madeBy("removing"), bytes("US"), bytes("{\"x\":\"US\"}"), LONG.headers()));
+        PAssert.that(routed.route("plain").apply("PlainCount", Count.globally()))
+                .containsInAnyOrder(1L);
+        PAssert.that(routed.route("looking").apply("LookingCount", Count.globally()))
+                .containsInAnyOrder(1L);
+        PAssert.that(routed.deadLetters().apply(MapElements.via(new GivenUpFn())))
+                .containsInAnyOrder("plain: null, project: noValue", "looking: null, filter: noValue");
+        PipelineResult result = pipeline.run();
+
+        assertThat(counters(result, "removing"), is(Map.of("in", 2L, "filtered", 0L, "in_flight", 2L)));
+        assertThat(
+                counters(result, "plain"),
+                is(Map.of(
+                        "in",
+                        2L,
+                        "filtered",
+                        0L,
+                        "dead_lettered",
+                        1L,
+                        "in_flight",
+                        1L,
+                        "dead_lettered_by.noValue",
+                        1L)));
+    }
+
+    private static final class GivenUpFn extends SimpleFunction<DeadLetter, String> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String apply(DeadLetter letter) {
+            byte[] value = letter.event().value();
+            return letter.route() + ": " + (value == null ? null : new String(value, UTF_8)) + ", " + letter.step()
+                    + ": " + letter.reason().text();
+        }
     }
 
     @Test

@@ -1,0 +1,31 @@
+package io.millrace.io.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.io.sink.RefusedException;
+import io.millrace.transforms.event.DeadLetter.Reason;
+import io.millrace.transforms.event.Headers;
+
+/** How careful an event asks to be written. */
+enum Guard {
+    /** Whatever is there. */
+    NONE,
+    /** Unless something newer is there. */
+    VERSION,
+    /** In place of whatever is there, unless that is the same. */
+    REPLACE;
+
+    static Guard of(Headers headers) throws RefusedException {
+        byte[] value = headers.last(WriteView.GUARD_HEADER);
+        String text = value == null ? "" : new String(value, UTF_8);
+        return switch (text) {
+            case "" -> NONE;
+            case "version" -> VERSION;
+            case "replace" -> REPLACE;
+            default ->
+                throw new RefusedException(
+                        Reason.REFUSED,
+                        "header " + WriteView.GUARD_HEADER + " must be version or replace, but was " + text);
+        };
+    }
+}

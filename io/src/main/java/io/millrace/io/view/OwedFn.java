@@ -1,0 +1,162 @@
+package io.millrace.io.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.io.sink.Patience;
+import io.millrace.io.sink.RefusedException;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.DeadLetter;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
+
+/**
+ * Keeps the newest of what a zone is owed of each key, and writes it when the zone is back: now and then while it is away, and at the end of
+ * the input for as long as it takes, or until patience ends.
+ */
+final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
+    private static final long serialVersionUID = 1;
+    private static final Duration AT_ONCE = Duration.millis(1);
+    private static final String OWED = "owed";
+    private static final String PAUSES = "pauses";
+    private static final String WRITE = "write";
+
+    @StateId(OWED)
+    private final StateSpec<MapState<OwedKey, Owed>> owedSpec = StateSpecs.map(OwedKey.CODER, Owed.CODER);
+
+    /** There while a timer is set. */
+    @StateId(PAUSES)
+    private final StateSpec<ValueState<Pauses>> pausesSpec = StateSpecs.value(Pauses.CODER);
+
+    @TimerId(WRITE)
+    private final TimerSpec writeSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    private final ViewStore store;
+    private final SinkContext context;
+    private final Versions versions;
+    private final Waits waits;
+    private final OwedMetrics metrics;
+    private transient Map<String, ViewStore.Zone> zones = Map.of();
+
+    OwedFn(ViewStore store, SinkContext context, Versions versions, Waits waits) {
+        this.store = store;
+        this.context = context;
+        this.versions = versions;
+        this.waits = waits;
+        this.metrics = new OwedMetrics(context);
+    }
+
+    @Setup
+    public void open() {
+        zones = SharedZones.open(store);
+    }
+
+    @Teardown
+    public void close() {
+        if (zones != null && !zones.isEmpty()) {
+            zones = Map.of();
+            SharedZones.close(store);
+        }
+    }
+
+    @ProcessElement
+    public void process(
+            @Element KV<OwedShard, Owed> element,
+            @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(PAUSES) ValueState<Pauses> pauses,
+            @TimerId(WRITE) Timer write) {
+        OwedKey key = new OwedKey(new String(element.getValue().event().key(), UTF_8));
+        Owed before = owed.get(key).read();
+        if (before == null || before.version() <= element.getValue().version()) {
+            owed.put(key, element.getValue());
+        }
+        if (before == null) {
+            metrics.countOwed();
+        }
+        if (pauses.read() == null) {
+            pauses.write(Pauses.NONE);
+            set(write, Pauses.NONE.next());
+        }
+    }
+
+    @OnTimer(WRITE)
+    public void onWrite(
+            @Key OwedShard shard,
+            @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(PAUSES) ValueState<Pauses> pauses,
+            @TimerId(WRITE) Timer write,
+            OutputReceiver<DeadLetter> out)
+            throws InterruptedException {
+        Settlement settlement = settlement(shard, owed, out);
+        settlement.settle();
+        if (settlement.isComplete()) {
+            pauses.clear();
+        } else if (settlement.canGoOn()) {
+            pauses.write(Pauses.NONE);
+            set(write, AT_ONCE);
+        } else {
+            Pauses before = pauses.read();
+            Pauses now = before == null || settlement.settled() > 0 ? Pauses.NONE : before.another();
+            pauses.write(now);
+            set(write, now.next());
+        }
+    }
+
+    @OnWindowExpiration
+    public void onEndOfInput(
+            @Key OwedShard shard,
+            @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(PAUSES) ValueState<Pauses> pauses,
+            OutputReceiver<DeadLetter> out)
+            throws IOException, InterruptedException {
+        Patience patience = waits.with("zone " + shard.zone() + " of " + store.name());
+        Settlement settlement = settlement(shard, owed, out);
+        settlement.settle();
+        while (!settlement.isComplete()) {
+            if (settlement.settled() > 0) {
+                patience.renew();
+            }
+            if (!settlement.canGoOn()) {
+                patience.await(settlement.trouble() + "; it is owed " + settlement.left()
+                        + " keys: bring its servers back and run again, or take the zone out of the settings");
+            }
+            settlement = settlement(shard, owed, out);
+            settlement.settle();
+        }
+        pauses.clear();
+    }
+
+    private Settlement settlement(OwedShard shard, MapState<OwedKey, Owed> owed, OutputReceiver<DeadLetter> out) {
+        return new Settlement(
+                zones.get(shard.zone()), owed, versions, metrics, (one, refusal) -> refuse(one, refusal, out));
+    }
+
+    private static void set(Timer write, Duration after) {
+        write.withNoOutputTimestamp().offset(after).setRelative();
+    }
+
+    /** What was counted as delivered, since it was owed, is a dead letter after all. */
+    private void refuse(Owed owed, RefusedException refusal, OutputReceiver<DeadLetter> out) {
+        context.metrics().countDelivered(-1);
+        context.metrics().countDeadLetter(refusal.reason());
+        out.outputWithTimestamp(
+                context.deadLetter(owed.event(), refusal.reason(), refusal.message(), owed.time()), owed.time());
+    }
+
+    /** A dead letter leaves at the time of its event, which is behind that of what lets it leave. */
+    @Override
+    @Deprecated
+    public Duration getAllowedTimestampSkew() {
+        return Duration.millis(Long.MAX_VALUE);
+    }
+}

@@ -178,7 +178,7 @@ public class SpecReaderTest {
                         "routes[1].sink.kafka.topik: unknown key, did you mean 'topic'?",
                         "routes[2].name: is required",
                         "routes[2].filter: line 2, column 1: undeclared reference to 'evnt'",
-                        "routes[2].sink: unknown sink 'elastic'; known: console, elasticsearch, files, kafka, none, s3, windowed",
+                        "routes[2].sink: unknown sink 'elastic'; known: console, elasticsearch, evcache, files, kafka, none, s3, windowed",
                         "routes[3]: must be a mapping, but was the number 7",
                         "sinks: unknown key; known: version, name, isolation, match, source, sources, joins, views, routes, parking, s3,"
                                 + " deadLetters"));

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * refused; memcached then has nothing under the key any more. A server that has no memory left cannot take it now.
  */
 public final class MemcachedZone implements ViewStore.Zone {
-    private static final Duration TO_CONNECT = Duration.ofSeconds(5);
+    private static final Duration TO_CONNECT = Duration.ofSeconds(2);
     private static final Duration TO_END = Duration.ofSeconds(5);
     private static final Duration SILENT = Duration.ofSeconds(2);
 

@@ -57,7 +57,11 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     }
 
     /** A change on its way to all zones, in their order. */
-    private record InFlight(Change change, List<Sending> sendings) {}
+    private record InFlight(Change change, List<Sending> sendings) {
+        boolean isDone() {
+            return sendings.stream().allMatch(sending -> sending.done().isDone());
+        }
+    }
 
     /** A change that a zone is to be owed. */
     private record ToOwe(String zone, Change change, long version) {
@@ -103,7 +107,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         } catch (RefusedException e) {
             refusals().add(event, time, window, e);
         }
-        while (inFlight.size() > maxInFlight || bytesInFlight > MOST_BYTES_IN_FLIGHT) {
+        while (isFull() || isFirstDone()) {
             settle(inFlight.remove());
         }
         toOwe.forEach(owed -> out.get(OWED).output(owed.element()));
@@ -137,6 +141,15 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         }
         inFlight.add(new InFlight(change, sendings));
         bytesInFlight += change.bytes();
+    }
+
+    private boolean isFull() {
+        return inFlight.size() > maxInFlight || bytesInFlight > MOST_BYTES_IN_FLIGHT;
+    }
+
+    private boolean isFirstDone() {
+        InFlight first = inFlight.peek();
+        return first != null && first.isDone();
     }
 
     private static boolean isWithin(Duration time, Instant begin, Instant now) {

@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.WindowingStrategy;
 import org.joda.time.Instant;
 
 /** Runs a stateful DoFn for one key with Beam's own in-memory state and timers, which a test can look into and restart. */
-final class StatefulStep<K, InputT, OutputT> {
+public final class StatefulStep<K, InputT, OutputT> {
     private final TupleTag<OutputT> mainTag;
     private final List<TupleTag<?>> otherTags;
     private final K key;
@@ -43,7 +43,7 @@ final class StatefulStep<K, InputT, OutputT> {
     private DoFn<KV<K, InputT>, OutputT> running;
     private DoFnRunner<KV<K, InputT>, OutputT> runner;
 
-    StatefulStep(
+    public StatefulStep(
             DoFn<KV<K, InputT>, OutputT> fn,
             TupleTag<OutputT> mainTag,
             List<TupleTag<?>> otherTags,
@@ -60,14 +60,14 @@ final class StatefulStep<K, InputT, OutputT> {
     }
 
     /** A bundle of one element. */
-    void process(InputT input) {
+    public void process(InputT input) {
         runner.startBundle();
         runner.processElement(WindowedValues.valueInGlobalWindow(KV.of(key, input)));
         runner.finishBundle();
     }
 
     /** Moves the watermark and fires what is due. */
-    void watermarkTo(Instant watermark) throws Exception {
+    public void watermarkTo(Instant watermark) throws Exception {
         // These timers fire when the watermark has passed them, those of runners when it has reached them.
         timers.advanceInputWatermark(watermark.plus(1));
         for (TimerData due = timers.removeNextEventTimer(); due != null; due = timers.removeNextEventTimer()) {
@@ -76,7 +76,7 @@ final class StatefulStep<K, InputT, OutputT> {
     }
 
     /** Moves the clock and fires what is due. */
-    void clockTo(Instant time) throws Exception {
+    public void clockTo(Instant time) throws Exception {
         timers.advanceProcessingTime(time.plus(1));
         for (TimerData due = timers.removeNextProcessingTimer();
                 due != null;
@@ -86,37 +86,37 @@ final class StatefulStep<K, InputT, OutputT> {
     }
 
     /** Goes on with the same state, but with a watermark that begins anew, as a runner does after a restart. */
-    void restartAs(DoFn<KV<K, InputT>, OutputT> fn) {
+    public void restartAs(DoFn<KV<K, InputT>, OutputT> fn) {
         timers = new InMemoryTimerInternals();
         restoreAs(fn);
     }
 
     /** Goes on with the same state and timers. */
-    void restoreAs(DoFn<KV<K, InputT>, OutputT> fn) {
+    public void restoreAs(DoFn<KV<K, InputT>, OutputT> fn) {
         close();
         running = fn;
         runner = start(fn);
     }
 
     /** Ends the step. */
-    void close() {
+    public void close() {
         DoFnInvokers.invokerFor(running).invokeTeardown();
     }
 
     /** The end of the input, for a DoFn that asks for it. */
-    void endInput() {
+    public void endInput() {
         runner.startBundle();
         runner.onWindowExpiration(GlobalWindow.INSTANCE, GlobalWindow.INSTANCE.maxTimestamp(), key);
         runner.finishBundle();
     }
 
     /** What came out, of every output. */
-    List<Object> outputs() {
+    public List<Object> outputs() {
         return outputs;
     }
 
     /** Whether nothing is kept under the name of a state. */
-    boolean isForgotten(String name, StateSpec<? extends ReadableState<?>> spec) {
+    public boolean isForgotten(String name, StateSpec<? extends ReadableState<?>> spec) {
         Object kept = state.state(
                         StateNamespaces.window(GlobalWindow.Coder.INSTANCE, GlobalWindow.INSTANCE),
                         StateTags.tagForSpec(name, spec))
@@ -125,7 +125,7 @@ final class StatefulStep<K, InputT, OutputT> {
                 || (kept instanceof Iterable<?> many && !many.iterator().hasNext());
     }
 
-    boolean hasPendingTimers() {
+    public boolean hasPendingTimers() {
         return timers.hasPendingTimers();
     }
 

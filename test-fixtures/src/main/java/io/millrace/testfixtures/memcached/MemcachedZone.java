@@ -53,6 +53,15 @@ public final class MemcachedZone implements AutoCloseable {
         start(this);
     }
 
+    /** Starts its servers unless they run. */
+    public void ensureRunning() {
+        resume();
+        if (!processes.stream().allMatch(ServerProcess::isRunning)) {
+            kill();
+            start();
+        }
+    }
+
     /** Ends its servers as a crash would. */
     public void kill() {
         processes.forEach(ServerProcess::kill);

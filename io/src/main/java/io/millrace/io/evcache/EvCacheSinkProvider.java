@@ -2,8 +2,10 @@ package io.millrace.io.evcache;
 
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
+import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -34,5 +36,10 @@ public final class EvCacheSinkProvider implements SinkProvider<EvCacheSink> {
     @Override
     public int maxValueBytes(EvCacheSink sink) {
         return sink.maxValueBytes();
+    }
+
+    @Override
+    public Optional<ViewStore> viewStore(EvCacheSink sink) {
+        return Optional.of(new EvCacheStore(sink));
     }
 }

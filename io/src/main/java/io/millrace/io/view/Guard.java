@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.view.ViewHeaders;
 
 /** How careful an event asks to be written. */
 enum Guard {
@@ -16,7 +17,7 @@ enum Guard {
     REPLACE;
 
     static Guard of(Headers headers) throws RefusedException {
-        byte[] value = headers.last(WriteView.GUARD_HEADER);
+        byte[] value = headers.last(ViewHeaders.GUARD);
         String text = value == null ? "" : new String(value, UTF_8);
         return switch (text) {
             case "" -> NONE;
@@ -24,8 +25,7 @@ enum Guard {
             case "replace" -> REPLACE;
             default ->
                 throw new RefusedException(
-                        Reason.REFUSED,
-                        "header " + WriteView.GUARD_HEADER + " must be version or replace, but was " + text);
+                        Reason.REFUSED, "header " + ViewHeaders.GUARD + " must be version or replace, but was " + text);
         };
     }
 }

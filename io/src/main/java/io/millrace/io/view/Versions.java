@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.view.ViewHeaders;
 import java.io.IOException;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ record Versions(String field) implements Serializable {
 
     /** The version in headers; null where there is none. */
     static @Nullable Long of(Headers headers) throws RefusedException {
-        byte[] value = headers.last(WriteView.VERSION_HEADER);
+        byte[] value = headers.last(ViewHeaders.VERSION);
         if (value == null) {
             return null;
         }
@@ -58,7 +59,7 @@ record Versions(String field) implements Serializable {
         } catch (NumberFormatException e) {
             throw new RefusedException(
                     Reason.REFUSED,
-                    "header " + WriteView.VERSION_HEADER + " must be a whole number of 64 bits, but was " + text);
+                    "header " + ViewHeaders.VERSION + " must be a whole number of 64 bits, but was " + text);
         }
     }
 }

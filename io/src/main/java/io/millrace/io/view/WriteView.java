@@ -9,6 +9,7 @@ import io.millrace.transforms.event.DeadLetterCoder;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.GlobalWindowing;
 import io.millrace.transforms.event.SystemClock;
+import io.millrace.transforms.view.ViewHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -28,11 +29,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  *
  * <p><i>Time</i>: events are sent as they come, so many at a time, and awaited when the bundle ends. The watermark is not held back.
  *
- * <p><i>Versions</i>: a document may have one, a whole number in a field at its top level; the header {@value #VERSION_HEADER} has it for a delete,
+ * <p><i>Versions</i>: a document may have one, a whole number in a field at its top level; the header {@value ViewHeaders#VERSION} has it for a delete,
  * and goes before the field. With a version an event is written with care, which means: if the document that is stored has a higher one it
  * stays, else it is replaced if it is still the one that was seen. Without one, and in the steady stream, it is set or deleted without a look. Care
  * is taken for a minute after a writer was opened, since events come again then that are older than what is stored; for events with the
- * header {@value #GUARD_HEADER}: {@code version}; and for what was owed. With {@value #GUARD_HEADER}: {@code replace} an event takes the
+ * header {@value ViewHeaders#GUARD}: {@code version}; and for what was owed. With {@value ViewHeaders#GUARD}: {@code replace} an event takes the
  * place of whatever is there, unless that is the same.
  *
  * <p><i>State</i>: what a zone is owed, by its key the newest, and only while it is owed: as many keys as changed in an outage. In 64 shards a zone.
@@ -52,10 +53,6 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p>The counters {@code owed} and {@code owed_settled} beside the route's others say how many keys came to be owed, and how many are settled.
  */
 public final class WriteView extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
-    /** The header with the version, in decimal. */
-    public static final String VERSION_HEADER = "millrace-version";
-    /** The header that says how careful to be: {@code version} or {@code replace}. */
-    public static final String GUARD_HEADER = "millrace-guard";
     /** How long a writer compares versions after it was opened. */
     public static final Duration GUARDED_FOR = Duration.ofMinutes(1);
 

@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
-import io.millrace.io.view.WriteView;
 import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.evcache.EvCacheReader;
 import io.millrace.testfixtures.memcached.MemcachedKind;
@@ -23,6 +22,7 @@ import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.event.Run;
+import io.millrace.transforms.view.ViewHeaders;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,7 +162,7 @@ public class EvCacheWriteTest {
         event("", "{}").event("a b", "{}").event("a\nb", "{}").event("k".repeat(250 - prefix.length()), "{}");
         events.add(Event.of(origin(), new byte[] {'k', (byte) 0xff}, utf8("{}")));
         event("large", "\"" + "x".repeat(999) + "\"").event("just", "\"" + "x".repeat(998) + "\"");
-        with("wrong", "{}", WriteView.GUARD_HEADER, "careful").with("wrong", "{}", WriteView.VERSION_HEADER, "new");
+        with("wrong", "{}", ViewHeaders.GUARD, "careful").with("wrong", "{}", ViewHeaders.VERSION, "new");
         event("last", "{}");
 
         write(
@@ -188,7 +188,7 @@ public class EvCacheWriteTest {
         event("newer", "{\"version\":5}").event("older", "{\"version\":5}").event("none", "{\"version\":5}");
         event("absent", "{\"version\":5}").delete("kept", 5).delete("gone", 5).delete("neverThere", 5);
         event("unversioned", "{}");
-        with("byHeader", "{\"version\":1}", WriteView.VERSION_HEADER, "7");
+        with("byHeader", "{\"version\":1}", ViewHeaders.VERSION, "7");
 
         write();
 
@@ -216,8 +216,8 @@ public class EvCacheWriteTest {
     @Test
     public void theHeadersVersionGoesBeforeTheFields() throws Exception {
         store("k", "{\"version\":5}").store("l", "{\"version\":5}");
-        with("k", "{\"version\":1}", WriteView.VERSION_HEADER, "7");
-        with("l", "{\"version\":9}", WriteView.VERSION_HEADER, "3");
+        with("k", "{\"version\":1}", ViewHeaders.VERSION, "7");
+        with("l", "{\"version\":9}", ViewHeaders.VERSION, "3");
 
         write();
 
@@ -230,7 +230,7 @@ public class EvCacheWriteTest {
         clock = HourALook.begin();
         store("plain", "{\"version\":9}").store("careful", "{\"version\":9}").store("gone", "{\"version\":9}");
         event("plain", "{\"version\":5}").delete("gone", 5);
-        with("careful", "{\"version\":5}", WriteView.GUARD_HEADER, "version");
+        with("careful", "{\"version\":5}", ViewHeaders.GUARD, "version");
 
         write();
 
@@ -243,11 +243,11 @@ public class EvCacheWriteTest {
     public void aRepairTakesThePlaceOfWhateverDiffersAndLeavesWhatIsTheSame() throws Exception {
         store("differs", "{\"version\":9}").store("same", "{\"version\":5}").store("extra", "{\"version\":9}");
         Map<String, Stored> before = stored("same");
-        with("differs", "{\"version\":5}", WriteView.GUARD_HEADER, "replace");
-        with("same", "{\"version\":5}", WriteView.GUARD_HEADER, "replace");
-        with("missing", "{}", WriteView.GUARD_HEADER, "replace");
-        with("extra", null, WriteView.GUARD_HEADER, "replace");
-        with("twice", "{\"n\":1}", WriteView.GUARD_HEADER, "replace").event("twice", "{\"n\":2}");
+        with("differs", "{\"version\":5}", ViewHeaders.GUARD, "replace");
+        with("same", "{\"version\":5}", ViewHeaders.GUARD, "replace");
+        with("missing", "{}", ViewHeaders.GUARD, "replace");
+        with("extra", null, ViewHeaders.GUARD, "replace");
+        with("twice", "{\"n\":1}", ViewHeaders.GUARD, "replace").event("twice", "{\"n\":2}");
 
         write();
 
@@ -342,7 +342,7 @@ public class EvCacheWriteTest {
                 version == null
                         ? Headers.empty()
                         : Headers.builder()
-                                .add(WriteView.VERSION_HEADER, version.toString())
+                                .add(ViewHeaders.VERSION, version.toString())
                                 .build()));
         return this;
     }

@@ -119,7 +119,7 @@ final class HandOver {
         if (!kept.isEmpty()) {
             throw new FlinkClusterException("job " + giver.name
                     + " must keep nothing in state, since that cannot be handed over, but keeps lines that wait for their file, values of a"
-                    + " changelog, events that wait to be joined, or a view, in "
+                    + " changelog, events that wait to be joined, or what a view knows, in "
                     + String.join(", ", kept)
                     + ": move such a route into a spec of its own, and dead letters to a sink such as kafka; nothing was"
                     + " stopped");

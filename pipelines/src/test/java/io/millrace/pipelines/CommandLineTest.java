@@ -12,6 +12,8 @@ import static org.hamcrest.Matchers.not;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -49,7 +51,8 @@ public class CommandLineTest {
         assertThat(run.status(), is(Commands.WRONG));
         assertThat(
                 run.errLines().get(0),
-                is("COMMAND: is required, one of router, enrich, join, validate, replay, dead-letters, audit, script"));
+                is(
+                        "COMMAND: is required, one of router, enrich, join, view, validate, replay, dead-letters, audit, script"));
     }
 
     @Test
@@ -300,14 +303,23 @@ public class CommandLineTest {
     }
 
     @Test
-    public void takesTheSpecOfTheReadme() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        int from = readme.indexOf("```yaml\n") + "```yaml\n".length();
-        Path spec = spec(readme.substring(from, readme.indexOf("```", from)));
+    public void takesTheSpecsOfTheReadme() throws IOException {
+        List<String> specs = Stream.of(
+                        Files.readString(Path.of("..", "README.md")).split("```yaml\n"))
+                .filter(text -> text.startsWith("name:"))
+                .map(text -> text.substring(0, text.indexOf("```")))
+                .toList();
 
-        CommandLineRun run = CommandLineRun.of("validate", "--spec=" + spec);
-
-        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(
+                specs.stream()
+                        .map(text -> text.lines().findFirst().orElseThrow())
+                        .toList(),
+                contains("name: play-events", "name: plays", "name: conversions", "name: locations"));
+        for (String spec : specs) {
+            CommandLineRun run = CommandLineRun.of(
+                    "validate", "--spec=" + Files.writeString(folder.newFile().toPath(), spec));
+            assertThat(run.err(), run.status(), is(Commands.DONE));
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ public record ViewChangesSpec(
         @Setting(
                 value =
                         "The key of the view that an event changes: an expression that gives a text, a number, as JSON writes it, true or"
-                                + " false, or bytes of UTF-8. An event for which it gives null is a dead letter.",
+                                + " false, or bytes of UTF-8. An event for which it gives null is a dead letter, viewKeyFailed.",
                 example = "event.cdn + \"/\" + event.movie_id")
         TextExpression key,
 

@@ -140,7 +140,7 @@ public final class ViewEvents extends PTransform<PCollectionList<Event>, PCollec
 
     private PCollection<ViewRequest> requests(Pipeline pipeline, ViewControlSpec control) {
         KafkaEvents.Read read = KafkaEvents.read(control.kafka().source()).withEventTimes(EventTimes.ofRecords());
-        return pipeline.apply("Control", asksNobody ? read : read.splittingAtOnce())
+        return pipeline.apply("Control-" + control.kafka().topic(), asksNobody ? read : read.splittingAtOnce())
                 .events()
                 .apply("Requests", ParDo.of(new RequestFn(name)))
                 .setCoder(ViewRequestCoder.of());

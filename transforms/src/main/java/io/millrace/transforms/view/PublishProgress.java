@@ -45,9 +45,9 @@ final class PublishProgress {
         return !isReading && (generation == 0 || isRequested || nextAt <= now);
     }
 
-    /** Another one begins. */
+    /** Another one begins; its number is higher than any before, also where it is not known what these were. */
     void begin(long now, PublishRules rules) {
-        generation++;
+        generation = Math.max(generation + 1, now);
         isReading = true;
         isRequested = false;
         nextAt = rules.everyMillis() == NEVER ? NEVER : now + rules.everyMillis();

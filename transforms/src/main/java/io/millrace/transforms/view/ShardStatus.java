@@ -31,7 +31,7 @@ final class ShardStatus {
     /** Its version, once its end has come. */
     long generationVersion = Long.MIN_VALUE;
 
-    /** Whether it has all that there is, once its end has come; false where some of its entries could not be used. */
+    /** Whether it has all that there is, as far as is known; false where some of its entries could not be used. */
     boolean generationHasAll;
 
     /** How many of its entries have come. */
@@ -83,6 +83,7 @@ final class ShardStatus {
     boolean takesOf(long ofGeneration) {
         if (ofGeneration > generation) {
             generation = ofGeneration;
+            generationHasAll = true;
             received = 0;
             expected = UNKNOWN;
         }

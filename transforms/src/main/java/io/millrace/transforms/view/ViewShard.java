@@ -140,6 +140,7 @@ final class ViewShard implements ShardMessage.Taker {
         KeyItems items = items(key);
         if (!items.publish(item, value, generation, rules.limits())) {
             telling.refuse(entry);
+            status.generationHasAll = false;
         }
         changed.add(key);
         status.received++;
@@ -150,7 +151,7 @@ final class ViewShard implements ShardMessage.Taker {
     public void complete(long generation, long version, long entries, boolean hasAll) {
         if (status.takesOf(generation)) {
             status.generationVersion = version;
-            status.generationHasAll = hasAll;
+            status.generationHasAll &= hasAll;
             status.expected = entries;
             completeIfAllCame();
         }

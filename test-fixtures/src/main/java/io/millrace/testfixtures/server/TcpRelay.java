@@ -109,7 +109,7 @@ public final class TcpRelay implements AutoCloseable {
     private void serve(ServerSocket socket) {
         while (!socket.isClosed()) {
             try {
-                join(socket.accept());
+                join(socket, socket.accept());
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -118,17 +118,26 @@ public final class TcpRelay implements AutoCloseable {
         }
     }
 
-    private void join(Socket client) {
+    private void join(ServerSocket socket, Socket client) {
         try {
             Socket behind = new Socket();
             behind.connect(server);
             open.add(client);
             open.add(behind);
+            if (!isListening(
+                    socket)) { // a thread that waits in accept may be given a client after the socket was closed
+                reset(client);
+                reset(behind);
+            }
             daemon("relay-in-" + port, () -> pass(client, behind, true));
             daemon("relay-out-" + port, () -> pass(behind, client, false));
         } catch (IOException e) {
             reset(client);
         }
+    }
+
+    private synchronized boolean isListening(ServerSocket socket) {
+        return listener == socket;
     }
 
     private void pass(Socket from, Socket to, boolean ofClient) {

@@ -1,5 +1,7 @@
 package io.millrace.pipelines;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.pipelines.Beginning.Reading;
@@ -123,7 +125,9 @@ final class Succession {
 
     /** The views of the job that were asked, and cannot be any more. */
     private Set<String> lessAskedViews() {
-        return lessOf(this::isOfControl);
+        Set<String> less = lessOf(this::isOfControl);
+        less.removeIf(view -> requireNonNull(job.spec().namedViews().get(view)).control() != null);
+        return less;
     }
 
     /** The views of the job that were put right by full publishes, and are not any more. */
@@ -143,7 +147,7 @@ final class Succession {
     }
 
     private boolean isOfControl(String step) {
-        return step.startsWith(viewPrefix() + viewOf(step) + "/Control/");
+        return step.startsWith(viewPrefix() + viewOf(step) + "/Control-");
     }
 
     private boolean isOfView(String step) {

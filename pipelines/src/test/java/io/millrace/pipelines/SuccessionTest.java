@@ -26,7 +26,7 @@ public class SuccessionTest {
     private static final String PARKING = "parking: {kafka: {bootstrapServers: \"a:1\", topicPrefix: parked}}\n";
 
     private static final String REQUESTS =
-            "Control/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
+            "Control-%s-asked/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
     private static final String PUBLISHING = "View/Publish";
     private static final String TICKS = "View/Ticks/Read(UnboundedCountingSource)";
     private static final String PUBLISH = ", publish: {files: {path: /data/all}, key: event.title}";
@@ -204,7 +204,7 @@ public class SuccessionTest {
         assertThat(
                 succession.stepsLeftOut(Reading.STATE),
                 contains(
-                        "plays/view-led-over/" + REQUESTS,
+                        "plays/view-led-over/" + REQUESTS.formatted("led-over"),
                         "plays/view-led-over/View/Materialize",
                         "plays/view-led-over/" + PUBLISHING,
                         "plays/view-led-over/" + TICKS));
@@ -219,9 +219,16 @@ public class SuccessionTest {
         String before = views("led", PUBLISH + CONTROL);
 
         Succession withoutRequests = Succession.of(jobWith(views("led", PUBLISH)), saidOf(before));
-        assertThat(withoutRequests.stepsLeftOut(Reading.STATE), contains("plays/view-led/" + REQUESTS));
+        assertThat(
+                withoutRequests.stepsLeftOut(Reading.STATE), contains("plays/view-led/" + REQUESTS.formatted("led")));
         assertThat(withoutRequests.news("/state"), contains("view led has no control any more, and cannot be asked"));
         check(withoutRequests, Reading.STATE);
+
+        Succession askedElsewhere =
+                Succession.of(jobWith(views("led", PUBLISH + CONTROL.replace("NAME", "other"))), saidOf(before));
+        assertThat(askedElsewhere.stepsLeftOut(Reading.STATE), contains("plays/view-led/" + REQUESTS.formatted("led")));
+        assertThat(askedElsewhere.news("/state"), is(List.of()));
+        check(askedElsewhere, Reading.STATE);
 
         Succession withoutPublish = Succession.of(jobWith(views("led", CONTROL)), saidOf(before));
         assertThat(

@@ -21,8 +21,8 @@ enum Guard {
         String text = value == null ? "" : new String(value, UTF_8);
         return switch (text) {
             case "" -> NONE;
-            case "version" -> VERSION;
-            case "replace" -> REPLACE;
+            case ViewHeaders.GUARD_VERSION -> VERSION;
+            case ViewHeaders.GUARD_REPLACE -> REPLACE;
             default ->
                 throw new RefusedException(
                         Reason.REFUSED, "header " + ViewHeaders.GUARD + " must be version or replace, but was " + text);

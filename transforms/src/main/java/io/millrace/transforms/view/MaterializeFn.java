@@ -85,9 +85,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             MultiOutputReceiver out)
             throws IOException {
         int number = message.getKey();
-        Instant now = due.getCurrentRelativeTime();
-        ViewShard.States states = new ViewShard.States(keys, waiting, pages, status);
-        ViewShard shard = new ViewShard(number, rules, states, telling(number, now, out), now.getMillis());
+        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
         if (shard.isNew()) {
             end.withNoOutputTimestamp().set(GlobalWindow.INSTANCE.maxTimestamp());
         }
@@ -105,9 +103,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        Instant now = due.getCurrentRelativeTime();
-        ViewShard.States states = new ViewShard.States(keys, waiting, pages, status);
-        ViewShard shard = new ViewShard(number, rules, states, telling(number, now, out), now.getMillis());
+        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
         shard.fire();
         setTimer(shard, due);
         shard.close();
@@ -122,11 +118,14 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        Instant now = due.getCurrentRelativeTime();
-        ViewShard.States states = new ViewShard.States(keys, waiting, pages, status);
-        ViewShard shard = new ViewShard(number, rules, states, telling(number, now, out), now.getMillis());
+        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
         shard.finish();
         shard.close();
+    }
+
+    private ViewShard shard(int number, ViewShard.States states, Timer due, MultiOutputReceiver out) {
+        Instant now = due.getCurrentRelativeTime();
+        return new ViewShard(number, rules, states, telling(number, now, out), now.getMillis());
     }
 
     private static void setTimer(ViewShard shard, Timer due) {

@@ -48,6 +48,7 @@ final class KeyItems {
     private long version = Long.MIN_VALUE;
     private long told = NOTHING_TOLD;
     private long toldVersion;
+    /** Whether it is known to be what was told last; it is, as long as it does not wait, where it was read. */
     private boolean isAsTold;
 
     private KeyItems() {}
@@ -233,6 +234,9 @@ final class KeyItems {
     /** It is told as it is now: whether it was another one when it was told last. */
     boolean tell() {
         waits = false;
+        if (isAsTold) {
+            return false;
+        }
         isAsTold = true;
         long now = fingerprint();
         if (now == told) {
@@ -339,6 +343,7 @@ final class KeyItems {
             Versioned.read("items", VERSION, in);
             int flags = in.read();
             read.waits = (flags & WAITS) != 0;
+            read.isAsTold = !read.waits;
             read.version = ZigZag.decode(VarInt.decodeLong(in));
             if ((flags & TOLD) != 0) {
                 read.told = Longs.fromByteArray(in.readNBytes(Long.BYTES));

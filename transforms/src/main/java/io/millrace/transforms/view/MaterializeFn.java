@@ -45,6 +45,9 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     @StateId("keys")
     private final StateSpec<MapState<KeyBytes, byte[]>> keysSpec = StateSpecs.map(KeyBytes.CODER, ByteArrayCoder.of());
 
+    @StateId("changes")
+    private final StateSpec<BagState<byte[]>> changesSpec = StateSpecs.bag(ByteArrayCoder.of());
+
     @StateId("waiting")
     private final StateSpec<BagState<KeyBytes>> waitingSpec = StateSpecs.bag(KeyBytes.CODER);
 
@@ -77,6 +80,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void process(
             @Element KV<Integer, byte[]> message,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
+            @StateId("changes") BagState<byte[]> changes,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
@@ -85,7 +89,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             MultiOutputReceiver out)
             throws IOException {
         int number = message.getKey();
-        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, waiting, pages, status), due, out);
         if (shard.isNew()) {
             end.withNoOutputTimestamp().set(GlobalWindow.INSTANCE.maxTimestamp());
         }
@@ -98,12 +102,13 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void onDue(
             @Key Integer number,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
+            @StateId("changes") BagState<byte[]> changes,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, waiting, pages, status), due, out);
         shard.fire();
         setTimer(shard, due);
         shard.close();
@@ -113,12 +118,13 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void onEnd(
             @Key Integer number,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
+            @StateId("changes") BagState<byte[]> changes,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        ViewShard shard = shard(number, new ViewShard.States(keys, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, waiting, pages, status), due, out);
         shard.finish();
         shard.close();
     }

@@ -1,5 +1,6 @@
 package io.millrace.transforms.view;
 
+import io.millrace.transforms.event.Versioned;
 import io.millrace.transforms.shard.Batches;
 import io.millrace.transforms.shard.KeyBytes;
 import io.millrace.transforms.shard.ZigZag;
@@ -12,7 +13,10 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.util.VarInt;
 import org.jspecify.annotations.Nullable;
 
-/** What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Never kept. */
+/**
+ * What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Changes are kept as they are for up to a second; so
+ * another way to write them is to be another kind.
+ */
 final class ShardMessage {
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
     private static final int CHANGES = 0;
@@ -24,13 +28,8 @@ final class ShardMessage {
 
     /** Who takes what is sent. */
     interface Taker {
-        /**
-         * An event changes an item.
-         *
-         * @param value what it is; null if it is not there any more
-         * @param event the event, encoded
-         */
-        void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event);
+        /** Changes, to be read by {@link #readChanges}. */
+        void changes(byte[] batch);
 
         /** A publish has an item. */
         void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry);
@@ -39,6 +38,18 @@ final class ShardMessage {
         void complete(long generation, long version, long entries, boolean hasAll);
 
         void request(ViewRequest request);
+    }
+
+    /** Who takes changes. */
+    @FunctionalInterface
+    interface ChangeTaker {
+        /**
+         * An event changes an item.
+         *
+         * @param value what it is; null if it is not there any more
+         * @param event the event, encoded
+         */
+        void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event);
     }
 
     static Batches changes() {
@@ -106,7 +117,7 @@ final class ShardMessage {
         ByteArrayInputStream in = new ByteArrayInputStream(message);
         int kind = in.read();
         switch (kind) {
-            case CHANGES -> readChanges(in, to);
+            case CHANGES -> to.changes(message);
             case ENTRIES -> readEntries(in, to);
             case COMPLETE -> {
                 long generation = VarInt.decodeLong(in);
@@ -119,13 +130,19 @@ final class ShardMessage {
         }
     }
 
-    private static void readChanges(ByteArrayInputStream in, Taker to) throws IOException {
-        while (in.available() > 0) {
-            KeyBytes key = new KeyBytes(BYTES.decode(in));
-            byte[] item = BYTES.decode(in);
-            long version = ZigZag.decode(VarInt.decodeLong(in));
-            byte[] value = in.read() == 0 ? null : BYTES.decode(in);
-            to.change(key, item, version, value, BYTES.decode(in));
+    static void readChanges(byte[] batch, ChangeTaker to) {
+        ByteArrayInputStream in = new ByteArrayInputStream(batch);
+        try {
+            Versioned.read("batch of changes", CHANGES, in);
+            while (in.available() > 0) {
+                KeyBytes key = new KeyBytes(BYTES.decode(in));
+                byte[] item = BYTES.decode(in);
+                long version = ZigZag.decode(VarInt.decodeLong(in));
+                byte[] value = in.read() == 0 ? null : BYTES.decode(in);
+                to.change(key, item, version, value, BYTES.decode(in));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a batch of changes must be as it was written", e);
         }
     }
 

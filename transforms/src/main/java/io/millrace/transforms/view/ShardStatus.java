@@ -21,6 +21,8 @@ final class ShardStatus {
 
     /** For when the timer is set. */
     long timerAt = NEVER;
+    /** When the changes that are put aside are folded into their keys. */
+    long takeAt = NEVER;
     /** When the keys that have changed are told. */
     long tellAt = NEVER;
     /** When it is looked for what can be forgotten. */
@@ -100,6 +102,7 @@ final class ShardStatus {
         try {
             out.write(VERSION);
             writeTime(timerAt, out);
+            writeTime(takeAt, out);
             writeTime(tellAt, out);
             writeTime(forgetAt, out);
             VarInt.encode(generation, out);
@@ -135,6 +138,7 @@ final class ShardStatus {
         try {
             Versioned.read("status", VERSION, in);
             status.timerAt = readTime(in);
+            status.takeAt = readTime(in);
             status.tellAt = readTime(in);
             status.forgetAt = readTime(in);
             status.generation = VarInt.decodeLong(in);

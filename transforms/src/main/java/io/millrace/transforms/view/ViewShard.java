@@ -24,11 +24,16 @@ import org.jspecify.annotations.Nullable;
  * A shard of a view, while a message or a timer is worked on: what is read of a key is kept until {@link #close()}, which writes what has
  * changed.
  *
- * <p>What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round notes its keys when it
- * begins, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with the page that was next.
+ * <p>Changes are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that changes often is read
+ * and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
+ * notes its keys when it begins, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with the page
+ * that was next.
  */
 final class ViewShard implements ShardMessage.Taker {
     private static final String NOBODY = "";
+
+    /** For how long changes are put aside at most. */
+    private static final long MOST_MILLIS_ASIDE = 1_000;
 
     /** How many times in a retention it is looked for what has passed it. */
     private static final int LOOKS = 4;
@@ -51,12 +56,14 @@ final class ViewShard implements ShardMessage.Taker {
      * Where a shard is kept.
      *
      * @param keys what is known of each key
+     * @param changes the changes that are put aside, in batches
      * @param waiting the keys that are to be told
      * @param pages the keys of rounds
      * @param status the rest
      */
     record States(
             MapState<KeyBytes, byte[]> keys,
+            BagState<byte[]> changes,
             BagState<KeyBytes> waiting,
             MapState<Long, byte[]> pages,
             ValueState<byte[]> status) {}
@@ -95,34 +102,72 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     @Override
-    public void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
-        KeyItems items = items(key);
-        Standing change = value == null ? Standing.removed(version, now) : Standing.added(version, value);
-        switch (items.change(item, change, status.allVersion, rules.limits())) {
-            case OUTDATED -> telling.outdated();
-            case OVER_LIMIT -> telling.refuse(event);
-            case SAME -> changed.add(key);
-            case CHANGED -> waits(key, items);
+    public void changes(byte[] batch) {
+        states.changes().add(batch);
+        status.takeAt = Math.min(status.takeAt, endOf(Math.min(rules.everyMillis(), MOST_MILLIS_ASIDE)));
+        status.tellAt = Math.min(status.tellAt, endOf(rules.everyMillis()));
+    }
+
+    /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
+    private long endOf(long every) {
+        long phase = every * number / Shards.COUNT;
+        return Math.floorDiv(now - phase, every) * every + phase + every;
+    }
+
+    /** Folds what is put aside into its keys: those that are other ones now. */
+    private Set<KeyBytes> take() {
+        Set<KeyBytes> others = new LinkedHashSet<>();
+        for (byte[] batch : states.changes().read()) {
+            ShardMessage.readChanges(batch, (key, item, version, value, event) -> {
+                if (change(key, item, version, value, event)) {
+                    others.add(key);
+                }
+            });
         }
+        states.changes().clear();
+        return others;
+    }
+
+    /** Has nothing aside any more. */
+    private void takeNow() {
+        status.takeAt = ShardStatus.NEVER;
+        take().forEach(this::waits);
+    }
+
+    /** An event changes an item; whether its key is another one by that. */
+    private boolean change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
         if (value == null) {
             forgetWithin(rules.retentionMillis());
         }
+        Standing change = value == null ? Standing.removed(version, now) : Standing.added(version, value);
+        return switch (items(key).change(item, change, status.allVersion, rules.limits())) {
+            case OUTDATED -> {
+                telling.outdated();
+                yield false;
+            }
+            case OVER_LIMIT -> {
+                telling.refuse(event);
+                yield false;
+            }
+            case SAME -> {
+                changed.add(key);
+                yield false;
+            }
+            case CHANGED -> {
+                changed.add(key);
+                yield true;
+            }
+        };
     }
 
-    private void waits(KeyBytes key, KeyItems items) {
+    private void waits(KeyBytes key) {
+        KeyItems items = items(key);
         changed.add(key);
         if (!items.waits()) {
             items.setWaits();
             states.waiting().add(key);
-            status.tellAt = Math.min(status.tellAt, endOfInterval());
+            status.tellAt = Math.min(status.tellAt, endOf(rules.everyMillis()));
         }
-    }
-
-    /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
-    private long endOfInterval() {
-        long every = rules.everyMillis();
-        long phase = every * number / Shards.COUNT;
-        return Math.floorDiv(now - phase, every) * every + phase + every;
     }
 
     private void forgetWithin(long millis) {
@@ -159,6 +204,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     private void completeIfAllCame() {
         if (status.hasAllCome()) {
+            takeNow();
             endCompleting();
             if (status.complete()) {
                 begin(Work.COMPLETE, NOBODY, rules.keysPerSecond(), allKeys());
@@ -179,9 +225,8 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     private void bringUpToDate(KeyBytes key) {
-        KeyItems items = items(key);
-        if (complete(key, items)) {
-            waits(key, items);
+        if (complete(key, items(key))) {
+            waits(key);
         }
     }
 
@@ -197,6 +242,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void request(ViewRequest request) {
+        takeNow();
         double rate = request.keysPerSecond() == null ? rules.keysPerSecond() : request.keysPerSecond();
         begin(Work.of(request.kind()), request.id(), rate, keys(request));
     }
@@ -263,10 +309,7 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     private void doDue(long by) {
-        if (status.tellAt <= by) {
-            status.tellAt = ShardStatus.NEVER;
-            tellWaiting();
-        }
+        doDueOfChanges(by);
         List<Round> rounds = new ArrayList<>(status.rounds);
         status.rounds.clear();
         for (Round round : rounds) {
@@ -277,6 +320,21 @@ final class ViewShard implements ShardMessage.Taker {
         }
         if (status.forgetAt <= now) {
             forget();
+        }
+    }
+
+    private void doDueOfChanges(long by) {
+        if (Math.min(status.takeAt, status.tellAt) > by) {
+            return;
+        }
+        status.takeAt = ShardStatus.NEVER;
+        Set<KeyBytes> others = take();
+        if (status.tellAt <= by) {
+            status.tellAt = ShardStatus.NEVER;
+            tellWaiting();
+            others.forEach(key -> tellIfOther(key, items(key)));
+        } else {
+            others.forEach(this::waits);
         }
     }
 
@@ -375,7 +433,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** In how many milliseconds the timer has to fire; null where it does early enough, or needs not. */
     @Nullable Long timerToSet() {
-        long next = Math.min(status.tellAt, status.forgetAt);
+        long next = Math.min(Math.min(status.takeAt, status.tellAt), status.forgetAt);
         for (Round round : status.rounds) {
             next = Math.min(next, round.nextAt());
         }

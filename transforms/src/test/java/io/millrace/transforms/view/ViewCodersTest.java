@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
@@ -187,9 +188,10 @@ public class ViewCodersTest {
     public void encodesTheStatusOfAShardAsItAlwaysDid() {
         assertThat(
                 hex(new ShardStatus().bytes()),
-                is("01000000" + "00" + MIN + "00" + "0001" + "00" + MIN + "00" + MIN + "00"));
+                is("0100000000" + "00" + MIN + "00" + "0001" + "00" + MIN + "00" + MIN + "00"));
         ShardStatus status = new ShardStatus();
         status.timerAt = 9;
+        status.takeAt = 19;
         status.tellAt = 99;
         status.forgetAt = 0;
         status.generation = 3;
@@ -204,7 +206,7 @@ public class ViewCodersTest {
         status.nextPage = 300;
         status.rounds.add(new Round(Work.TELL, "t", Double.POSITIVE_INFINITY, 298, 300, 0, 0));
         status.rounds.add(new Round(Work.FORGET, "", 1, 1, 2, 3, 4));
-        String hex = "010a6401" + "03" + "09" + "01" + "0710" + "02" + "c801" + "01" + "64" + "ac02"
+        String hex = "010a146401" + "03" + "09" + "01" + "0710" + "02" + "c801" + "01" + "64" + "ac02"
                 + "0201747ff0000000000000aa02ac020000" + "04003ff000000000000001020304";
 
         assertThat(hex(status.bytes()), is(hex));
@@ -213,12 +215,13 @@ public class ViewCodersTest {
         assertThat(
                 List.of(
                         read.timerAt,
+                        read.takeAt,
                         read.tellAt,
                         read.forgetAt,
                         read.generation,
                         read.generationVersion,
                         read.received),
-                is(List.of(9L, 99L, 0L, 3L, -5L, 7L)));
+                is(List.of(9L, 19L, 99L, 0L, 3L, -5L, 7L)));
         assertThat(
                 List.of(read.expected, read.completeGeneration, read.completeVersion, read.allVersion, read.nextPage),
                 is(List.of(8L, 2L, 100L, 50L, 300L)));
@@ -230,8 +233,8 @@ public class ViewCodersTest {
     public void whatIsNotSetStaysSo() {
         ShardStatus read = ShardStatus.of(new ShardStatus().bytes());
         assertThat(
-                List.of(read.timerAt, read.tellAt, read.forgetAt),
-                is(List.of(ShardStatus.NEVER, ShardStatus.NEVER, ShardStatus.NEVER)));
+                List.of(read.timerAt, read.takeAt, read.tellAt, read.forgetAt),
+                is(Collections.nCopies(4, ShardStatus.NEVER)));
         assertThat(
                 List.of(read.generationVersion, read.completeVersion, read.allVersion),
                 is(List.of(NO_PUBLISH, NO_PUBLISH, NO_PUBLISH)));
@@ -315,9 +318,11 @@ public class ViewCodersTest {
         List<String> taken = new ArrayList<>();
         ShardMessage.read(HexFormat.of().parseHex(hex), new ShardMessage.Taker() {
             @Override
-            public void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
-                taken.add("change " + text(key.bytes()) + " " + text(item) + " " + version + " " + text(value) + " "
-                        + text(event));
+            public void changes(byte[] batch) {
+                ShardMessage.readChanges(
+                        batch,
+                        (key, item, version, value, event) -> taken.add("change " + text(key.bytes()) + " " + text(item)
+                                + " " + version + " " + text(value) + " " + text(event)));
             }
 
             @Override

@@ -2,16 +2,21 @@ package io.millrace.transforms.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.Iterables;
 import io.millrace.testfixtures.state.BagInMemory;
 import io.millrace.testfixtures.state.MapInMemory;
 import io.millrace.testfixtures.state.ValueInMemory;
+import io.millrace.transforms.shard.Batches;
 import io.millrace.transforms.shard.KeyBytes;
 import io.millrace.transforms.view.ViewUpdate.Cause;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A shard in memory, with its clock, what it has told, and who listens: a cache that has what was told last. */
@@ -21,8 +26,9 @@ final class ViewShardInMemory {
     private final ViewRules rules;
     private final MapInMemory<KeyBytes, byte[]> keys = new MapInMemory<>();
     private final MapInMemory<Long, byte[]> pages = new MapInMemory<>();
+    private final BagInMemory<byte[]> aside = new BagInMemory<>();
     private final ViewShard.States states =
-            new ViewShard.States(keys, new BagInMemory<>(), pages, new ValueInMemory<>());
+            new ViewShard.States(keys, aside, new BagInMemory<>(), pages, new ValueInMemory<>());
     private final List<String> told = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
@@ -49,11 +55,27 @@ final class ViewShardInMemory {
     }
 
     void add(String key, String item, String value, long version) {
-        send(shard -> shard.change(key(key), bytes(item), version, bytes(value), bytes("event of " + item)));
+        change(key, item, version, bytes(value));
     }
 
     void remove(String key, String item, long version) {
-        send(shard -> shard.change(key(key), bytes(item), version, null, bytes("event of " + item)));
+        change(key, item, version, null);
+    }
+
+    private void change(String key, String item, long version, byte @Nullable [] value) {
+        Batches batches = ShardMessage.changes();
+        List<byte[]> sent = new ArrayList<>();
+        try {
+            batches.add(
+                    NUMBER,
+                    Instant.EPOCH,
+                    out -> ShardMessage.write(key(key), bytes(item), version, value, bytes("event of " + item), out),
+                    (number, batch, earliest) -> sent.add(batch));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        batches.leaveAll((number, batch, earliest) -> sent.add(batch));
+        sent.forEach(batch -> send(shard -> shard.changes(batch)));
     }
 
     void publish(long generation, String key, String item, String value) {
@@ -135,6 +157,10 @@ final class ViewShardInMemory {
     /** How many keys something is known of. */
     int keysKept() {
         return keys.size();
+    }
+
+    int batchesAside() {
+        return Iterables.size(aside.read());
     }
 
     int bytesKept(String key) {

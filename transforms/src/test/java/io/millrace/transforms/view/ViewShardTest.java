@@ -1,6 +1,7 @@
 package io.millrace.transforms.view;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
@@ -62,6 +63,23 @@ public class ViewShardTest {
         shard.pass(INTERVAL);
 
         assertThat(shard.told(), contains("movie [A] 5", "movie [] 6"));
+    }
+
+    @Test
+    public void keepsNothingAsideForLongerThanASecondInALongInterval() {
+        ViewShardInMemory slow = new ViewShardInMemory(
+                new ViewRules(HOUR, Double.POSITIVE_INFINITY, 10 * HOUR, new KeyItems.Limits(10, 1_000)));
+        slow.add("movie", "a", "A", 5);
+        assertThat(slow.batchesAside(), is(1));
+
+        slow.pass(INTERVAL);
+        assertThat(slow.batchesAside(), is(0));
+        slow.add("movie", "b", "B", 6);
+        assertThat(slow.told(), is(empty()));
+
+        slow.pass(HOUR);
+        assertThat(slow.told(), contains("movie [A, B] 6"));
+        assertThat(slow.batchesAside(), is(0));
     }
 
     @Test
@@ -155,7 +173,7 @@ public class ViewShardTest {
         int before = shard.bytesKept("other");
         assertThat(shard.keysKept(), is(2));
 
-        shard.pass(INTERVAL);
+        shard.pass(2 * INTERVAL);
         assertThat(shard.keysKept(), is(1));
         assertThat(shard.bytesKept("other"), is(lessThan(before)));
     }
@@ -178,8 +196,9 @@ public class ViewShardTest {
             small.add("movie", "item-" + item, "A", item);
             small.remove("movie", "item-" + item, item);
         }
+        small.pass(INTERVAL);
 
-        assertThat(small.bytesKept("movie"), is(lessThan(1_000)));
+        assertThat(small.bytesKept("movie"), is(both(greaterThan(100)).and(lessThan(1_000))));
         assertThat(small.refused(), is(empty()));
     }
 
@@ -192,6 +211,7 @@ public class ViewShardTest {
         small.add("many", "b", "B2", 2);
         small.add("large", "a", "12345678", 1);
         small.add("large", "b", "123", 1);
+        small.pass(INTERVAL);
         small.publish(1, "published", "d", "12345678901");
         small.complete(1, 0, 1, true);
         small.pass(INTERVAL);

@@ -30,8 +30,7 @@ final class ViewDocuments {
     private static Headers headers(ViewUpdate<byte[]> update) {
         Headers headers = Headers.empty().with(ViewHeaders.VERSION, bytes(Long.toString(update.version())));
         return switch (update.cause()) {
-            case CHANGE -> headers;
-            case FLUSH -> headers.with(ViewHeaders.GUARD, bytes(ViewHeaders.GUARD_VERSION));
+            case CHANGE, FLUSH -> headers;
             case REPAIR -> headers.with(ViewHeaders.GUARD, bytes(ViewHeaders.GUARD_REPLACE));
         };
     }

@@ -15,7 +15,7 @@ public record ViewUpdate<ItemT>(long version, List<ItemT> items, Cause cause) {
     public enum Cause {
         /** It has changed. */
         CHANGE,
-        /** A request asked for it to be told again: whoever has a newer version already keeps that. */
+        /** A request asked for it to be told again, as it is now. */
         FLUSH,
         /** A request asked for it to be put right: whatever else is there is wrong. */
         REPAIR

@@ -5,6 +5,7 @@ import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
 import io.millrace.benchmarks.TextTable;
 import io.millrace.benchmarks.race.ClusterJobs;
+import io.millrace.io.view.WriteView;
 import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.flink.Memory;
 import io.millrace.testfixtures.kafka.KafkaBroker;
@@ -48,6 +49,9 @@ public final class ViewBenchmark implements Callable<Integer> {
     private static final double SHARE = 0.99;
     private static final int INTERVAL_MILLIS = 1_000;
     private static final double SECOND = 1_000;
+
+    /** Longer than writers compare versions after a start. */
+    private static final Duration WARM_UP = WriteView.GUARDED_FOR.plusSeconds(30);
 
     @Mixin
     private final Report report = new Report();
@@ -132,7 +136,7 @@ public final class ViewBenchmark implements Callable<Integer> {
             int usual;
             try (ChangeLoad load =
                     new ChangeLoad(broker, ViewTrial.TOPIC, trial.titles(), probe, CHANGES_PER_SECOND).start()) {
-                ClusterJobs.pass(counted);
+                ClusterJobs.pass(WARM_UP);
                 probe.percentileAndClear(SHARE);
                 ClusterJobs.pass(counted);
                 usual = row("usual", probe);

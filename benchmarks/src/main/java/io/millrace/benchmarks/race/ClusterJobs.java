@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Submits specs to a cluster as a user does, by the command line in a process of its own. Needs the jar of {@code mvn package}. */
 public final class ClusterJobs {
-    private static final int LONGEST_SUBMIT_SECONDS = 300;
+    private static final int LONGEST_COMMAND_SECONDS = 300;
 
     private final FlinkCluster cluster;
     private final Path log;
@@ -30,16 +30,20 @@ public final class ClusterJobs {
 
     /** Submits a spec by a command such as {@code router}. */
     public void submit(String command, Path spec, String... options) {
+        List<String> words = new ArrayList<>(
+                List.of(command, "--spec=" + spec, "--runner=flink", "--flinkMaster=" + cluster.master()));
+        words.addAll(List.of(options));
+        run(words.toArray(String[]::new));
+    }
+
+    /** Runs a command that has to succeed. */
+    public void run(String... words) {
         List<String> all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 ServerClassPath.of("benchmarks"),
-                Millrace.class.getName(),
-                command,
-                "--spec=" + spec,
-                "--runner=flink",
-                "--flinkMaster=" + cluster.master()));
-        all.addAll(List.of(options));
+                Millrace.class.getName()));
+        all.addAll(List.of(words));
         execute(all);
     }
 
@@ -49,8 +53,8 @@ public final class ClusterJobs {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
-            checkState(process.waitFor(LONGEST_SUBMIT_SECONDS, TimeUnit.SECONDS), "a submit must end, see %s", log);
-            checkState(process.exitValue() == 0, "a submit must succeed, but said: %s", Files.readString(log));
+            checkState(process.waitFor(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS), "a command must end, see %s", log);
+            checkState(process.exitValue() == 0, "a command must succeed, but said: %s", Files.readString(log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

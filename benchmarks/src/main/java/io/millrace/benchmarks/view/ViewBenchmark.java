@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.view;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.millrace.benchmarks.Figures;
 import io.millrace.benchmarks.Median;
 import io.millrace.benchmarks.Report;
@@ -17,7 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -168,6 +173,28 @@ public final class ViewBenchmark implements Callable<Integer> {
         figures.ratio("view live p99 full/usual", (double) row("with a full publish", probe) / usual);
     }
 
+    /** Of what is stored one of a hundred is overwritten; verify --repair has to write those, and no others. */
+    private void repair(ViewTrial trial) {
+        Set<Integer> corrupted = trial.corrupt();
+        long[] before = trial.writes();
+        long begun = System.nanoTime();
+        trial.repair();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        long[] after = trial.writes();
+        Set<Integer> rewritten = IntStream.range(0, before.length)
+                .filter(title -> before[title] != after[title])
+                .boxed()
+                .collect(Collectors.toSet());
+        checkState(
+                rewritten.equals(corrupted),
+                "those must be rewritten that were overwritten, but of %s there were %s",
+                corrupted.size(),
+                rewritten.size());
+        trial.awaitAllRight();
+        text.add("%,d keys were overwritten: verify --repair has written those and no others, within %.1f s"
+                .formatted(corrupted.size(), seconds));
+    }
+
     private void lost(ViewTrial trial) {
         trial.memcached().kill();
         trial.memcached().start();
@@ -179,5 +206,6 @@ public final class ViewBenchmark implements Callable<Integer> {
         text.add("After a kill all keys are there again within %.1f s, flushed at %,.0f keys/s"
                 .formatted(seconds, rate));
         figures.ratio("view lost s/expected", seconds / expected);
+        repair(trial);
     }
 }

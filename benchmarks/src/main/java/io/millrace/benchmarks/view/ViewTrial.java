@@ -29,10 +29,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A view of titles on a cluster, with its state in RocksDB, that is written to one memcached server. */
 final class ViewTrial implements AutoCloseable {
@@ -43,6 +46,9 @@ final class ViewTrial implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final int KEYS_OF_A_READ = 500;
     private static final int IN_FLIGHT = 1_000;
+    private static final int ONE_OF = 100;
+    private static final long NOT_THERE = -1;
+    private static final int VERIFY_RATE = 100_000;
     private static final int SECONDS_TO_ANSWER = 60;
 
     private final KafkaBroker broker;
@@ -50,7 +56,7 @@ final class ViewTrial implements AutoCloseable {
     private final MemcachedNode memcached;
     private final Path folder;
     private final Titles titles;
-    private final ViewStore store;
+    private final ClusterJobs jobs;
     private final ViewStore.Zone zone;
 
     ViewTrial(KafkaBroker broker, FlinkCluster cluster, MemcachedNode memcached, Path folder, int titles) {
@@ -59,10 +65,11 @@ final class ViewTrial implements AutoCloseable {
         this.memcached = memcached;
         this.folder = folder;
         this.titles = new Titles(titles);
-        this.store = new EvCacheSinkProvider()
+        this.jobs = new ClusterJobs(cluster, folder);
+        this.zone = new EvCacheSinkProvider()
                 .viewStore(EvCacheSink.of(Map.of(ZONE, List.of(memcached.address()))))
-                .orElseThrow();
-        this.zone = store.open(ZONE);
+                .orElseThrow()
+                .open(ZONE);
     }
 
     Titles titles() {
@@ -82,22 +89,26 @@ final class ViewTrial implements AutoCloseable {
         broker.createTopic(TOPIC, 2);
         writePublish(FIRST);
         broker.produce(IntStream.range(0, titles.number()).mapToObj(title -> titles.event(TOPIC, title, FIRST + 1)));
-        new ClusterJobs(cluster, folder)
-                .submit(
-                        "view",
-                        spec(),
-                        "--parallelism=1",
-                        "--checkpointingInterval=10000",
-                        "--stateBackend=rocksdb",
-                        "--stateBackendStoragePath=" + cluster.checkpoints().toUri());
+        writeSpec();
+        jobs.submit(
+                "view",
+                spec(),
+                "--parallelism=1",
+                "--checkpointingInterval=10000",
+                "--stateBackend=rocksdb",
+                "--stateBackendStoragePath=" + cluster.checkpoints().toUri());
         awaitAllRight();
     }
 
-    private Path publish() {
+    private Path publishFile() {
         return folder.resolve("all.jsonl");
     }
 
     private Path spec() {
+        return folder.resolve("titles.yaml");
+    }
+
+    private void writeSpec() {
         String spec = """
                 name: titles
                 sources:
@@ -118,10 +129,10 @@ final class ViewTrial implements AutoCloseable {
                     project: {version: event.version, locations: event.items}
                     sink: {evcache: {zones: {%4$s: ["%5$s"]}}}
                 deadLetters: {kafka: {bootstrapServers: "%1$s", topic: %2$s-dead}}
-                """.formatted(broker.bootstrapServers(), TOPIC, publish(), ZONE, memcached.address());
+                """.formatted(broker.bootstrapServers(), TOPIC, publishFile(), ZONE, memcached.address());
         broker.createTopic(TOPIC + "-dead", 1);
         try {
-            return Files.writeString(folder.resolve("titles.yaml"), spec);
+            Files.writeString(spec(), spec);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -139,8 +150,8 @@ final class ViewTrial implements AutoCloseable {
 
     /** The version of files is their time. */
     private void writePublish(long version) {
-        titles.publish(publish(), version);
-        checkState(publish().toFile().setLastModified(version), "the time of a file must be set");
+        titles.publish(publishFile(), version);
+        checkState(publishFile().toFile().setLastModified(version), "the time of a file must be set");
     }
 
     private TopicRequests requests() throws IOException {
@@ -196,6 +207,30 @@ final class ViewTrial implements AutoCloseable {
         return titles.number() * 1e9 / (System.nanoTime() - begun);
     }
 
+    /** Overwrites one of a hundred titles with something that the view has never told; which. */
+    Set<Integer> corrupt() {
+        Set<Integer> corrupted = new TreeSet<>();
+        for (int title = 0; title < titles.number(); title += ONE_OF) {
+            zone.set(Titles.key(title), Probe.bytes("corrupted"))
+                    .toCompletableFuture()
+                    .join();
+            corrupted.add(title);
+        }
+        return corrupted;
+    }
+
+    /** {@code view verify --repair}. */
+    void repair() {
+        jobs.run("view", "verify", "--spec=" + spec(), "--repair", "--rate=" + VERIFY_RATE);
+    }
+
+    /** What tells each write of a title from others, by title. */
+    long[] writes() {
+        long[] writes = new long[titles.number()];
+        forEach((title, stored) -> writes[title] = stored == null ? NOT_THERE : stored.token());
+        return writes;
+    }
+
     /** Waits until all titles are stored as they must be. */
     void awaitAllRight() {
         Eventually.within(PATIENCE).until("titles stored", () -> wrong().isEmpty());
@@ -204,23 +239,25 @@ final class ViewTrial implements AutoCloseable {
     /** The titles that are not stored as they must be. */
     List<Integer> wrong() {
         List<Integer> wrong = new ArrayList<>();
+        forEach((title, stored) -> {
+            if (stored == null || !Arrays.equals(stored.value(), Probe.bytes(titles.value(title)))) {
+                wrong.add(title);
+            }
+        });
+        return wrong;
+    }
+
+    private void forEach(BiConsumer<Integer, @Nullable Stored> look) {
         for (int first = 0; first < titles.number(); first += KEYS_OF_A_READ) {
             List<Integer> some = IntStream.range(first, Math.min(titles.number(), first + KEYS_OF_A_READ))
                     .boxed()
                     .toList();
             Map<String, Stored> stored = get(some.stream().map(Titles::key).toList());
-            for (int title : some) {
-                Stored one = stored.get(Titles.key(title));
-                if (one == null || !Arrays.equals(one.value(), Probe.bytes(titles.value(title)))) {
-                    wrong.add(title);
-                }
-            }
+            some.forEach(title -> look.accept(title, stored.get(Titles.key(title))));
         }
-        return wrong;
     }
 
-    /** What is stored under keys. */
-    Map<String, Stored> get(List<String> keys) {
+    private Map<String, Stored> get(List<String> keys) {
         try {
             return zone.get(keys).toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
         } catch (Exception e) {

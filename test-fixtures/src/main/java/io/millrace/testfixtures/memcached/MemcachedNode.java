@@ -42,7 +42,10 @@ public final class MemcachedNode implements AutoCloseable {
 
     /** A server, not started yet, that is compiled as one in production is, and has room for a million values. */
     public static MemcachedNode createForLoad() {
-        return new MemcachedNode(MemcachedKind.INFINISPAN, List.of(), List.of("-Xmx3g", "-XX:TieredStopAtLevel=4"));
+        return new MemcachedNode(
+                MemcachedKind.INFINISPAN,
+                List.of(),
+                List.of("-Xmx4g", "-XX:TieredStopAtLevel=4", "-XX:-UseSerialGC", "-XX:+UseG1GC"));
     }
 
     /** The real memcached, not started yet, with options of its command line. */

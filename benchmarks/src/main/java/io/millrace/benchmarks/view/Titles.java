@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Titles, each of which has one file on an appliance, and what must be known of each: the version of its last event, or that of the last
  * publish.
  */
-final class Titles {
+final class Titles implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private final AtomicLongArray versions;
 
     Titles(int number) {

@@ -31,15 +31,15 @@ import picocli.CommandLine.Option;
  * A view of a million titles that is written to a memcached server.
  *
  * <p><i>Figures</i>: {@code view p99 beyond interval s} is how long after the view's interval of a second the slowest but 1 % of changes
- * are stored, at 5,000 changes a second; {@code view sets/client} the keys a second of a flush without limit over those of a loop over the client
- * alone; {@code view live p99 full/usual} the 99th percentile of changes while a full publish of all titles is read and takes effect over that of
+ * are stored, at 5,000 changes a second; {@code view sets/client} the keys a second that {@code EvCacheView.write()} writes of events in memory, and
+ * {@code view flush/client} those of a flush without limit, from state, over those of a loop over the client alone; {@code view live p99 full/usual} the 99th percentile of changes while a full publish of all titles is read and takes effect over that of
  * before; {@code view lost s/expected} how long a flush at a rate takes after the server was killed, over the number of keys by the rate.
  */
 @Command(
         name = "view",
         description = {
             "latency: changes at 5,000 a second, until they are stored.",
-            "sets: a flush of all keys, beside a loop over the client alone, in turns.",
+            "sets: a writer of all keys in a job of its own, and a flush of all, beside a loop over the client alone, in turns.",
             "publish: a full publish of all keys beside changes; afterwards all keys are compared with what must be stored.",
             "lost: the server is killed and comes back empty; a flush at a rate, after which all keys are compared. Then one of a hundred is",
             "overwritten, and view verify --repair has to write those and no others.",
@@ -111,22 +111,26 @@ public final class ViewBenchmark implements Callable<Integer> {
         return report.quick() ? 100_000 : 1_000_000;
     }
 
-    private void sets(ViewTrial trial) {
+    private void sets(ViewTrial trial) throws IOException {
         List<Double> clients = new ArrayList<>();
+        List<Double> writers = new ArrayList<>();
         List<Double> flushes = new ArrayList<>();
-        TextTable table = TextTable.of("round", "client sets/s", "flush sets/s");
+        TextTable table = TextTable.of("round", "client sets/s", "writer sets/s", "flush sets/s");
         int rounds = 5;
         for (int round = 0; round < rounds; round++) {
             double client = trial.client();
+            double writer = WriterLane.setsPerSecond(trial.titles(), trial.store());
             double flush = trial.flush(MOST);
-            table.row("" + (round + 1), "%,.0f".formatted(client), "%,.0f".formatted(flush));
+            table.row("" + (round + 1), "%,.0f".formatted(client), "%,.0f".formatted(writer), "%,.0f".formatted(flush));
             if (round > 0) {
                 clients.add(client);
+                writers.add(writer);
                 flushes.add(flush);
             }
         }
         text.add(table.toString());
-        figures.ratio("view sets/client", median(flushes) / median(clients));
+        figures.ratio("view sets/client", median(writers) / median(clients));
+        figures.ratio("view flush/client", median(flushes) / median(clients));
         trial.awaitAllRight();
     }
 

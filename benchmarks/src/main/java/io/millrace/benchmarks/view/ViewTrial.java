@@ -4,7 +4,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import io.millrace.benchmarks.race.ClusterJobs;
 import io.millrace.io.evcache.EvCacheSink;
-import io.millrace.io.evcache.EvCacheSinkProvider;
+import io.millrace.io.evcache.EvCacheView;
 import io.millrace.io.kafka.RequestTopic;
 import io.millrace.io.kafka.TopicRequests;
 import io.millrace.io.view.ViewStore;
@@ -57,6 +57,7 @@ final class ViewTrial implements AutoCloseable {
     private final Path folder;
     private final Titles titles;
     private final ClusterJobs jobs;
+    private final ViewStore store;
     private final ViewStore.Zone zone;
 
     ViewTrial(KafkaBroker broker, FlinkCluster cluster, MemcachedNode memcached, Path folder, int titles) {
@@ -66,10 +67,8 @@ final class ViewTrial implements AutoCloseable {
         this.folder = folder;
         this.titles = new Titles(titles);
         this.jobs = new ClusterJobs(cluster, folder);
-        this.zone = new EvCacheSinkProvider()
-                .viewStore(EvCacheSink.of(Map.of(ZONE, List.of(memcached.address()))))
-                .orElseThrow()
-                .open(ZONE);
+        this.store = EvCacheView.store(EvCacheSink.of(Map.of(ZONE, List.of(memcached.address()))));
+        this.zone = store.open(ZONE);
     }
 
     Titles titles() {
@@ -78,6 +77,10 @@ final class ViewTrial implements AutoCloseable {
 
     ViewStore.Zone zone() {
         return zone;
+    }
+
+    ViewStore store() {
+        return store;
     }
 
     MemcachedNode memcached() {

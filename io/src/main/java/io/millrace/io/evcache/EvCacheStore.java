@@ -29,8 +29,10 @@ record EvCacheStore(EvCacheSink sink) implements ViewStore {
         if (key.isEmpty()) {
             return "is empty";
         }
-        if (key.chars().anyMatch(unit -> Character.isWhitespace((char) unit))) {
-            return "has white space, for which EVCache's client does not ask";
+        for (int at = 0; at < key.length(); at++) {
+            if (Character.isWhitespace(key.charAt(at))) {
+                return "has white space, for which EVCache's client does not ask";
+            }
         }
         return MemcachedZone.keyProblem(sink.keyPrefix() + key);
     }

@@ -15,10 +15,15 @@ final class Keys {
 
     /** What keeps a text from being a key, or its beginning; null where nothing does. */
     static @Nullable String problem(String key) {
-        if (key.chars().anyMatch(unit -> unit <= ' ' || unit == DELETE)) {
-            return "has spaces or control characters";
+        boolean isAscii = true;
+        for (int at = 0; at < key.length(); at++) {
+            char unit = key.charAt(at);
+            if (unit <= ' ' || unit == DELETE) {
+                return "has spaces or control characters";
+            }
+            isAscii &= unit < DELETE;
         }
-        if (!UTF_8.newEncoder().canEncode(key)) {
+        if (!isAscii && !UTF_8.newEncoder().canEncode(key)) {
             return "is no text that UTF-8 can write";
         }
         int bytes = Utf8.encodedLength(key);

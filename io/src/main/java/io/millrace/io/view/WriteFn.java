@@ -59,7 +59,12 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     /** A change on its way to all zones, in their order. */
     private record InFlight(Change change, List<Sending> sendings) {
         boolean isDone() {
-            return sendings.stream().allMatch(sending -> sending.done().isDone());
+            for (Sending sending : sendings) {
+                if (!sending.done().isDone()) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

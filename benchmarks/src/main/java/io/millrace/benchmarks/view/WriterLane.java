@@ -1,0 +1,77 @@
+package io.millrace.benchmarks.view;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.millrace.io.sink.SinkContext;
+import io.millrace.io.view.ViewStore;
+import io.millrace.io.view.WriteView;
+import io.millrace.runnerprofiles.JobShape;
+import io.millrace.runnerprofiles.RunnerProfile;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.event.EventCoder;
+import io.millrace.transforms.event.Headers;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
+import io.millrace.transforms.event.Run;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+
+/** All titles by {@link WriteView}, in a job of this process that has nothing else to do. */
+final class WriterLane {
+    /** A field that no title has: with versions a writer would compare them for its first minute. */
+    private static final String NO_VERSION = "none";
+
+    private static final int IN_FLIGHT = 1_000;
+
+    /** When the first title was made, and when the job was done: of the one that runs. */
+    private static volatile long firstNanos;
+
+    private static volatile long doneNanos;
+
+    private WriterLane() {}
+
+    /** How many titles a second are written. */
+    static double setsPerSecond(Titles titles, ViewStore store) throws IOException {
+        firstNanos = 0;
+        RunnerProfile profile = RunnerProfile.FLINK_LOCAL;
+        Pipeline pipeline =
+                Pipeline.create(profile.options(new JobShape("writer", true, true), List.of("--parallelism=1")));
+        SinkContext context = new SinkContext(new Run("writer", "", "benchmark", 0), "cache", false);
+        pipeline.apply("Numbers", GenerateSequence.from(0).to(titles.number()))
+                .apply("Titles", ParDo.of(new TitleFn(titles)))
+                .setCoder(EventCoder.of())
+                .apply("Write", WriteView.to(store, context, NO_VERSION, IN_FLIGHT));
+        profile.launcher().start(pipeline).waitUntilFinish();
+        return titles.number() * 1e9 / (doneNanos - firstNanos);
+    }
+
+    private static final class TitleFn extends DoFn<Long, Event> {
+        private static final long serialVersionUID = 1;
+
+        private final Titles titles;
+
+        TitleFn(Titles titles) {
+            this.titles = titles;
+        }
+
+        @ProcessElement
+        public void process(@Element Long number, OutputReceiver<Event> out) {
+            if (firstNanos == 0) {
+                firstNanos = System.nanoTime();
+            }
+            int title = Math.toIntExact(number);
+            ResultId id = ResultId.of(new Origin("titles", 0, number));
+            byte[] key = Titles.key(title).getBytes(US_ASCII);
+            out.output(Event.of(id, key, Probe.bytes(titles.value(title)), Headers.empty()));
+        }
+
+        @Teardown
+        public void done() {
+            doneNanos = System.nanoTime();
+        }
+    }
+}

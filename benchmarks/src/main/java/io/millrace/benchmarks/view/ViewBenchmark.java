@@ -51,6 +51,7 @@ public final class ViewBenchmark implements Callable<Integer> {
     private static final double CHANGES_PER_SECOND = 5_000;
     private static final double FLUSH_RATE = 20_000;
     private static final double MOST = 1e9;
+    private static final int SETS = 1_000_000;
     private static final double SHARE = 0.99;
     private static final int INTERVAL_MILLIS = 1_000;
     private static final double SECOND = 1_000;
@@ -118,8 +119,8 @@ public final class ViewBenchmark implements Callable<Integer> {
         TextTable table = TextTable.of("round", "client sets/s", "writer sets/s", "flush sets/s");
         int rounds = 5;
         for (int round = 0; round < rounds; round++) {
-            double client = trial.client();
-            double writer = WriterLane.setsPerSecond(trial.titles(), trial.store());
+            double client = trial.client(SETS);
+            double writer = WriterLane.setsPerSecond(trial.titles(), SETS, trial.store());
             double flush = trial.flush(MOST);
             table.row("" + (round + 1), "%,.0f".formatted(client), "%,.0f".formatted(writer), "%,.0f".formatted(flush));
             if (round > 0) {

@@ -190,12 +190,13 @@ final class ViewTrial implements AutoCloseable {
         }
     }
 
-    /** How many values a second a loop over a client stores, of the same keys with the same values. */
-    double client() {
+    /** How many values a second a loop over a client stores, of so many, of the same keys with the same values. */
+    double client(int sets) {
         Semaphore room = new Semaphore(IN_FLIGHT);
         AtomicLong failed = new AtomicLong();
         long begun = System.nanoTime();
-        for (int title = 0; title < titles.number(); title++) {
+        for (int number = 0; number < sets; number++) {
+            int title = number % titles.number();
             room.acquireUninterruptibly();
             var set = zone.set(Titles.key(title), Probe.bytes(titles.value(title)))
                     .whenComplete((none, failure) -> {
@@ -207,7 +208,7 @@ final class ViewTrial implements AutoCloseable {
         }
         room.acquireUninterruptibly(IN_FLIGHT);
         checkState(failed.get() == 0, "every set must succeed, but %s did not", failed);
-        return titles.number() * 1e9 / (System.nanoTime() - begun);
+        return sets * 1e9 / (System.nanoTime() - begun);
     }
 
     /** Overwrites one of a hundred titles with something that the view has never told; which. */

@@ -20,7 +20,7 @@ import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 
-/** All titles by {@link WriteView}, in a job of this process that has nothing else to do. */
+/** Titles, one after the other and from the first on again, by {@link WriteView} in a job of this process that has nothing else to do. */
 final class WriterLane {
     /** A field that no title has: with versions a writer would compare them for its first minute. */
     private static final String NO_VERSION = "none";
@@ -34,19 +34,19 @@ final class WriterLane {
 
     private WriterLane() {}
 
-    /** How many titles a second are written. */
-    static double setsPerSecond(Titles titles, ViewStore store) throws IOException {
+    /** How many a second are written, of so many. */
+    static double setsPerSecond(Titles titles, int sets, ViewStore store) throws IOException {
         firstNanos = 0;
         RunnerProfile profile = RunnerProfile.FLINK_LOCAL;
         Pipeline pipeline =
                 Pipeline.create(profile.options(new JobShape("writer", true, true), List.of("--parallelism=1")));
         SinkContext context = new SinkContext(new Run("writer", "", "benchmark", 0), "cache", false);
-        pipeline.apply("Numbers", GenerateSequence.from(0).to(titles.number()))
+        pipeline.apply("Numbers", GenerateSequence.from(0).to(sets))
                 .apply("Titles", ParDo.of(new TitleFn(titles)))
                 .setCoder(EventCoder.of())
                 .apply("Write", WriteView.to(store, context, NO_VERSION, IN_FLIGHT));
         profile.launcher().start(pipeline).waitUntilFinish();
-        return titles.number() * 1e9 / (doneNanos - firstNanos);
+        return sets * 1e9 / (doneNanos - firstNanos);
     }
 
     private static final class TitleFn extends DoFn<Long, Event> {
@@ -63,7 +63,7 @@ final class WriterLane {
             if (firstNanos == 0) {
                 firstNanos = System.nanoTime();
             }
-            int title = Math.toIntExact(number);
+            int title = (int) (number % titles.number());
             ResultId id = ResultId.of(new Origin("titles", 0, number));
             byte[] key = Titles.key(title).getBytes(US_ASCII);
             out.output(Event.of(id, key, Probe.bytes(titles.value(title)), Headers.empty()));

@@ -32,7 +32,9 @@ final class ZoneWriter {
 
     /** Sends a change; whatever of its key waits is no longer wanted. */
     Sending send(Change change, boolean guarded) {
-        waiting.remove(change.key());
+        if (!waiting.isEmpty()) {
+            waiting.remove(change.key());
+        }
         Long version = guarded || change.guard() == Guard.VERSION ? change.comparable() : null;
         boolean inSteps = version != null || change.guard() == Guard.REPLACE;
         Sending before = underWay.get(change.key());

@@ -32,10 +32,16 @@ final class Succession {
                     + " allowedLateness and rates.window, since its state is of their form; --source=start begins without the state of"
                     + " joins";
 
+    private static final String CHANGED_VIEW =
+            "must keep the key, item and version of its changes, and key and item of its publish and whether that says its version, since its"
+                    + " state has what was made so; a view of another name begins without state, and what is stored of this one stays where it"
+                    + " is";
+
     private final RouterJob job;
     private final Map<String, String> routesBefore;
     private final SavedSteps before;
     private final Map<String, String> joinsBefore;
+    private final Map<String, String> viewsBefore;
     private final SavedSteps now;
     private final SavedSteps unclaimed;
 
@@ -43,11 +49,13 @@ final class Succession {
             RouterJob job,
             Map<String, String> routesBefore,
             Map<String, String> joinsBefore,
+            Map<String, String> viewsBefore,
             SavedSteps before,
             SavedSteps now) {
         this.job = job;
         this.routesBefore = routesBefore;
         this.joinsBefore = joinsBefore;
+        this.viewsBefore = viewsBefore;
         this.before = before;
         this.now = now;
         this.unclaimed = before.all().isEmpty() ? before : before.without(now);
@@ -60,7 +68,12 @@ final class Succession {
      */
     static Succession of(RouterJob job, Map<String, String> shown) {
         return new Succession(
-                job, JobOptions.routes(shown), JobOptions.joins(shown), JobOptions.steps(shown), job.steps());
+                job,
+                JobOptions.routes(shown),
+                JobOptions.joins(shown),
+                JobOptions.views(shown),
+                JobOptions.steps(shown),
+                job.steps());
     }
 
     /** What a person should know, one line each; of a state at a path. */
@@ -103,6 +116,17 @@ final class Succession {
                 .filter(join -> !joinsBefore
                         .getOrDefault(join.getKey(), join.getValue().stateVersion())
                         .equals(join.getValue().stateVersion()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The views of which a part is made otherwise. */
+    private List<String> changedViews() {
+        return job.spec().namedViews().entrySet().stream()
+                .filter(view -> view.getValue().stateVersions().entrySet().stream()
+                        .anyMatch(part -> !viewsBefore
+                                .getOrDefault(view.getKey() + "/" + part.getKey(), part.getValue())
+                                .equals(part.getValue())))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -230,6 +254,7 @@ final class Succession {
         if (reading != Reading.START) {
             changedJoins().forEach(join -> problems.add("join " + join, CHANGED_JOIN));
         }
+        changedViews().forEach(view -> problems.add("view " + view, CHANGED_VIEW));
         lost.stream().map(this::place).distinct().forEach(place -> problems.add(place, problem(place)));
     }
 

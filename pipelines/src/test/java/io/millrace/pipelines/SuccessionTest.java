@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.devinterface.spec.RouterSpec;
@@ -252,6 +254,41 @@ public class SuccessionTest {
         }
     }
 
+    @Test
+    public void refusesStateOfAViewWhoseKeysItemsOrVersionsAreMadeOtherwise() throws Exception {
+        String before = views("led", PUBLISH);
+        String key = before.replaceFirst("from: plays, key: event.title", "from: plays, key: event.id");
+        String item =
+                before.replaceFirst("from: views, key: event.title", "from: views, key: event.title, item: event.id");
+        String publish = views("led", PUBLISH.replace("key: event.title", "key: event.id"));
+        for (String now : List.of(key, item, publish)) {
+            assertRefused(before, now);
+        }
+        String unpublished = views("led", "");
+        assertRefused(unpublished, unpublished.replace("key: event.title", "key: event.title, version: event.n"));
+    }
+
+    private static void assertRefused(String before, String now) throws Exception {
+        assertThat(now, is(not(before)));
+        Succession succession = Succession.of(jobWith(now), saidOf(before));
+
+        for (Reading reading : List.of(Reading.STATE, Reading.START)) {
+            assertThat(
+                    assertThrows(WrongInput.class, () -> check(succession, reading))
+                            .problems(),
+                    contains(startsWith("view led: must keep the key, item and version of its changes")));
+        }
+    }
+
+    @Test
+    public void aViewMayHaveAnotherSourceOfChangesAndKeepOtherFields() throws Exception {
+        String now = views("led", PUBLISH);
+        String before = now.replace(", {from: views, key: event.title}", "")
+                .replaceFirst("from: plays, key: event.title", "from: plays, key: event.title, keep: [id]");
+
+        check(Succession.of(jobWith(now), saidOf(before)), Reading.STATE);
+    }
+
     private static String views(String... namesAndSettings) {
         StringBuilder views = new StringBuilder("views:\n");
         StringBuilder routes = new StringBuilder("routes:\n");
@@ -315,6 +352,8 @@ public class SuccessionTest {
                 JobOptions.text(job.routes()),
                 JobOptions.JOINS,
                 JobOptions.textOfJoins(job.spec()),
+                JobOptions.VIEWS,
+                JobOptions.textOfViews(job.spec()),
                 JobOptions.STEPS,
                 job.steps().text());
     }

@@ -1,12 +1,13 @@
 package io.millrace.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.evcache.EvCacheSink;
 import io.millrace.io.evcache.EvCacheSinkProvider;
+import io.millrace.io.view.Versions;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
-import io.millrace.pipelines.view.Verdict;
 import io.millrace.testfixtures.memcached.MemcachedNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Reads all keys of a zone again and again, as clients of a cache do, and notes each that has fallen back to an older version. */
 final class ZoneReader implements AutoCloseable {
     private static final String ZONE = "zone";
+    private static final Versions VERSIONS = new Versions("version");
 
     private final ViewStore.Zone zone;
     private final List<String> keys;
@@ -44,7 +46,7 @@ final class ZoneReader implements AutoCloseable {
     }
 
     private synchronized void note(String key, String document) {
-        long version = Verdict.versionOf(document.getBytes(UTF_8), "version").orElseThrow();
+        long version = requireNonNull(VERSIONS.of(document.getBytes(UTF_8)));
         Long before = seen.merge(key, version, Math::max);
         if (before > version) {
             fallenBack.add(key + " had version " + before + ", and then " + version);

@@ -3,9 +3,9 @@ package io.millrace.benchmarks.view;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.millrace.benchmarks.race.Latency;
+import io.millrace.io.view.Versions;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
-import io.millrace.pipelines.view.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Probe implements AutoCloseable {
     private static final int MILLIS_BETWEEN_LOOKS = 5;
     private static final int SECONDS_TO_ANSWER = 30;
+    private static final Versions VERSIONS = new Versions("version");
 
     private record Awaited(String key, long version, long sentNanos) {}
 
@@ -65,8 +66,12 @@ final class Probe implements AutoCloseable {
         }
         try {
             Map<String, Stored> stored = zone.get(keys).toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
-            stored.forEach((key, one) ->
-                    Verdict.versionOf(one.value(), "version").ifPresent(version -> versions.put(key, version)));
+            stored.forEach((key, one) -> {
+                Long version = VERSIONS.of(one.value());
+                if (version != null) {
+                    versions.put(key, version);
+                }
+            });
         } catch (Exception e) {
             return versions; // they are looked for again
         }

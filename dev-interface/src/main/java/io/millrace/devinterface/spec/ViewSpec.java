@@ -5,7 +5,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.millrace.io.config.Setting;
 import io.millrace.transforms.view.Materialize;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What keys are, kept up to date from events and put right by full publishes. */
@@ -64,6 +67,32 @@ public record ViewSpec(
         checkArgument(every.toMillis() >= 1, "every must be at least a millisecond, but was %s", every);
         checkArgument(flushRate > 0, "flushRate must be more than 0, but was %s", flushRate);
         checkArgument(retention.toMillis() >= 1, "retention must be at least a millisecond, but was %s", retention);
+    }
+
+    /**
+     * What identifies how keys, items and versions are made of the events of each source, and of a full publish: what stays in a view must
+     * be made in the same way, or what the view has of then would stay for good.
+     */
+    public Map<String, String> stateVersions() {
+        Map<String, List<String>> forms = new TreeMap<>();
+        for (ViewChangesSpec change : changes) {
+            forms.computeIfAbsent("changes." + change.from(), none -> new ArrayList<>())
+                    .add(List.of(change.key(), text(change.item()), text(change.version()))
+                            .toString());
+        }
+        if (publish != null) {
+            forms.put(
+                    "publish",
+                    List.of(List.of(publish.key(), text(publish.item()), publish.saysVersion())
+                            .toString()));
+        }
+        Map<String, String> versions = new TreeMap<>();
+        forms.forEach((part, form) -> versions.put(part, Plain.sha256Start(form.toString())));
+        return versions;
+    }
+
+    private static String text(@Nullable Object expression) {
+        return String.valueOf(expression);
     }
 
     /** A view as it is told: the name under which routes read it is its own. */

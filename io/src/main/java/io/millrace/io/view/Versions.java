@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param field the field's name
  */
-record Versions(String field) implements Serializable {
+public record Versions(String field) implements Serializable {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** The version in a document; null where there is none, or the value is no JSON object. */
-    @Nullable Long of(byte[] value) {
+    public @Nullable Long of(byte[] value) {
         try (JsonParser parser = JSON.createParser(value)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? of(parser) : null;
         } catch (IOException e) {

@@ -33,6 +33,9 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceJoins()} is shown. */
     String JOINS = "millraceJoins";
 
+    /** The name under which {@link #getMillraceViews()} is shown. */
+    String VIEWS = "millraceViews";
+
     /** The name under which {@link #getMillraceHandedOver()} is shown. */
     String HANDED_OVER = "millraceHandedOver";
 
@@ -47,6 +50,7 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
         said.setMillraceJoins(textOfJoins(job.spec()));
+        said.setMillraceViews(textOfViews(job.spec()));
         said.setMillraceHandedOver(job.handedOver().json());
         ParkingSpec parking = job.spec().parking();
         said.setMillraceParking(parking == null ? "" : ParkingText.of(parking.kafka()));
@@ -74,6 +78,19 @@ public interface JobOptions extends PipelineOptions {
     /** What identifies the form of the state of a job's joins, by their names; none of a job that does not say it. */
     static Map<String, String> joins(Map<String, String> shown) {
         return pairs(shown.getOrDefault(JOINS, ""));
+    }
+
+    /** The parts of views, {@code view/part}, with what identifies how their keys, items and versions are made. */
+    static String textOfViews(RouterSpec spec) {
+        return spec.namedViews().entrySet().stream()
+                .flatMap(view -> view.getValue().stateVersions().entrySet().stream()
+                        .map(part -> view.getKey() + "/" + part.getKey() + "=" + part.getValue()))
+                .collect(joining(","));
+    }
+
+    /** What identifies how the parts of a job's views are made, by {@code view/part}; none of a job that does not say it. */
+    static Map<String, String> views(Map<String, String> shown) {
+        return pairs(shown.getOrDefault(VIEWS, ""));
     }
 
     private static Map<String, String> pairs(String text) {
@@ -122,6 +139,11 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceJoins();
 
     void setMillraceJoins(@Nullable String joins);
+
+    @Description("The parts of the job's views, each with what identifies how its keys, items and versions are made.")
+    @Nullable String getMillraceViews();
+
+    void setMillraceViews(@Nullable String views);
 
     @Description("What the routes have had already of what the job reads, by route, topic and partition.")
     @Nullable String getMillraceHandedOver();

@@ -1,5 +1,6 @@
 package io.millrace.pipelines.view;
 
+import io.millrace.io.view.Versions;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
 import io.millrace.transforms.expression.EvaluationException;
@@ -24,7 +25,7 @@ public final class StoredView implements Closeable {
 
     private final String route;
     private final RouteValue value;
-    private final String versionField;
+    private final Versions versions;
     private final Map<String, ViewStore.Zone> zones = new LinkedHashMap<>();
 
     /**
@@ -37,7 +38,7 @@ public final class StoredView implements Closeable {
     public StoredView(String route, RouteValue value, ViewStore store) {
         this.route = route;
         this.value = value;
-        this.versionField = store.versionField();
+        this.versions = new Versions(store.versionField());
         store.zones().forEach(zone -> zones.put(zone, store.open(zone)));
     }
 
@@ -76,7 +77,7 @@ public final class StoredView implements Closeable {
                 Stored there = stored.get(one.key());
                 byte[] is = there == null ? null : there.value();
                 byte[] should = expected.get(one.key());
-                Verdict verdict = Verdict.of(one.version(), should, is, versionField);
+                Verdict verdict = Verdict.of(one.version(), should, is, versions);
                 found.add(new Found(route, zone.getKey(), one.key(), should, is, verdict));
             }
         }

@@ -1,11 +1,7 @@
 package io.millrace.pipelines.view;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import io.millrace.io.view.Versions;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What is the matter with a key where it is stored. */
@@ -20,8 +16,6 @@ public enum Verdict {
     FOREIGN("foreign"),
     /** The view has removed it, and it is stored. */
     ORPHANED("orphaned");
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final String text;
 
@@ -40,9 +34,9 @@ public enum Verdict {
      * @param version the version of the key
      * @param expected what should be stored; null where the key is removed
      * @param stored what is; null for nothing
-     * @param versionField the field of a stored document, at its top level, that has its version
+     * @param versions reads the version of a stored document
      */
-    public static Verdict of(long version, byte @Nullable [] expected, byte @Nullable [] stored, String versionField) {
+    public static Verdict of(long version, byte @Nullable [] expected, byte @Nullable [] stored, Versions versions) {
         if (stored == null) {
             return expected == null ? RIGHT : MISSING;
         }
@@ -52,30 +46,7 @@ public enum Verdict {
         if (Arrays.equals(expected, stored)) {
             return RIGHT;
         }
-        OptionalLong of = versionOf(stored, versionField);
-        return of.isPresent() && of.getAsLong() < version ? STALE : FOREIGN;
-    }
-
-    /** The version of a document; nothing where it has none, or is none. */
-    public static OptionalLong versionOf(byte[] document, String versionField) {
-        OptionalLong version = OptionalLong.empty();
-        try (JsonParser parser = JSON.createParser(document)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return OptionalLong.empty();
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isVersion = parser.currentName().equals(versionField);
-                if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && isVersion) {
-                    version = OptionalLong.of(parser.getLongValue());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null
-                    ? version
-                    : OptionalLong.empty();
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
+        Long of = versions.of(stored);
+        return of != null && of < version ? STALE : FOREIGN;
     }
 }

@@ -22,7 +22,15 @@ import org.apache.beam.sdk.util.VarInt;
  */
 record Round(Work work, String request, double keysPerSecond, long nextPage, long endPage, long nextAt, long done) {
     private static final int MOST_KEYS = 256;
+
+    /** So many seconds lie between pages of a shard, where these are not too large: each costs something of its own. */
+    private static final double SECONDS_OF_A_PAGE = 4;
+
     private static final double MILLIS = 1000;
+
+    /** So much of what was missed is made up for: a timer may be late, but who comes back after an hour does not hurry. */
+    private static final long MADE_UP_FOR_MILLIS = 1_000;
+
     private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
 
     /** What is done with keys. */
@@ -45,29 +53,40 @@ record Round(Work work, String request, double keysPerSecond, long nextPage, lon
         }
     }
 
-    /** A round that begins now; shards begin one after the other, so that all together keep to the rate from the first key on. */
+    /**
+     * A round over so many keys that begins now; shards begin one after the other, so that all together keep to the rate from the first key on.
+     */
     static Round begin(
-            Work work, String request, double keysPerSecond, long firstPage, long endPage, int shard, long now) {
-        long phase = (long) (millisOfPage(keysPerSecond) * shard / Shards.COUNT);
+            Work work,
+            String request,
+            double keysPerSecond,
+            int keys,
+            long firstPage,
+            long endPage,
+            int shard,
+            long now) {
+        double untilAllHaveBegun = millisFor(Math.min(keys, keysOfPage(keysPerSecond)), keysPerSecond);
+        long phase = (long) (untilAllHaveBegun * shard / Shards.COUNT);
         return new Round(work, request, keysPerSecond, firstPage, endPage, now + phase, 0);
     }
 
-    /** How many keys a page of such a round has: those of a second, where these are not too many. */
+    /** How many keys a page of such a round has. */
     static int keysOfPage(double keysPerSecond) {
-        return (int) Math.max(1, Math.min(MOST_KEYS, keysPerSecond / Shards.COUNT));
+        return (int) Math.max(1, Math.min(MOST_KEYS, keysPerSecond * SECONDS_OF_A_PAGE / Shards.COUNT));
     }
 
-    private static double millisOfPage(double keysPerSecond) {
-        return keysOfPage(keysPerSecond) * MILLIS * Shards.COUNT / keysPerSecond;
+    /** How long a shard has for so many keys, at its part of a rate. */
+    private static double millisFor(int keys, double keysPerSecond) {
+        return keys * MILLIS * Shards.COUNT / keysPerSecond;
     }
 
     boolean isOver() {
         return nextPage == endPage;
     }
 
-    /** What is left when a page of it was walked over; what was missed while nobody walked is not made up for. */
+    /** What is left when a page of so many keys was walked over. */
     Round after(int keys, long now) {
-        long next = Math.max(now, nextAt + (long) millisOfPage(keysPerSecond));
+        long next = Math.max(now - MADE_UP_FOR_MILLIS, nextAt + (long) millisFor(keys, keysPerSecond));
         return new Round(work, request, keysPerSecond, nextPage + 1, endPage, next, done + keys);
     }
 

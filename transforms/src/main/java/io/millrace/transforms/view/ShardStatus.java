@@ -39,6 +39,9 @@ final class ShardStatus {
     /** How many of its entries have come. */
     long received;
 
+    /** When anything of it came last. */
+    long receivedAt;
+
     /** How many there are, once its end has come. */
     long expected = UNKNOWN;
     /** The last publish that is complete. */
@@ -82,13 +85,14 @@ final class ShardStatus {
     }
 
     /** An entry, or the end, of a publish comes; false if that of a later one did before. */
-    boolean takesOf(long ofGeneration) {
+    boolean takesOf(long ofGeneration, long now) {
         if (ofGeneration > generation) {
             generation = ofGeneration;
             generationHasAll = true;
             received = 0;
             expected = UNKNOWN;
         }
+        receivedAt = ofGeneration == generation ? now : receivedAt;
         return ofGeneration == generation;
     }
 
@@ -109,6 +113,7 @@ final class ShardStatus {
             VarInt.encode(ZigZag.encode(generationVersion), out);
             out.write(generationHasAll ? 1 : 0);
             VarInt.encode(received, out);
+            VarInt.encode(receivedAt, out);
             VarInt.encode(ZigZag.encode(expected), out);
             VarInt.encode(completeGeneration, out);
             VarInt.encode(ZigZag.encode(completeVersion), out);
@@ -145,6 +150,7 @@ final class ShardStatus {
             status.generationVersion = ZigZag.decode(VarInt.decodeLong(in));
             status.generationHasAll = in.read() == 1;
             status.received = VarInt.decodeLong(in);
+            status.receivedAt = VarInt.decodeLong(in);
             status.expected = ZigZag.decode(VarInt.decodeLong(in));
             status.completeGeneration = VarInt.decodeLong(in);
             status.completeVersion = ZigZag.decode(VarInt.decodeLong(in));

@@ -176,7 +176,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
-        if (!status.takesOf(generation)) {
+        if (!status.takesOf(generation, now)) {
             return;
         }
         if (hasRound(Work.COMPLETE)) {
@@ -194,7 +194,7 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void complete(long generation, long version, long entries, boolean hasAll) {
-        if (status.takesOf(generation)) {
+        if (status.takesOf(generation, now)) {
             status.generationVersion = version;
             status.generationHasAll &= hasAll;
             status.expected = entries;
@@ -276,7 +276,7 @@ final class ViewShard implements ShardMessage.Taker {
         for (List<KeyBytes> page : Iterables.partition(keys, Round.keysOfPage(keysPerSecond))) {
             pages.put(status.nextPage++, page);
         }
-        Round round = Round.begin(work, request, keysPerSecond, first, status.nextPage, number, now);
+        Round round = Round.begin(work, request, keysPerSecond, keys.size(), first, status.nextPage, number, now);
         if (round.isOver()) {
             answer(round, Map.of());
         } else {
@@ -303,6 +303,8 @@ final class ViewShard implements ShardMessage.Taker {
     /** Nothing comes any more: does what is left, whenever it would be due. */
     void finish() {
         status.forgetAt = ShardStatus.NEVER;
+        takeNow();
+        endCompleting();
         while (status.tellAt != ShardStatus.NEVER || !status.rounds.isEmpty()) {
             doDue(ShardStatus.NEVER);
         }
@@ -402,10 +404,14 @@ final class ViewShard implements ShardMessage.Taker {
         }
     }
 
-    /** What a publish that comes does not know of must not be forgotten before it is complete. */
+    /**
+     * What a publish that comes does not know of must not be forgotten before it is complete; but one of which nothing has come for a retention has
+     * broken off.
+     */
     private void forget() {
         status.forgetAt = ShardStatus.NEVER;
-        if (status.gathers() || hasRound(Work.FORGET)) {
+        boolean publishComes = status.gathers() && now - status.receivedAt < rules.retentionMillis();
+        if (publishComes || hasRound(Work.FORGET)) {
             forgetWithin(betweenLooks());
         } else {
             begin(Work.FORGET, NOBODY, rules.keysPerSecond(), allKeys());

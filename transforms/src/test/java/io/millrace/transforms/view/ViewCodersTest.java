@@ -188,7 +188,7 @@ public class ViewCodersTest {
     public void encodesTheStatusOfAShardAsItAlwaysDid() {
         assertThat(
                 hex(new ShardStatus().bytes()),
-                is("0100000000" + "00" + MIN + "00" + "0001" + "00" + MIN + "00" + MIN + "00"));
+                is("0100000000" + "00" + MIN + "00" + "000001" + "00" + MIN + "00" + MIN + "00"));
         ShardStatus status = new ShardStatus();
         status.timerAt = 9;
         status.takeAt = 19;
@@ -198,6 +198,7 @@ public class ViewCodersTest {
         status.generationVersion = -5;
         status.generationHasAll = true;
         status.received = 7;
+        status.receivedAt = 6;
         status.expected = 8;
         status.completeGeneration = 2;
         status.completeVersion = 100;
@@ -206,7 +207,7 @@ public class ViewCodersTest {
         status.nextPage = 300;
         status.rounds.add(new Round(Work.TELL, "t", Double.POSITIVE_INFINITY, 298, 300, 0, 0));
         status.rounds.add(new Round(Work.FORGET, "", 1, 1, 2, 3, 4));
-        String hex = "010a146401" + "03" + "09" + "01" + "0710" + "02" + "c801" + "01" + "64" + "ac02"
+        String hex = "010a146401" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "ac02"
                 + "0201747ff0000000000000aa02ac020000" + "04003ff000000000000001020304";
 
         assertThat(hex(status.bytes()), is(hex));
@@ -220,8 +221,9 @@ public class ViewCodersTest {
                         read.forgetAt,
                         read.generation,
                         read.generationVersion,
-                        read.received),
-                is(List.of(9L, 19L, 99L, 0L, 3L, -5L, 7L)));
+                        read.received,
+                        read.receivedAt),
+                is(List.of(9L, 19L, 99L, 0L, 3L, -5L, 7L, 6L)));
         assertThat(
                 List.of(read.expected, read.completeGeneration, read.completeVersion, read.allVersion, read.nextPage),
                 is(List.of(8L, 2L, 100L, 50L, 300L)));

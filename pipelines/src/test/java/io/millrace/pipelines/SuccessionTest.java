@@ -31,6 +31,7 @@ public class SuccessionTest {
             "Control-%s-asked/ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
     private static final String PUBLISHING = "View/Publish";
     private static final String TICKS = "View/Ticks/Read(UnboundedCountingSource)";
+    private static final String PLAYS = "sources:\n  plays: {kafka: {bootstrapServers: \"a:1\", topics: [plays]}}\n";
     private static final String PUBLISH = ", publish: {files: {path: /data/all}, key: event.title}";
     private static final String CONTROL = ", control: {kafka: {bootstrapServers: \"a:1\", topic: NAME-asked}}";
 
@@ -286,7 +287,7 @@ public class SuccessionTest {
         String before = now.replace(", {from: views, key: event.title}", "")
                 .replaceFirst("from: plays, key: event.title", "from: plays, key: event.title, keep: [id]");
 
-        check(Succession.of(jobWith(now), saidOf(before)), Reading.STATE);
+        check(Succession.of(jobWith(now), said(job(PLAYS, before))), Reading.STATE);
     }
 
     private static String views(String... namesAndSettings) {
@@ -317,10 +318,7 @@ public class SuccessionTest {
     }
 
     private static RouterJob jobWith(String joins) throws Exception {
-        return job(
-                "sources:\n  plays: {kafka: {bootstrapServers: \"a:1\", topics: [plays]}}\n"
-                        + "  views: {kafka: {bootstrapServers: \"a:1\", topics: [views]}}\n",
-                joins);
+        return job(PLAYS + "  views: {kafka: {bootstrapServers: \"a:1\", topics: [views]}}\n", joins);
     }
 
     private static Map<String, String> saidOf(String joins) throws Exception {

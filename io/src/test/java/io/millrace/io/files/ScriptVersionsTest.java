@@ -7,12 +7,14 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import com.google.common.base.Throwables;
+import io.millrace.testfixtures.Counters;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
@@ -39,8 +41,6 @@ import java.util.stream.Stream;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -120,7 +120,7 @@ public class ScriptVersionsTest {
                         event(2, Instant.now(Clock.systemUTC()).plusSeconds(86_400)),
                         event(3, NOON)),
                 contains("1 v1 [v1]", "2 v1 [v1, millrace-script-provisional=true]", "3 v1 [v1]"));
-        assertThat(counter("script_provisional"), is(1L));
+        assertThat(Counters.of(result, "millrace.plays." + path), hasEntry("script_provisional", 1L));
     }
 
     @Test
@@ -305,17 +305,6 @@ public class ScriptVersionsTest {
         SEEN.get(path).forEach(line -> ordered.put(Integer.valueOf(line.substring(0, line.indexOf(' '))), line));
         assertThat(ordered.size(), is(SEEN.get(path).size()));
         return List.copyOf(ordered.values());
-    }
-
-    private long counter(String name) {
-        return result.metrics()
-                .queryMetrics(MetricsFilter.builder()
-                        .addNameFilter(MetricNameFilter.named("millrace.plays." + path, name))
-                        .build())
-                .getCounters()
-                .iterator()
-                .next()
-                .getAttempted();
     }
 
     private static TimestampedValue<Event> event(int number, Instant time) {

@@ -10,20 +10,17 @@ import static org.junit.Assert.assertThrows;
 import com.google.common.base.Throwables;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.Sinks;
+import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.Run;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -189,14 +186,7 @@ public class KafkaWriteTest {
     private Map<String, Long> run() {
         var result = pipeline.run();
         result.waitUntilFinish();
-        MetricsFilter route = MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.inNamespace("millrace.plays.everything"))
-                .build();
-        Map<String, Long> counters = new HashMap<>();
-        for (MetricResult<Long> counter : result.metrics().queryMetrics(route).getCounters()) {
-            counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
-        }
-        return counters;
+        return Counters.of(result, "millrace.plays.everything");
     }
 
     private List<String> values(String topic) {

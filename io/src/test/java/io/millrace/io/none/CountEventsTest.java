@@ -1,17 +1,16 @@
 package io.millrace.io.none;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItems;
-import static org.hamcrest.Matchers.is;
 
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.Sinks;
+import io.millrace.testfixtures.Counters;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.Run;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -32,17 +31,7 @@ public class CountEventsTest {
 
         PipelineResult result = pipeline.run();
 
-        MetricsFilter delivered = MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.named("millrace.play-events.nowhere", "delivered"))
-                .build();
-        assertThat(
-                result.metrics()
-                        .queryMetrics(delivered)
-                        .getCounters()
-                        .iterator()
-                        .next()
-                        .getAttempted(),
-                is(2L));
+        assertThat(Counters.of(result, "millrace.play-events.nowhere"), hasEntry("delivered", 2L));
     }
 
     @Test

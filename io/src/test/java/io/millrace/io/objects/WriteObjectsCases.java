@@ -15,6 +15,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.io.sink.SinkContext;
+import io.millrace.testfixtures.Counters;
 import io.millrace.testfixtures.Timeline;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
@@ -26,9 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -259,13 +257,6 @@ public abstract class WriteObjectsCases {
     }
 
     static long counter(PipelineResult result, String name) {
-        MetricsFilter filter = MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.named("millrace.play-events.long-plays", name))
-                .build();
-        long sum = 0;
-        for (MetricResult<Long> counter : result.metrics().queryMetrics(filter).getCounters()) {
-            sum += counter.getAttempted();
-        }
-        return sum;
+        return Counters.of(result, "millrace.play-events.long-plays").getOrDefault(name, 0L);
     }
 }

@@ -2,9 +2,6 @@ package io.millrace.transforms.view;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
-import com.google.common.primitives.Longs;
 import io.millrace.transforms.event.Versioned;
 import io.millrace.transforms.shard.ZigZag;
 import io.millrace.transforms.view.Standing.Kind;
@@ -30,14 +27,10 @@ import org.apache.beam.sdk.util.VarInt;
  * was, with the events since, and then as it is by both, but never half of a publish.
  */
 final class KeyItems {
-    /** Of a key of which nothing was said, or that it is removed. */
-    private static final long NOTHING_TOLD = 0;
-
     private static final int VERSION = 1;
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
     private static final int WAITS = 1;
-    private static final int TOLD = 2;
     private static final int KIND_MASK = 3;
     private static final int WITH_STANDING = 4;
     private static final int WITH_GENERATION = 8;
@@ -46,10 +39,8 @@ final class KeyItems {
     private final List<Item> items = new ArrayList<>();
     private boolean waits;
     private long version = Long.MIN_VALUE;
-    private long told = NOTHING_TOLD;
-    private long toldVersion;
-    /** Whether it is known to be what was told last; it is, as long as it does not wait, where it was read. */
-    private boolean isAsTold;
+    private long toldVersion = Long.MIN_VALUE;
+    private boolean isOther;
 
     private KeyItems() {}
 
@@ -74,7 +65,7 @@ final class KeyItems {
 
     /** Whether nothing has to be kept. */
     boolean isEmpty() {
-        return items.isEmpty() && told == NOTHING_TOLD && !waits;
+        return items.isEmpty() && !waits;
     }
 
     /** Whether it is to be told when the interval ends. */
@@ -84,6 +75,11 @@ final class KeyItems {
 
     void setWaits() {
         waits = true;
+    }
+
+    /** Whether it has become another one since it was told last, or was read. */
+    boolean isOther() {
+        return isOther;
     }
 
     /** The highest version of all that was known. */
@@ -112,8 +108,11 @@ final class KeyItems {
         put(at, item == null ? new Item(name, change) : item.keepingPublished().with(change));
         forgetBeyond(limits);
         version = Math.max(version, change.version());
-        boolean same = before == null ? !change.isThere() : change.isLike(before);
-        return same ? Outcome.SAME : Outcome.CHANGED;
+        if (before != null && change.isLike(before)) {
+            return Outcome.SAME;
+        }
+        isOther = true;
+        return Outcome.CHANGED;
     }
 
     private boolean isFull(int at, byte[] value, Limits limits) {
@@ -169,7 +168,7 @@ final class KeyItems {
             Item item = items.get(other);
             if (other != at && item.generation() == generation) {
                 others++;
-                bytes += item.published() == null ? 0 : item.published().length;
+                bytes += requireNonNull(item.keepingPublished().published()).length;
             }
         }
         return others >= limits.items() || bytes > limits.bytes();
@@ -181,7 +180,6 @@ final class KeyItems {
      * @param hasAll whether what it had not is not there since its version; else nothing is known of that
      */
     boolean complete(long generation, long ofPublish, boolean hasAll, long nowMillis) {
-        isAsTold = false;
         Standing absent = hasAll ? Standing.absent(ofPublish, nowMillis) : null;
         boolean changed = false;
         for (int at = 0; at < items.size(); at++) {
@@ -199,6 +197,7 @@ final class KeyItems {
             items.set(at, item.generation() > generation ? item.with(after) : new Item(item.name(), after));
         }
         items.removeIf(item -> item.standing() == null && item.generation() <= generation);
+        isOther |= changed;
         return changed;
     }
 
@@ -231,39 +230,16 @@ final class KeyItems {
         return values;
     }
 
-    /** It is told as it is now: whether it was another one when it was told last. */
-    boolean tell() {
+    /** It is told as it is now. */
+    void tell() {
         waits = false;
-        if (isAsTold) {
-            return false;
-        }
-        isAsTold = true;
-        long now = fingerprint();
-        if (now == told) {
-            return false;
-        }
-        told = now;
+        isOther = false;
         toldVersion = version;
-        return true;
     }
 
     /** The version with which it is told: that of the last time, as long as it is the same. */
     long versionToTell() {
-        return told != NOTHING_TOLD && (isAsTold || fingerprint() == told) ? toldVersion : version;
-    }
-
-    private long fingerprint() {
-        Hasher hasher = Hashing.murmur3_128().newHasher();
-        boolean isThere = false;
-        for (Item item : items) {
-            byte[] value = item.value();
-            if (value != null) {
-                hasher.putInt(item.name().length).putBytes(item.name());
-                hasher.putInt(value.length).putBytes(value);
-                isThere = true;
-            }
-        }
-        return isThere ? hasher.hash().asLong() | 1 : NOTHING_TOLD;
+        return waits || isOther ? version : toldVersion;
     }
 
     /** Where an item is, or else, less than 0, where it is not yet. */
@@ -286,7 +262,6 @@ final class KeyItems {
     }
 
     private void put(int found, Item item) {
-        isAsTold = false;
         if (found < 0) {
             items.add(-(found + 1), item);
         } else {
@@ -298,10 +273,9 @@ final class KeyItems {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         try {
             out.write(VERSION);
-            out.write((waits ? WAITS : 0) | (told == NOTHING_TOLD ? 0 : TOLD));
+            out.write(waits ? WAITS : 0);
             VarInt.encode(ZigZag.encode(version), out);
-            if (told != NOTHING_TOLD) {
-                out.write(Longs.toByteArray(told));
+            if (!waits) {
                 VarInt.encode(ZigZag.encode(version - toldVersion), out);
             }
             for (Item item : items) {
@@ -343,10 +317,8 @@ final class KeyItems {
             Versioned.read("items", VERSION, in);
             int flags = in.read();
             read.waits = (flags & WAITS) != 0;
-            read.isAsTold = !read.waits;
             read.version = ZigZag.decode(VarInt.decodeLong(in));
-            if ((flags & TOLD) != 0) {
-                read.told = Longs.fromByteArray(in.readNBytes(Long.BYTES));
+            if (!read.waits) {
                 read.toldVersion = read.version - ZigZag.decode(VarInt.decodeLong(in));
             }
             while (in.available() > 0) {

@@ -54,19 +54,21 @@ record Round(Work work, String request, double keysPerSecond, long nextPage, lon
     }
 
     /**
-     * A round over so many keys that begins now; shards begin one after the other, so that all together keep to the rate from the first key on.
+     * A round that begins now; shards begin one after the other, so that all together keep to the rate from the first key on.
+     *
+     * @param keysOfAll how many keys all shards have together, about
      */
     static Round begin(
             Work work,
             String request,
             double keysPerSecond,
-            int keys,
+            long keysOfAll,
             long firstPage,
             long endPage,
             int shard,
             long now) {
-        double untilAllHaveBegun = millisFor(Math.min(keys, keysOfPage(keysPerSecond)), keysPerSecond);
-        long phase = (long) (untilAllHaveBegun * shard / Shards.COUNT);
+        long ofFirstPages = Math.min(keysOfAll, (long) Shards.COUNT * keysOfPage(keysPerSecond));
+        long phase = (long) (ofFirstPages * MILLIS / keysPerSecond * shard / Shards.COUNT);
         return new Round(work, request, keysPerSecond, firstPage, endPage, now + phase, 0);
     }
 

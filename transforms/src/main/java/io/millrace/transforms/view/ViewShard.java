@@ -207,7 +207,7 @@ final class ViewShard implements ShardMessage.Taker {
             takeNow();
             endCompleting();
             if (status.complete()) {
-                begin(Work.COMPLETE, NOBODY, rules.keysPerSecond(), allKeys());
+                begin(Work.COMPLETE, rules.keysPerSecond(), allKeys());
             }
         }
     }
@@ -244,7 +244,10 @@ final class ViewShard implements ShardMessage.Taker {
     public void request(ViewRequest request) {
         takeNow();
         double rate = request.keysPerSecond() == null ? rules.keysPerSecond() : request.keysPerSecond();
-        begin(Work.of(request.kind()), request.id(), rate, keys(request));
+        List<KeyBytes> keys = keys(request);
+        long keysOfAll =
+                request.keys() == null ? ofAllShards(keys) : request.keys().size();
+        begin(Work.of(request.kind()), request.id(), rate, keys, keysOfAll);
     }
 
     private List<KeyBytes> keys(ViewRequest request) {
@@ -271,12 +274,20 @@ final class ViewShard implements ShardMessage.Taker {
         return all;
     }
 
-    private void begin(Work work, String request, double keysPerSecond, List<KeyBytes> keys) {
+    private void begin(Work work, double keysPerSecond, List<KeyBytes> keys) {
+        begin(work, NOBODY, keysPerSecond, keys, ofAllShards(keys));
+    }
+
+    private static long ofAllShards(List<KeyBytes> ofThis) {
+        return (long) Shards.COUNT * ofThis.size();
+    }
+
+    private void begin(Work work, String request, double keysPerSecond, List<KeyBytes> keys, long keysOfAll) {
         long first = status.nextPage;
         for (List<KeyBytes> page : Iterables.partition(keys, Round.keysOfPage(keysPerSecond))) {
             pages.put(status.nextPage++, page);
         }
-        Round round = Round.begin(work, request, keysPerSecond, keys.size(), first, status.nextPage, number, now);
+        Round round = Round.begin(work, request, keysPerSecond, keysOfAll, first, status.nextPage, number, now);
         if (round.isOver()) {
             answer(round, Map.of());
         } else {
@@ -334,7 +345,7 @@ final class ViewShard implements ShardMessage.Taker {
         if (status.tellAt <= by) {
             status.tellAt = ShardStatus.NEVER;
             tellWaiting();
-            others.forEach(key -> tellIfOther(key, items(key)));
+            others.stream().filter(key -> items(key).isOther()).forEach(key -> tell(key, items(key)));
         } else {
             others.forEach(this::waits);
         }
@@ -344,17 +355,20 @@ final class ViewShard implements ShardMessage.Taker {
         for (KeyBytes key : states.waiting().read()) {
             KeyItems items = items(key);
             if (items.waits()) {
-                tellIfOther(key, items);
+                tell(key, items);
             }
         }
         states.waiting().clear();
     }
 
-    private void tellIfOther(KeyBytes key, KeyItems items) {
+    /**
+     * Tells a key that has changed, even if it has become again what it was when it was told last: after a restart more may have been told than
+     * the state knows of.
+     */
+    private void tell(KeyBytes key, KeyItems items) {
         changed.add(key);
-        if (items.tell()) {
-            telling.tell(key, Told.of(items), Cause.CHANGE);
-        }
+        items.tell();
+        telling.tell(key, Told.of(items), Cause.CHANGE);
     }
 
     private Round walk(Round round) {
@@ -381,7 +395,7 @@ final class ViewShard implements ShardMessage.Taker {
             }
             case COMPLETE -> {
                 if (complete(key, items)) {
-                    tellIfOther(key, items);
+                    tell(key, items);
                 }
             }
             case FORGET -> {
@@ -396,8 +410,8 @@ final class ViewShard implements ShardMessage.Taker {
 
     private void tellAgain(KeyBytes key, KeyItems items, Cause cause) {
         if (items.isKnown()) {
-            boolean waited = items.waits();
-            if (items.tell() || waited) {
+            if (items.waits()) {
+                items.tell();
                 changed.add(key);
             }
             telling.tell(key, Told.of(items), cause);
@@ -414,7 +428,7 @@ final class ViewShard implements ShardMessage.Taker {
         if (publishComes || hasRound(Work.FORGET)) {
             forgetWithin(betweenLooks());
         } else {
-            begin(Work.FORGET, NOBODY, rules.keysPerSecond(), allKeys());
+            begin(Work.FORGET, rules.keysPerSecond(), allKeys());
         }
     }
 

@@ -477,7 +477,7 @@ public class RouteEventsTest {
                 .getGauges()
                 .iterator()
                 .next()
-                .getAttempted()
+                .getCommitted()
                 .getValue();
     }
 

@@ -45,4 +45,14 @@ public class KeyItemsTest {
         assertThat(publish(items, "b", "22"), is(true));
         assertThat(published(items), contains("11", "22"));
     }
+
+    @Test
+    public void whatIsKnownAlreadyTakesRoomInAPublishToo() {
+        KeyItems items = KeyItems.none();
+        publish(items, "a", "1111");
+        published(items);
+
+        assertThat(items.publish(bytes("a"), bytes("1111"), 2, TWO), is(true));
+        assertThat(items.publish(bytes("b"), bytes("2"), 2, TWO), is(false));
+    }
 }

@@ -4,7 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.millrace.transforms.shard.Shards;
 import io.millrace.transforms.view.FullPublish.Page;
+import io.millrace.transforms.view.Round.Work;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +80,18 @@ public class MaterializeOptionsTest {
     }
 
     @Test
+    public void shardsBeginOneAfterTheOtherAtTheRateOfAll() {
+        int last = Shards.COUNT - 1;
+
+        assertThat(
+                Round.begin(Work.FLUSH, "all", 10_000, 1_000_000, 0, 26, last, 0)
+                        .nextAt(),
+                is(3_989L));
+        assertThat(Round.begin(Work.FLUSH, "few", 10_000, 500, 0, 1, last, 0).nextAt(), is(49L));
+        assertThat(Round.begin(Work.FLUSH, "one", 10, 1, 0, 1, last, 0).nextAt(), is(99L));
+    }
+
+    @Test
     public void refusesRequestsThatSayTwoThings() {
         assertRefused("id must not be empty, but was ''", () -> ViewRequest.all("", Kind.FLUSH));
         assertRefused(
@@ -86,6 +100,6 @@ public class MaterializeOptionsTest {
         assertRefused(
                 "keysPerSecond must be more than 0, but was 0.0",
                 () -> ViewRequest.all("a", Kind.TELL).atMost(0));
-        assertRefused("a publish must not be asked of a shard", () -> Round.Work.of(Kind.PUBLISH));
+        assertRefused("a publish must not be asked of a shard", () -> Work.of(Kind.PUBLISH));
     }
 }

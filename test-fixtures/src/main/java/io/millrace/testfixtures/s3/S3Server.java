@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real S3 server, S3Proxy over a folder, in a JVM of its own on a free port of 127.0.0.1. It checks signatures.
@@ -29,6 +33,9 @@ public final class S3Server implements AutoCloseable {
 
     /** The secret of that key. */
     public static final String SECRET_KEY = "s3-open-sesame";
+
+    /** How the folders begin that have the parts of uploads that are not complete. */
+    private static final String UPLOADS = ".mpus-";
 
     private static final Map<String, String> CREDENTIALS =
             Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET_KEY);
@@ -106,14 +113,42 @@ public final class S3Server implements AutoCloseable {
         return objects.resolve(bucket);
     }
 
-    /** What a bucket holds: the content of each object by its key. */
+    /** What a bucket holds: the content of each object by its key. What comes or goes meanwhile may be in it or not. */
     public Map<String, byte[]> objects(String bucket) {
         Path folder = folder(bucket);
-        try (Stream<Path> files = Files.walk(folder)) {
-            Map<String, byte[]> contents = new TreeMap<>();
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                contents.put(folder.relativize(file).toString(), Files.readAllBytes(file));
-            }
+        Map<String, byte[]> contents = new TreeMap<>();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes) {
+                    boolean isUpload = inside.getFileName().toString().startsWith(UPLOADS);
+                    return isUpload ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    try {
+                        contents.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+                        return FileVisitResult.CONTINUE;
+                    } catch (NoSuchFileException e) {
+                        return visitFileFailed(file, e);
+                    }
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path inside, @Nullable IOException failure)
+                        throws IOException {
+                    return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(inside, failure);
+                }
+            });
             return contents;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

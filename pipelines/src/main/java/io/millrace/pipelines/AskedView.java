@@ -8,6 +8,7 @@ import io.millrace.pipelines.view.Answer;
 import io.millrace.pipelines.view.RequestJson;
 import io.millrace.transforms.shard.Shards;
 import io.millrace.transforms.view.ViewRequest;
+import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,10 +27,19 @@ import java.util.function.Consumer;
  * @param control where it is asked
  */
 record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic control) {
-    /** How long it may take until a job answers at all, and until it goes on. */
+    /** How long it may take until a job answers at all, and until it goes on; at low rates the keys of an answer take longer. */
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
 
-    /** Asks, and listens until all shards have answered in full; shows progress, and gives how many keys there were. */
+    /** How many keys of a shard one answer may be about, at rates at which that takes long. */
+    private static final int KEYS_OF_AN_ANSWER = 10;
+
+    private static final int MILLIS = 1000;
+
+    /**
+     * Asks, and listens until all shards have answered in full; shows progress, and gives how many keys there were.
+     *
+     * @throws IOException if the job does not answer, or some of its answers do not come
+     */
     long ask(ViewRequest request, Terminal terminal, Consumer<Answer> to) throws IOException {
         try (TopicRequests requests = TopicRequests.open(control)) {
             requests.send(RequestJson.of(request));
@@ -37,9 +47,17 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
         }
     }
 
+    /** How long what asks for a rate is waited for. */
+    private Duration answersWithin(ViewRequest request) {
+        double keysPerSecond = request.keysPerSecond() == null ? view.flushRate() : request.keysPerSecond();
+        return ANSWERS_WITHIN.plusMillis((long) (MILLIS * Shards.COUNT * KEYS_OF_AN_ANSWER / keysPerSecond));
+    }
+
     private long listen(ViewRequest request, TopicRequests requests, Terminal terminal, Consumer<Answer> to)
             throws IOException {
+        Duration within = answersWithin(request);
         Map<Integer, Long> keys = new HashMap<>();
+        Map<Integer, Long> told = new HashMap<>();
         Set<Integer> done = new HashSet<>();
         long heardNanos = System.nanoTime();
         long shownNanos = heardNanos;
@@ -51,6 +69,7 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
                 if (answer.isPresent()) {
                     heard = true;
                     keys.put(answer.get().shard(), answer.get().keys());
+                    told.merge(answer.get().shard(), (long) answer.get().told().size(), Long::sum);
                     if (answer.get().isLast()) {
                         done.add(answer.get().shard());
                     }
@@ -59,23 +78,39 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
             }
             long now = System.nanoTime();
             heardNanos = heard ? now : heardNanos;
-            if (now - heardNanos > ANSWERS_WITHIN.toNanos()) {
-                throw new IOException(silence(done.size()));
+            if (now - heardNanos > within.toNanos()) {
+                throw new IOException(silence(within, done.size()));
             }
             if (now - shownNanos > terminal.progressEvery().toNanos()) {
                 shownNanos = now;
                 terminal.err().printf("%,d keys; %,d of %,d shards are done%n", sum(keys), done.size(), Shards.COUNT);
             }
         }
+        if (request.kind() == Kind.TELL) {
+            checkAllCame(keys, told);
+        }
         return sum(keys);
+    }
+
+    /** An answer that Kafka does not take is a dead letter of the job; one that comes twice, after a restart, is no harm. */
+    private void checkAllCame(Map<Integer, Long> keys, Map<Integer, Long> told) throws IOException {
+        long lost = keys.entrySet().stream()
+                .mapToLong(ofShard -> Math.max(0, ofShard.getValue() - told.getOrDefault(ofShard.getKey(), 0L)))
+                .sum();
+        if (lost > 0) {
+            throw new IOException("view " + name
+                    + " must tell all keys that were asked for, but %,d of %,d did not come: "
+                            .formatted(lost, sum(keys))
+                    + "the dead letters of its job, of route answers." + name + ", say why");
+        }
     }
 
     private static long sum(Map<Integer, Long> keys) {
         return keys.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private String silence(int shardsDone) {
-        String seconds = ANSWERS_WITHIN.toSeconds() + " s";
+    private String silence(Duration within, int shardsDone) {
+        String seconds = within.toSeconds() + " s";
         return shardsDone == 0
                 ? "view " + name + " must answer within " + seconds + ", but did not: is its job running, with control "
                         + control.topic() + " at " + control.bootstrapServers() + "?"

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "get",
         description = {
             "Shows a key as the job that runs has it, and as each zone of each cache has it that the view is written to: one below the"
-                    + " other, with what is the matter (right, missing, stale, foreign, orphaned; view verify says what these are).",
+                    + " other, with what is the matter (right, missing, stale, foreign, orphaned, refused; view verify says what these are).",
             "",
             "It ends with 0 if all are right, 1 if not, and 2 if the spec or an option is wrong.",
         },
@@ -65,19 +65,21 @@ final class ViewGetCommand implements Callable<Integer> {
                 answer -> told.addAll(answer.told()));
         if (told.isEmpty()) {
             terminal.out().println("view " + view.name() + ": nothing is known of " + key);
-            told.add(new Answer.Told(key, Long.MIN_VALUE, null));
+            told.add(new Answer.Told(key, Long.MIN_VALUE, null, false, false));
         } else {
             Answer.Told one = told.get(0);
             terminal.out()
                     .println("view " + view.name() + ": version " + one.version() + ": "
-                            + text(one.document(), "removed"));
+                            + text(one.document(), one.isTooLarge() ? "too large to be shown" : "removed")
+                            + (one.isPending() ? " (it has just changed, and is still to be written)" : ""));
         }
         boolean isRight = true;
         for (Found found : stored.compare(told)) {
             isRight &= found.verdict() == Verdict.RIGHT;
             terminal.out()
                     .println("route " + found.route() + ", zone " + found.zone() + ": "
-                            + found.verdict().text() + ": " + text(found.stored(), "nothing"));
+                            + found.verdict().text() + ": "
+                            + (found.problem() == null ? text(found.stored(), "nothing") : found.problem()));
         }
         return isRight ? Commands.DONE : Commands.FAILED;
     }

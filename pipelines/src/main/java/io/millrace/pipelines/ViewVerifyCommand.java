@@ -3,24 +3,19 @@ package io.millrace.pipelines;
 import com.google.common.collect.Iterables;
 import io.millrace.pipelines.view.Answer;
 import io.millrace.pipelines.view.StoredView.Found;
-import io.millrace.pipelines.view.Verdict;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.util.Sleeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,14 +25,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Compares what the job that runs has told last of each key with what each zone of each cache has that the view is written to:",
+            "Compares each key as the job that runs has it with what each zone of each cache has that the view is written to:",
             "",
             "  missing   the view has the key, and the cache has not",
             "  stale     the cache has an older version",
-            "  foreign   the cache has what the view has not told: another value of the same version or a newer one, or none that is of a view",
+            "  foreign   the cache has what is not of the view: another value of the same version or a newer one, or of none",
             "  orphaned  the view has removed the key, which is known for the view's retention, and the cache has it",
+            "  refused   the route gives the key up, or the cache takes no such key or value: its dead letters say why",
             "",
-            "What differs is looked at again until it is right or has differed three times, since keys change meanwhile. A cache cannot be asked"
+            "What differs is looked at again, an interval of the view later, until it is right or has differed three times. What has changed"
+                    + " just before each look is said to be changing, and is not wrong: it is about to be written. A cache cannot be asked"
                     + " what keys it has: one that the view has never heard of is not found.",
             "",
             "It ends with 0 if all is right, or could be repaired; 1 if not; and 2 if the spec or an option is wrong.",
@@ -53,7 +50,7 @@ final class ViewVerifyCommand implements Callable<Integer> {
 
     private static final int KEYS_OF_A_REQUEST = 1_000;
     private static final int TIMES = 3;
-    private static final int SHOWN = 10;
+    private static final int MOMENT_MILLIS = 1_000;
 
     private final Terminal terminal;
 
@@ -98,25 +95,22 @@ final class ViewVerifyCommand implements Callable<Integer> {
     }
 
     private int verify(AskedView view, StoredViews stored) throws IOException {
+        Comparison comparison = new Comparison(MOST_AGAIN);
         ViewRequest all = new ViewRequest(id(), Kind.TELL, null, prefix, rate);
-        Tally first = new Tally();
-        long keys = view.ask(all, terminal, answer -> first.add(compared(answer, stored)));
-        Map<String, List<Found>> wrong = first.wrong;
-        for (int time = 1; time < TIMES && !wrong.isEmpty() && first.beyond == 0; time++) {
-            wrong = again(wrong.keySet(), view, stored);
+        long keys = view.ask(all, terminal, answer -> comparison.add(compared(answer, stored)));
+        for (int time = 1; time < TIMES && comparison.beyond() == 0; time++) {
+            lookAgain(comparison, view, stored);
         }
         terminal.out().printf("%,d keys of view %s compared%n", keys, view.name());
-        report(wrong, first.beyond);
-        if (wrong.isEmpty()) {
-            return Commands.DONE;
-        }
-        if (first.beyond > 0) {
+        comparison.print(terminal.out());
+        if (comparison.beyond() > 0) {
             terminal.err()
                     .println(
                             "more keys are wrong than can be looked at one by one: view flush --all writes all of them again");
             return Commands.FAILED;
         }
-        return repair ? repaired(wrong.keySet(), view, stored) : Commands.FAILED;
+        boolean isRight = comparison.wrong().isEmpty() || (repair && repaired(comparison, view, stored));
+        return isRight && comparison.refused().isEmpty() ? Commands.DONE : Commands.FAILED;
     }
 
     private static String id() {
@@ -131,11 +125,22 @@ final class ViewVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, List<Found>> again(Collection<String> keys, AskedView view, StoredViews stored)
-            throws IOException {
-        Tally tally = new Tally();
-        ask(keys, Kind.TELL, view, answer -> tally.add(compared(answer, stored)));
-        return tally.wrong;
+    private void lookAgain(Comparison comparison, AskedView view, StoredViews stored) throws IOException {
+        Set<String> keys = comparison.takeDiffering();
+        if (!keys.isEmpty()) {
+            pause(view);
+            ask(keys, Kind.TELL, view, answer -> comparison.add(compared(answer, stored)));
+        }
+    }
+
+    /** What has changed is written within the view's interval, and a moment. */
+    private static void pause(AskedView view) throws IOException {
+        try {
+            Sleeper.DEFAULT.sleep(view.view().every().toMillis() + MOMENT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before keys were looked at again");
+        }
     }
 
     private void ask(Collection<String> keys, Kind kind, AskedView view, Consumer<Answer> to) throws IOException {
@@ -144,70 +149,21 @@ final class ViewVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int repaired(Set<String> keys, AskedView view, StoredViews stored) throws IOException {
-        Set<String> left = new LinkedHashSet<>(keys);
-        ask(keys, Kind.REPAIR, view, answer -> {});
-        for (int time = 0; time < TIMES && !left.isEmpty(); time++) {
-            left = again(left, view, stored).keySet();
+    /** Has the keys that are wrong written again; whether none is wrong then. */
+    private boolean repaired(Comparison comparison, AskedView view, StoredViews stored) throws IOException {
+        Set<String> wrong = comparison.wrong();
+        ask(wrong, Kind.REPAIR, view, answer -> {});
+        for (int time = 0; time < TIMES; time++) {
+            lookAgain(comparison, view, stored);
         }
-        terminal.out().printf("%,d keys repaired%n", keys.size() - left.size());
+        Set<String> left = comparison.wrong();
+        terminal.out().printf("%,d keys repaired%n", wrong.size() - left.size());
         if (!left.isEmpty()) {
             terminal.err()
                     .printf(
                             "%,d keys are still not right, such as %s%n",
                             left.size(), left.iterator().next());
-            return Commands.FAILED;
         }
-        return Commands.DONE;
-    }
-
-    private void report(Map<String, List<Found>> wrong, long beyond) {
-        Map<String, Map<Verdict, Long>> counts = new TreeMap<>();
-        wrong.values()
-                .forEach(all -> all.stream()
-                        .filter(found -> found.verdict() != Verdict.RIGHT)
-                        .forEach(found -> counts.computeIfAbsent(
-                                        "route " + found.route() + ", zone " + found.zone(),
-                                        none -> new EnumMap<>(Verdict.class))
-                                .merge(found.verdict(), 1L, Long::sum)));
-        counts.forEach((place, of) -> terminal.out().println(place + ": " + text(of)));
-        wrong.values().stream()
-                .flatMap(List::stream)
-                .filter(found -> found.verdict() != Verdict.RIGHT)
-                .limit(SHOWN)
-                .forEach(found -> terminal.out()
-                        .println("  " + found.verdict().text() + " in zone " + found.zone() + ": " + found.key()));
-        if (beyond > 0) {
-            terminal.out().printf("and %,d more keys that are not right%n", beyond);
-        }
-    }
-
-    private static String text(Map<Verdict, Long> counts) {
-        StringBuilder text = new StringBuilder();
-        counts.forEach((verdict, count) ->
-                text.append(text.isEmpty() ? "" : ", ").append("%s %,d".formatted(verdict.text(), count)));
-        return text.toString();
-    }
-
-    /** The keys that are not right, and how many more there are than can be remembered. */
-    private static final class Tally {
-        private final Map<String, List<Found>> wrong = new LinkedHashMap<>();
-        private long beyond;
-
-        void add(List<Found> found) {
-            Map<String, List<Found>> byKey = new LinkedHashMap<>();
-            found.forEach(one ->
-                    byKey.computeIfAbsent(one.key(), none -> new ArrayList<>()).add(one));
-            byKey.forEach((key, all) -> {
-                if (all.stream().allMatch(one -> one.verdict() == Verdict.RIGHT)) {
-                    return;
-                }
-                if (wrong.size() < MOST_AGAIN) {
-                    wrong.put(key, all);
-                } else {
-                    beyond++;
-                }
-            });
-        }
+        return left.isEmpty();
     }
 }

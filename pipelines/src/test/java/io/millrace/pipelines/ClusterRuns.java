@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.testfixtures.flink.FlinkCluster;
+import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaBroker;
 import io.millrace.testfixtures.server.ServerProcess;
@@ -33,6 +34,26 @@ final class ClusterRuns {
 
     static CommandLineRun submit(FlinkCluster cluster, Path spec, String... options) {
         return CommandLineRun.of(arguments(cluster, spec, options).toArray(String[]::new));
+    }
+
+    /** Submits a job that keeps its state in RocksDB, and its checkpoints in a folder. */
+    static void submitWithRocksDb(FlinkCluster cluster, Path spec, Path state, String... options) {
+        CommandLineRun run = submit(
+                cluster,
+                spec,
+                Stream.concat(
+                                Stream.of(options),
+                                Stream.of("--stateBackend=rocksdb", "--stateBackendStoragePath=" + state.toUri()))
+                        .toArray(String[]::new));
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+    }
+
+    /** The job of a name that goes on. */
+    static Job job(FlinkRule flink, String name) {
+        return flink.rest().jobs().stream()
+                .filter(job -> job.name().equals(name) && !job.hasEnded())
+                .findFirst()
+                .orElseThrow();
     }
 
     static List<String> arguments(FlinkCluster cluster, Path spec, String... options) {

@@ -267,23 +267,10 @@ public class ViewUnderKillsIT {
     }
 
     private void submit(String... options) {
-        CommandLineRun run = ClusterRuns.submit(
-                flink.cluster(),
-                path("spec.yaml"),
-                Stream.concat(
-                                Stream.of(options),
-                                Stream.of(
-                                        "--stateBackend=rocksdb",
-                                        "--stateBackendStoragePath="
-                                                + path("state").toUri()))
-                        .toArray(String[]::new));
-        assertThat(run.err(), run.status(), is(Commands.DONE));
+        ClusterRuns.submitWithRocksDb(flink.cluster(), path("spec.yaml"), path("state"), options);
     }
 
     private Job job() {
-        return flink.rest().jobs().stream()
-                .filter(job -> job.name().equals(name) && !job.hasEnded())
-                .findFirst()
-                .orElseThrow();
+        return ClusterRuns.job(flink, name);
     }
 }

@@ -2,12 +2,16 @@ package io.millrace.devinterface.spec;
 
 import io.millrace.devinterface.spec.Reading.Part;
 import io.millrace.io.objects.FolderSink;
+import io.millrace.io.view.ViewStore;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between the views of a spec, the sources that they read, and the routes that read them. */
 final class ViewRules {
+    private static final Set<String> FIELDS_OF_A_VIEW = Set.of("version", "key", "items");
+
     private final Reading reading;
     private final Set<String> sources;
     private final List<NamedDerived> views;
@@ -206,6 +210,28 @@ final class ViewRules {
                     "must not be a sink of objects where the route reads a view, since an object keeps what was, and a view says what"
                             + " is");
         }
+        checkVersionIsKept(part, route);
+    }
+
+    private void checkVersionIsKept(Part part, RouteSpec route) {
+        ViewStore store = route.sink().viewStore().orElse(null);
+        if (store == null || fields(route.project()).contains(store.versionField())) {
+            return;
+        }
+        problem(
+                part,
+                Words.key(part.path(), "project"),
+                "must keep " + Words.quoted(store.versionField())
+                        + ", the sink's versionField: without it a zone that is away holds up all others, since it cannot be owed"
+                        + " what it misses");
+    }
+
+    /** The fields that a document has at its top level. */
+    private static Collection<String> fields(@Nullable ProjectSpec project) {
+        if (project == null) {
+            return FIELDS_OF_A_VIEW;
+        }
+        return project.kept().isEmpty() ? project.computed().keySet() : project.kept();
     }
 
     private void refuse(Part part, String name, @Nullable Object given, String why) {

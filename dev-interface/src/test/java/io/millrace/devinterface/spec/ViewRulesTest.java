@@ -304,6 +304,28 @@ public class ViewRulesTest {
     }
 
     @Test
+    public void whereAZoneMayBeOwedSomethingDocumentsHaveTheirVersion() throws Exception {
+        String zones = "zones: {a: [\"a:1\"]}";
+        String cache = "sink: {evcache: {" + zones + "}}";
+        List<String> lacks =
+                List.of("routes[0].project: must keep 'version', the sink's versionField: without it a zone that is"
+                        + " away holds up all others, since it cannot be owed what it misses");
+
+        assertThat(problemOfRoute("project: [key, items], " + cache), is(lacks));
+        assertThat(problemOfRoute("project: {key: event.key}, " + cache), is(lacks));
+        assertThat(
+                problemOfRoute("sink: {evcache: {" + zones + ", versionField: since}}"),
+                contains(lacks.get(0).replace("'version'", "'since'")));
+        for (String settings : List.of(
+                cache,
+                "project: [version, items], " + cache,
+                "project: {since: event.version}, sink: {evcache: {" + zones + ", versionField: since}}",
+                "project: {key: event.key}, sink: none")) {
+            read(HEAD + views(BOTH) + "routes: [{name: cache, from: [locations], " + settings + "}]");
+        }
+    }
+
+    @Test
     public void aRouteOfAViewLeavesNothingOutAndNamesNothingAnew() {
         String why = ": must not be given where the route reads a view: ";
         assertThat(

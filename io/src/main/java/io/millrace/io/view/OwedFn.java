@@ -23,6 +23,9 @@ import org.joda.time.Duration;
 /**
  * Keeps the newest of what a zone is owed of each key, and writes it when the zone is back: now and then while it is away, and at the end of
  * the input for as long as it takes, or until patience ends.
+ *
+ * <p>What a zone has got takes the place of what it is owed of the same key, and is then written once more as that is, since it may have come between
+ * a look and a write of what was owed. Where nothing is owed, and was not for a minute, it cannot have, and nothing is done.
  */
 final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     private static final long serialVersionUID = 1;
@@ -75,6 +78,10 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             @StateId(OWED) MapState<OwedKey, Owed> owed,
             @StateId(PAUSES) ValueState<Pauses> pauses,
             @TimerId(WRITE) Timer write) {
+        Pauses pause = pauses.read();
+        if (element.getValue().isDone() && pause == null) {
+            return;
+        }
         OwedKey key = new OwedKey(new String(element.getValue().event().key(), UTF_8));
         Owed before = owed.get(key).read();
         if (before == null || before.version() <= element.getValue().version()) {
@@ -83,9 +90,8 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
         if (before == null) {
             metrics.countOwed();
         }
-        if (pauses.read() == null) {
-            pauses.write(Pauses.NONE);
-            set(write, Pauses.NONE.next());
+        if (pause == null || pause.equals(Pauses.SETTLED)) {
+            begin(Pauses.NONE, pauses, write);
         }
     }
 
@@ -97,19 +103,24 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             @TimerId(WRITE) Timer write,
             OutputReceiver<DeadLetter> out)
             throws InterruptedException {
+        Pauses before = pauses.read();
         Settlement settlement = settlement(shard, owed, out);
         settlement.settle();
-        if (settlement.isComplete()) {
-            pauses.clear();
-        } else if (settlement.canGoOn()) {
+        if (settlement.canGoOn()) {
             pauses.write(Pauses.NONE);
             set(write, AT_ONCE);
+        } else if (!settlement.isComplete()) {
+            begin(before == null || settlement.settled() > 0 ? Pauses.NONE : before.another(), pauses, write);
+        } else if (Pauses.SETTLED.equals(before)) {
+            pauses.clear();
         } else {
-            Pauses before = pauses.read();
-            Pauses now = before == null || settlement.settled() > 0 ? Pauses.NONE : before.another();
-            pauses.write(now);
-            set(write, now.next());
+            begin(Pauses.SETTLED, pauses, write);
         }
+    }
+
+    private static void begin(Pauses pause, ValueState<Pauses> pauses, Timer write) {
+        pauses.write(pause);
+        set(write, pause.next());
     }
 
     @OnWindowExpiration

@@ -10,7 +10,8 @@ import org.apache.beam.sdk.util.VarInt;
 import org.joda.time.Duration;
 
 /**
- * How long it is until what is owed is tried again: half a second, then twice as long each time, up to ten seconds.
+ * How long it is until what is owed is tried again: half a second, then twice as long each time, up to ten seconds. And, when nothing is owed any
+ * more, for how long it is remembered that something was.
  *
  * @param inVain how often in a row nothing could be settled
  */
@@ -18,8 +19,12 @@ record Pauses(int inVain) {
     static final Coder<Pauses> CODER = new PausesCoder();
     static final Pauses NONE = new Pauses(0);
 
+    /** Nothing is owed any more. */
+    static final Pauses SETTLED = new Pauses(-1);
+
     private static final Duration FIRST = Duration.millis(500);
     private static final Duration LONGEST = Duration.standardSeconds(10);
+    private static final Duration REMEMBERED = Duration.standardMinutes(1);
     private static final int DOUBLINGS = 5;
 
     Pauses another() {
@@ -27,6 +32,9 @@ record Pauses(int inVain) {
     }
 
     Duration next() {
+        if (equals(SETTLED)) {
+            return REMEMBERED;
+        }
         long millis = FIRST.getMillis() << Math.min(DOUBLINGS, inVain);
         return Duration.millis(Math.min(millis, LONGEST.getMillis()));
     }

@@ -10,10 +10,10 @@ import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -37,9 +37,10 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     private final Changes changes;
     private final Clock clock;
     private final Waits waits;
-    private transient @Nullable Instant openedAt;
+    private transient Instant now = Instant.MIN;
+    private transient @Nullable Instant guardedUntil;
     private transient List<ZoneWriter> zones = List.of();
-    private transient List<Instant> troubledAt = List.of();
+    private transient List<Instant> troubledUntil = List.of();
     private transient Deque<InFlight> inFlight = new ArrayDeque<>();
     private transient List<ToOwe> toOwe = new ArrayList<>();
     private transient @Nullable Refusals refusals;
@@ -68,10 +69,10 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         }
     }
 
-    /** A change that a zone is to be owed. */
-    private record ToOwe(String zone, Change change, long version) {
+    /** A change that a zone is to be owed, or that it has, in place of what it may be owed. */
+    private record ToOwe(String zone, Change change, long version, boolean isDone) {
         KV<OwedShard, Owed> element() {
-            return KV.of(OwedShard.of(zone, change.key()), new Owed(change.event(), change.time(), version));
+            return KV.of(OwedShard.of(zone, change.key()), new Owed(change.event(), change.time(), version, isDone));
         }
     }
 
@@ -80,15 +81,13 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         List<ZoneWriter> writers = new ArrayList<>();
         SharedZones.open(store).forEach((name, zone) -> writers.add(new ZoneWriter(name, zone, versions)));
         zones = List.copyOf(writers);
-        openedAt = clock.instant();
-        troubledAt = new ArrayList<>();
-        zones.forEach(zone -> troubledAt.add(openedAt()));
+        troubledUntil = new ArrayList<>(Collections.nCopies(zones.size(), Instant.MIN));
     }
 
     @Teardown
     public void close() {
-        if (openedAt != null) {
-            openedAt = null;
+        if (!zones.isEmpty()) {
+            zones = List.of();
             SharedZones.close(store);
         }
     }
@@ -107,6 +106,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     public void process(
             @Element Event event, @Timestamp org.joda.time.Instant time, BoundedWindow window, MultiOutputReceiver out)
             throws IOException, InterruptedException {
+        now = clock.instant();
         try {
             send(changes.of(event, time, window));
         } catch (RefusedException e) {
@@ -135,14 +135,10 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     }
 
     private void send(Change change) {
-        Instant now = clock.instant();
-        boolean guarded = now.isBefore(openedAt().plus(WriteView.GUARDED_FOR));
+        boolean guarded = isGuarded();
         List<Sending> sendings = new ArrayList<>(zones.size());
-        for (int number = 0; number < zones.size(); number++) {
-            sendings.add(zones.get(number).send(change, guarded));
-            if (change.isDelete() && isWithin(WriteView.DELETES_ARE_OWED_FOR, troubledAt.get(number), now)) {
-                owe(number, change);
-            }
+        for (ZoneWriter zone : zones) {
+            sendings.add(zone.send(change, guarded));
         }
         inFlight.add(new InFlight(change, sendings));
         bytesInFlight += change.bytes();
@@ -157,8 +153,12 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         return first != null && first.isDone();
     }
 
-    private static boolean isWithin(Duration time, Instant begin, Instant now) {
-        return now.isBefore(begin.plus(time));
+    /** A writer's first minute begins with its first event: until then what stands before it may still be restored. */
+    private boolean isGuarded() {
+        if (guardedUntil == null) {
+            guardedUntil = now.plus(WriteView.GUARDED_FOR);
+        }
+        return now.isBefore(guardedUntil);
     }
 
     /** Whether a change can be owed to a zone, and then is. */
@@ -167,8 +167,19 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         if (version == null) {
             return false;
         }
-        toOwe.add(new ToOwe(zones.get(zone).name(), change, version));
+        toOwe.add(new ToOwe(zones.get(zone).name(), change, version, false));
         return true;
+    }
+
+    /** Whatever of its key a zone is owed, this change has come behind it. */
+    private void takePlaceOfWhatIsOwed(int zone, Change change) {
+        if (!isGuarded() && !now.isBefore(troubledUntil.get(zone))) {
+            return;
+        }
+        Long version = change.version();
+        if (version != null) {
+            toOwe.add(new ToOwe(zones.get(zone).name(), change, version, true));
+        }
     }
 
     /** Waits for what became of a change in all zones. */
@@ -180,11 +191,12 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
             try {
                 sending.await();
                 zones.get(number).ended(sending);
+                takePlaceOfWhatIsOwed(number, change);
             } catch (RefusedException e) {
                 zones.get(number).ended(sending);
                 refusal = e;
             } catch (IOException e) {
-                troubledAt.set(number, clock.instant());
+                troubledUntil.set(number, clock.instant().plus(WriteView.TROUBLED_FOR));
                 if (zones.get(number).ended(sending) && !owe(number, change)) {
                     zones.get(number).keep(change, e);
                 }
@@ -245,10 +257,6 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
             }
         }
         return taken;
-    }
-
-    private Instant openedAt() {
-        return requireNonNull(openedAt, "openedAt");
     }
 
     private Refusals refusals() {

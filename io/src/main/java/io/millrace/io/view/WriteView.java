@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p><i>Versions</i>: a document may have one, a whole number in a field at its top level; the header {@value ViewHeaders#VERSION} has it for a delete,
  * and goes before the field. With a version an event is written with care, which means: if the document that is stored has a higher one it
  * stays, else it is replaced if it is still the one that was seen. Without one, and in the steady stream, it is set or deleted without a look. Care
- * is taken for a minute after a writer was opened, since events come again then that are older than what is stored; for events with the
+ * is taken for a minute from a writer's first event on, since events come again then that are older than what is stored; for events with the
  * header {@value ViewHeaders#GUARD}: {@code version}; and for what was owed. With {@value ViewHeaders#GUARD}: {@code replace} an event takes the
  * place of whatever is there, unless that is the same.
  *
@@ -40,10 +40,10 @@ import org.apache.beam.sdk.values.TupleTagList;
  *
  * <p><i>Guarantee</i>: an event is delivered when every zone has taken it or owes it. In each zone the events of a key are done in their order;
  * of those that wait the last is done alone, and what is tried again goes over nothing newer. A zone, or one server of it, that is away
- * is owed what it missed and gets it within ten seconds of being back; the others, and bundles, go on. What has no version, or whose document
- * does not have its version in itself, cannot be compared later and so is not owed: the bundle waits for the zone. A delete leaves nothing to
- * compare with, so for ten minutes after a zone was away, or a writer was opened, deletes are owed as well as done: nothing that is still owed
- * can come back behind them, except for a moment. An event that was to replace whatever is there is owed by its version.
+ * is owed what it missed and gets it within half a minute of being back; the others, and bundles, go on. What has no version, or whose document
+ * does not have its version in itself, cannot be compared later and so is not owed: the bundle waits for the zone. For ten minutes after a zone was
+ * away, and in a writer's first minute, whatever a zone takes goes in place of what it may still be owed of the same key, also where both have one
+ * version: nothing that is owed comes back behind it, except for a moment. An event that was to replace whatever is there is owed by its version.
  *
  * <p><i>Fails</i>: an event without key, or with one that the store does not take, is a dead letter {@code refused}, as is one whose headers
  * cannot be read; one whose value is too large for the store's settings, or for its servers, {@code tooLarge}. If one zone refuses an event, others may have
@@ -53,10 +53,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p>The counters {@code owed} and {@code owed_settled} beside the route's others say how many keys came to be owed, and how many are settled.
  */
 public final class WriteView extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
-    /** How long a writer compares versions after it was opened. */
+    /** How long a writer compares versions, from its first event on. */
     public static final Duration GUARDED_FOR = Duration.ofMinutes(1);
 
-    static final Duration DELETES_ARE_OWED_FOR = Duration.ofMinutes(10);
+    /** For how long after a failure what a zone takes is held against what it may be owed. */
+    static final Duration TROUBLED_FOR = Duration.ofMinutes(10);
 
     private static final long serialVersionUID = 1;
 

@@ -229,7 +229,7 @@ public class EvCacheWriteTest {
     public void laterItSetsWithoutALookUnlessTheEventAsksForCare() throws Exception {
         clock = HourALook.begin();
         store("plain", "{\"version\":9}").store("careful", "{\"version\":9}").store("gone", "{\"version\":9}");
-        event("plain", "{\"version\":5}").delete("gone", 5);
+        event("first", "{}").event("plain", "{\"version\":5}").delete("gone", 5);
         with("careful", "{\"version\":5}", ViewHeaders.GUARD, "version");
 
         write();

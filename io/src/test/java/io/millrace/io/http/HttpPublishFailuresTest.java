@@ -2,8 +2,6 @@ package io.millrace.io.http;
 
 import static io.millrace.io.publish.Readings.page;
 import static io.millrace.testfixtures.Eventually.waitUntil;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.instanceOf;
@@ -18,10 +16,7 @@ import io.millrace.testfixtures.publish.PagedService;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.view.FullPublish;
 import io.millrace.transforms.view.FullPublish.BrokenOffException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -158,7 +153,7 @@ public class HttpPublishFailuresTest {
     private static String failureOf(String answer) throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> answered =
-                    CompletableFuture.runAsync(() -> answerOne(service, answer, new CountDownLatch(0)));
+                    CompletableFuture.runAsync(() -> OneAnswer.give(service, answer, new CountDownLatch(0)));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             String message = failure(HttpPublish.of(at).withItems("assets"), FullPublish.BEGINNING)
                     .getMessage();
@@ -167,28 +162,12 @@ public class HttpPublishFailuresTest {
         }
     }
 
-    private static void answerOne(ServerSocket service, String answer, CountDownLatch end) {
-        try (Socket connection = service.accept()) {
-            BufferedReader request = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
-            String line = request.readLine();
-            while (line != null && !line.isEmpty()) {
-                line = request.readLine();
-            }
-            OutputStream out = connection.getOutputStream();
-            out.write(answer.getBytes(ISO_8859_1));
-            out.flush();
-            end.await();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Test
     public void aPageThatDoesNotComeToItsEndInTimeIsNone() throws Exception {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CountDownLatch over = new CountDownLatch(1);
             CompletableFuture<Void> answered = CompletableFuture.runAsync(
-                    () -> answerOne(service, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1]", over));
+                    () -> OneAnswer.give(service, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[1]", over));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             HttpPublish late = HttpPublish.of(at).withPageWithin(Duration.ofSeconds(1));
 

@@ -2,7 +2,6 @@ package io.millrace.io.http;
 
 import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -20,12 +19,10 @@ import io.millrace.io.table.JsonTable;
 import io.millrace.io.table.RowPlace;
 import io.millrace.io.table.RowReader;
 import io.millrace.transforms.enricher.LookupTable.Loaded;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -225,7 +222,7 @@ public class HttpTableTest {
         String chunk = Integer.toHexString(part.size()) + "\r\n" + part.toString(ISO_8859_1) + "\r\n";
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CountDownLatch read = new CountDownLatch(1);
-            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> OneAnswer.give(
                     service, "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, read));
             HttpTable http = HttpTable.of("http://127.0.0.1:" + service.getLocalPort() + "/");
             JsonTable table = new JsonTable("id", new Watched(http, part.size(), read));
@@ -245,7 +242,7 @@ public class HttpTableTest {
     private static void assertLate(String answer) throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CountDownLatch over = new CountDownLatch(1);
-            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerOne(service, answer, over));
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> OneAnswer.give(service, answer, over));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             JsonTable table = new JsonTable("id", limited(at, 100, Duration.ofSeconds(1)));
 
@@ -301,27 +298,11 @@ public class HttpTableTest {
     private static String failureOf(String answer) throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> answered =
-                    CompletableFuture.runAsync(() -> answerOne(service, answer, new CountDownLatch(0)));
+                    CompletableFuture.runAsync(() -> OneAnswer.give(service, answer, new CountDownLatch(0)));
             String at = "http://127.0.0.1:" + service.getLocalPort() + "/";
             String message = failure(new JsonTable("id", HttpTable.of(at)));
             answered.join();
             return message.replace("the connection to " + at + " ", "");
-        }
-    }
-
-    private static void answerOne(ServerSocket service, String answer, CountDownLatch end) {
-        try (Socket connection = service.accept()) {
-            BufferedReader request = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
-            String line = request.readLine();
-            while (line != null && !line.isEmpty()) {
-                line = request.readLine();
-            }
-            OutputStream out = connection.getOutputStream();
-            out.write(answer.getBytes(ISO_8859_1));
-            out.flush();
-            end.await();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

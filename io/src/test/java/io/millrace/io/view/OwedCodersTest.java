@@ -23,7 +23,8 @@ public class OwedCodersTest {
     public void writesWhatIsOwedInVersionOne() throws CoderException {
         Event event = Event.of(new Origin("s", 0, 7), "k".getBytes(UTF_8), "{}".getBytes(UTF_8));
 
-        holds(Owed.CODER, new Owed(event, NOON, 300), "01010101017300070000026b037b7d008000019b796dd600ac02");
+        holds(Owed.CODER, new Owed(event, NOON, 300, false), "01010101017300070000026b037b7d008000019b796dd600ac0200");
+        holds(Owed.CODER, new Owed(event, NOON, 300, true), "01010101017300070000026b037b7d008000019b796dd600ac0201");
     }
 
     @Test
@@ -39,6 +40,7 @@ public class OwedCodersTest {
     @Test
     public void writesPausesInVersionOne() throws CoderException {
         holds(Pauses.CODER, new Pauses(3), "0103");
+        holds(Pauses.CODER, Pauses.SETTLED, "01ffffffff0f");
     }
 
     @Test
@@ -54,6 +56,11 @@ public class OwedCodersTest {
             assertThat(pauses.next(), is(Duration.millis(millis)));
             pauses = pauses.another();
         }
+    }
+
+    @Test
+    public void thatSomethingWasOwedIsRememberedForAMinute() {
+        assertThat(Pauses.SETTLED.next(), is(Duration.standardMinutes(1)));
     }
 
     @Test

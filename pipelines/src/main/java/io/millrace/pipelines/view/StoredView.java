@@ -1,15 +1,16 @@
 package io.millrace.pipelines.view;
 
+import io.millrace.io.sink.RefusedException;
 import io.millrace.io.view.Versions;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
+import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.expression.EvaluationException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class StoredView implements Closeable {
 
     private final String route;
     private final RouteValue value;
+    private final ViewStore store;
     private final Versions versions;
     private final Map<String, ViewStore.Zone> zones = new LinkedHashMap<>();
 
@@ -38,6 +40,7 @@ public final class StoredView implements Closeable {
     public StoredView(String route, RouteValue value, ViewStore store) {
         this.route = route;
         this.value = value;
+        this.store = store;
         this.versions = new Versions(store.versionField());
         store.zones().forEach(zone -> zones.put(zone, store.open(zone)));
     }
@@ -45,43 +48,80 @@ public final class StoredView implements Closeable {
     /**
      * A key as a zone has it.
      *
-     * @param expected what should be stored; null where the key is removed
-     * @param stored what is; null for nothing
+     * @param stored what is stored; null for nothing, or where it is not known
+     * @param isPending whether the view has changed it, and is still to tell the route
+     * @param problem why it is refused; null where it is not
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     public record Found(
             String route,
             String zone,
             String key,
-            byte @Nullable [] expected,
             byte @Nullable [] stored,
-            Verdict verdict) {}
+            Verdict verdict,
+            boolean isPending,
+            @Nullable String problem) {}
+
+    /** What should be stored of a key; null where it is removed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+    private record Expected(Answer.Told told, byte @Nullable [] value) {}
 
     /** Looks keys up in all zones. */
     public List<Found> compare(Collection<Answer.Told> told) throws IOException {
-        Map<String, byte @Nullable []> expected = new HashMap<>();
+        List<Found> found = new ArrayList<>();
+        Map<String, Expected> expected = new LinkedHashMap<>();
         for (Answer.Told one : told) {
             try {
-                expected.put(one.key(), value.of(one));
-            } catch (EvaluationException e) {
-                throw new IOException(
-                        "route " + route + " cannot make a value of key '" + one.key() + "': " + e.getMessage(), e);
+                expected.put(one.key(), new Expected(one, expected(one)));
+            } catch (RefusedException e) {
+                zones.keySet().forEach(zone -> found.add(refused(zone, one, e.getMessage())));
             }
         }
-        Map<String, CompletionStage<Map<String, Stored>>> asked = new LinkedHashMap<>();
-        zones.forEach((name, zone) -> asked.put(name, zone.get(expected.keySet())));
-        List<Found> found = new ArrayList<>();
-        for (Map.Entry<String, CompletionStage<Map<String, Stored>>> zone : asked.entrySet()) {
-            Map<String, Stored> stored = await(zone.getKey(), zone.getValue());
-            for (Answer.Told one : told) {
-                Stored there = stored.get(one.key());
-                byte[] is = there == null ? null : there.value();
-                byte[] should = expected.get(one.key());
-                Verdict verdict = Verdict.of(one.version(), should, is, versions);
-                found.add(new Found(route, zone.getKey(), one.key(), should, is, verdict));
+        if (!expected.isEmpty()) {
+            Map<String, CompletionStage<Map<String, Stored>>> asked = new LinkedHashMap<>();
+            zones.forEach((name, zone) -> asked.put(name, zone.get(expected.keySet())));
+            for (Map.Entry<String, CompletionStage<Map<String, Stored>>> zone : asked.entrySet()) {
+                Map<String, Stored> stored = await(zone.getKey(), zone.getValue());
+                expected.forEach((key, one) -> found.add(found(zone.getKey(), one, stored.get(key))));
             }
         }
         return found;
+    }
+
+    /** What should be stored of a key; null where it is removed. */
+    private byte @Nullable [] expected(Answer.Told told) throws RefusedException {
+        String problem = store.keyProblem(told.key());
+        if (problem != null) {
+            throw new RefusedException(Reason.REFUSED, "its key " + problem);
+        }
+        if (told.isTooLarge()) {
+            throw new RefusedException(
+                    Reason.TOO_LARGE, "its document is too large to be told by the control's replies");
+        }
+        byte[] expected;
+        try {
+            expected = value.of(told);
+        } catch (EvaluationException e) {
+            throw new RefusedException(Reason.PROJECTION_FAILED, "the route's projection fails: " + e.getMessage());
+        }
+        if (expected != null && expected.length > store.maxValueBytes()) {
+            throw new RefusedException(
+                    Reason.TOO_LARGE,
+                    "its value has %,d bytes, and at most %,d are stored"
+                            .formatted(expected.length, store.maxValueBytes()));
+        }
+        return expected;
+    }
+
+    private Found refused(String zone, Answer.Told told, @Nullable String problem) {
+        return new Found(route, zone, told.key(), null, Verdict.REFUSED, told.isPending(), problem);
+    }
+
+    private Found found(String zone, Expected expected, @Nullable Stored stored) {
+        Answer.Told told = expected.told();
+        byte[] is = stored == null ? null : stored.value();
+        Verdict verdict = Verdict.of(told.version(), expected.value(), is, versions);
+        return new Found(route, zone, told.key(), is, verdict, told.isPending(), null);
     }
 
     private Map<String, Stored> await(String zone, CompletionStage<Map<String, Stored>> asked) throws IOException {

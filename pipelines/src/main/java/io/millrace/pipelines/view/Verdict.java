@@ -6,16 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What is the matter with a key where it is stored. */
 public enum Verdict {
-    /** It is as the view told it last. */
+    /** It is as the view has it. */
     RIGHT("right"),
     /** The view has it, and it is not stored. */
     MISSING("missing"),
     /** What is stored is of an older version. */
     STALE("stale"),
-    /** What is stored is nothing that the view told last: another value, with no version, the same one, or a newer one. */
+    /** What is stored is nothing that the view has: another value, with no version, the same one, or a newer one. */
     FOREIGN("foreign"),
     /** The view has removed it, and it is stored. */
-    ORPHANED("orphaned");
+    ORPHANED("orphaned"),
+    /** Nobody can say what should be stored, or it cannot be: the route gives the key up, or the store takes no such key or value. */
+    REFUSED("refused");
 
     private final String text;
 

@@ -249,7 +249,7 @@ public final class ViewEvents extends PTransform<PCollectionList<Event>, PCollec
 
         @ProcessElement
         public void process(@Element ViewAnswer<byte[]> answer, OutputReceiver<Event> out) {
-            out.output(Event.of(next(), null, Answer.of(answer).json()));
+            Answer.of(answer).forEach(one -> out.output(Event.of(next(), null, one.json())));
         }
     }
 }

@@ -40,6 +40,7 @@ final class KeyItems {
     private boolean waits;
     private long version = Long.MIN_VALUE;
     private long toldVersion = Long.MIN_VALUE;
+    /** Whether it has become another one since it was told last, or was read. */
     private boolean isOther;
 
     private KeyItems() {}
@@ -75,11 +76,6 @@ final class KeyItems {
 
     void setWaits() {
         waits = true;
-    }
-
-    /** Whether it has become another one since it was told last, or was read. */
-    boolean isOther() {
-        return isOther;
     }
 
     /** The highest version of all that was known. */

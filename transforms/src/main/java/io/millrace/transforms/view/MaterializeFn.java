@@ -28,6 +28,7 @@ import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries {@link ViewShard} to state and timers. The timer of the processing time tells what has changed; that of the event time does at the end of all
@@ -35,6 +36,9 @@ import org.joda.time.Instant;
  */
 final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<String, ViewUpdate<ItemT>>> {
     private static final long serialVersionUID = 1;
+
+    /** For how long after a start what comes may have come before: the events since the last checkpoint, but in another order. */
+    private static final Duration BEGINNING = Duration.standardMinutes(1);
 
     private final ViewRules rules;
     private final Coder<EventT> event;
@@ -62,6 +66,8 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
 
     @TimerId("end")
     private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+    private transient @Nullable Instant beginningUntil;
 
     MaterializeFn(
             ViewRules rules,
@@ -131,7 +137,11 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
 
     private ViewShard shard(int number, ViewShard.States states, Timer due, MultiOutputReceiver out) {
         Instant now = due.getCurrentRelativeTime();
-        return new ViewShard(number, rules, states, telling(number, now, out), now.getMillis());
+        if (beginningUntil == null) {
+            beginningUntil = now.plus(BEGINNING);
+        }
+        boolean isBeginning = now.isBefore(beginningUntil);
+        return new ViewShard(number, rules, states, telling(number, now, out), now.getMillis(), isBeginning);
     }
 
     private static void setTimer(ViewShard shard, Timer due) {
@@ -150,8 +160,9 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
 
             @Override
             public void answer(Round round, Map<KeyBytes, ViewShard.Told> told) {
-                List<KV<String, ViewUpdate<ItemT>>> keys = new ArrayList<>();
-                told.forEach((key, one) -> keys.add(KV.of(text(key), update(one, Cause.CHANGE))));
+                List<ViewAnswer.Told<ItemT>> keys = new ArrayList<>();
+                told.forEach((key, one) ->
+                        keys.add(new ViewAnswer.Told<>(text(key), update(one, Cause.CHANGE), one.isPending())));
                 out.get(tags.answers())
                         .outputWithTimestamp(
                                 new ViewAnswer<>(round.request(), number, round.done(), round.isOver(), keys), now);

@@ -18,7 +18,7 @@ import org.apache.beam.sdk.util.VarInt;
  * @param nextPage the page of keys that is next
  * @param endPage the page behind its last
  * @param nextAt when that is due, by the clock
- * @param done how many keys it has had
+ * @param done how many keys it has had of which anything was known
  */
 record Round(Work work, String request, double keysPerSecond, long nextPage, long endPage, long nextAt, long done) {
     private static final int MOST_KEYS = 256;
@@ -86,10 +86,10 @@ record Round(Work work, String request, double keysPerSecond, long nextPage, lon
         return nextPage == endPage;
     }
 
-    /** What is left when a page of so many keys was walked over. */
-    Round after(int keys, long now) {
+    /** What is left when a page of so many keys was walked over, of so many of which anything was known. */
+    Round after(int keys, int known, long now) {
         long next = Math.max(now - MADE_UP_FOR_MILLIS, nextAt + (long) millisFor(keys, keysPerSecond));
-        return new Round(work, request, keysPerSecond, nextPage + 1, endPage, next, done + keys);
+        return new Round(work, request, keysPerSecond, nextPage + 1, endPage, next, done + known);
     }
 
     void write(OutputStream out) throws IOException {

@@ -1,7 +1,6 @@
 package io.millrace.transforms.view;
 
 import java.util.List;
-import org.apache.beam.sdk.values.KV;
 
 /**
  * How far a shard of a view is with what was asked of it.
@@ -10,10 +9,17 @@ import org.apache.beam.sdk.values.KV;
  * @param shard which of the view's shards
  * @param keys how many keys of the shard were told so far
  * @param isLast whether these were all
- * @param told the keys that were told to who asked, as they were told last everywhere else; none of a flush
+ * @param told the keys that were told to who asked; none of a flush
  */
-public record ViewAnswer<ItemT>(
-        String request, int shard, long keys, boolean isLast, List<KV<String, ViewUpdate<ItemT>>> told) {
+public record ViewAnswer<ItemT>(String request, int shard, long keys, boolean isLast, List<Told<ItemT>> told) {
+
+    /**
+     * A key as it is.
+     *
+     * @param isPending whether it has changed since it was told everywhere else, which happens when the interval ends
+     */
+    public record Told<ItemT>(String key, ViewUpdate<ItemT> update, boolean isPending) {}
+
     public ViewAnswer {
         told = List.copyOf(told);
     }

@@ -1,18 +1,17 @@
 package io.millrace.transforms.view;
 
 import io.millrace.transforms.event.Versioned;
+import io.millrace.transforms.view.ViewAnswer.Told;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.StructuredCoder;
 import org.apache.beam.sdk.util.VarInt;
-import org.apache.beam.sdk.values.KV;
 
 /** Encodes a {@link ViewAnswer}: a version byte, then its parts. Deterministic where the coder of items is. */
 public final class ViewAnswerCoder<ItemT> extends StructuredCoder<ViewAnswer<ItemT>> {
@@ -20,15 +19,15 @@ public final class ViewAnswerCoder<ItemT> extends StructuredCoder<ViewAnswer<Ite
     private static final int VERSION = 1;
     private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
 
-    private final Coder<List<KV<String, ViewUpdate<ItemT>>>> told;
+    private final Coder<ViewUpdate<ItemT>> update;
 
-    private ViewAnswerCoder(Coder<List<KV<String, ViewUpdate<ItemT>>>> told) {
-        this.told = told;
+    private ViewAnswerCoder(Coder<ViewUpdate<ItemT>> update) {
+        this.update = update;
     }
 
     /** The coder of answers with items of this coder. */
     public static <ItemT> ViewAnswerCoder<ItemT> of(Coder<ItemT> item) {
-        return new ViewAnswerCoder<>(ListCoder.of(KvCoder.of(TEXT, ViewUpdateCoder.of(item))));
+        return new ViewAnswerCoder<>(ViewUpdateCoder.of(item));
     }
 
     @Override
@@ -38,7 +37,12 @@ public final class ViewAnswerCoder<ItemT> extends StructuredCoder<ViewAnswer<Ite
         VarInt.encode(answer.shard(), out);
         VarInt.encode(answer.keys(), out);
         BooleanCoder.of().encode(answer.isLast(), out);
-        told.encode(answer.told(), out);
+        VarInt.encode(answer.told().size(), out);
+        for (Told<ItemT> told : answer.told()) {
+            TEXT.encode(told.key(), out);
+            update.encode(told.update(), out);
+            BooleanCoder.of().encode(told.isPending(), out);
+        }
     }
 
     @Override
@@ -48,16 +52,21 @@ public final class ViewAnswerCoder<ItemT> extends StructuredCoder<ViewAnswer<Ite
         int shard = VarInt.decodeInt(in);
         long keys = VarInt.decodeLong(in);
         boolean isLast = BooleanCoder.of().decode(in);
-        return new ViewAnswer<>(request, shard, keys, isLast, told.decode(in));
+        List<Told<ItemT>> told = new ArrayList<>();
+        for (int left = VarInt.decodeInt(in); left > 0; left--) {
+            told.add(new Told<>(
+                    TEXT.decode(in), update.decode(in), BooleanCoder.of().decode(in)));
+        }
+        return new ViewAnswer<>(request, shard, keys, isLast, told);
     }
 
     @Override
     public List<? extends Coder<?>> getCoderArguments() {
-        return List.of(told);
+        return List.of(update);
     }
 
     @Override
     public void verifyDeterministic() throws NonDeterministicException {
-        verifyDeterministic(this, "the coder of its items must be deterministic", told);
+        verifyDeterministic(this, "the coder of its items must be deterministic", update);
     }
 }

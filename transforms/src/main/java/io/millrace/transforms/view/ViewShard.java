@@ -10,6 +10,7 @@ import io.millrace.transforms.view.ViewUpdate.Cause;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class ViewShard implements ShardMessage.Taker {
     private final KeyPages pages;
     private final Telling telling;
     private final long now;
+    private final boolean isBeginning;
     private final byte @Nullable [] kept;
     private final ShardStatus status;
     private final Map<KeyBytes, KeyItems> inUse = new HashMap<>();
@@ -83,20 +85,31 @@ final class ViewShard implements ShardMessage.Taker {
         void outdated();
     }
 
-    /** A key as it is told. */
-    record Told(long version, List<byte[]> items) {
+    /**
+     * A key as it is told.
+     *
+     * @param isPending whether it is still to be told to everybody
+     */
+    record Told(long version, List<byte[]> items, boolean isPending) {
         static Told of(KeyItems items) {
-            return new Told(items.versionToTell(), items.values());
+            return new Told(items.versionToTell(), items.values(), items.waits());
         }
     }
 
-    ViewShard(int number, ViewRules rules, States states, Telling telling, long now) {
+    /**
+     * A shard as it is kept.
+     *
+     * @param isBeginning whether it was kept before a restart, behind which more may have been told than is kept: then what an event says is told, also
+     *     where it is known already
+     */
+    ViewShard(int number, ViewRules rules, States states, Telling telling, long now, boolean isBeginning) {
         this.number = number;
         this.rules = rules;
         this.states = states;
         this.pages = new KeyPages(states.pages());
         this.telling = telling;
         this.now = now;
+        this.isBeginning = isBeginning;
         this.kept = states.status().read();
         this.status = ShardStatus.of(kept);
     }
@@ -151,7 +164,7 @@ final class ViewShard implements ShardMessage.Taker {
             }
             case SAME -> {
                 changed.add(key);
-                yield false;
+                yield isBeginning;
             }
             case CHANGED -> {
                 changed.add(key);
@@ -344,21 +357,25 @@ final class ViewShard implements ShardMessage.Taker {
         Set<KeyBytes> others = take();
         if (status.tellAt <= by) {
             status.tellAt = ShardStatus.NEVER;
-            tellWaiting();
-            others.stream().filter(key -> items(key).isOther()).forEach(key -> tell(key, items(key)));
+            Set<KeyBytes> told = tellWaiting();
+            others.stream().filter(key -> !told.contains(key)).forEach(key -> tell(key, items(key)));
         } else {
             others.forEach(this::waits);
         }
     }
 
-    private void tellWaiting() {
+    /** Tells the keys that wait: which these were. */
+    private Set<KeyBytes> tellWaiting() {
+        Set<KeyBytes> told = new HashSet<>();
         for (KeyBytes key : states.waiting().read()) {
             KeyItems items = items(key);
             if (items.waits()) {
                 tell(key, items);
+                told.add(key);
             }
         }
         states.waiting().clear();
+        return told;
     }
 
     /**
@@ -374,10 +391,12 @@ final class ViewShard implements ShardMessage.Taker {
     private Round walk(Round round) {
         List<KeyBytes> keys = pages.take(round.nextPage());
         Map<KeyBytes, Told> told = new LinkedHashMap<>();
+        int known = 0;
         for (KeyBytes key : keys) {
+            known += items(key).isKnown() ? 1 : 0;
             work(round.work(), key, items(key), told);
         }
-        Round left = round.after(keys.size(), now);
+        Round left = round.after(keys.size(), known, now);
         if (left.isOver() || !told.isEmpty() || (left.endPage() - left.nextPage()) % PAGES_OF_AN_ANSWER == 0) {
             answer(left, told);
         }

@@ -29,7 +29,6 @@ import org.apache.beam.sdk.coders.DoubleCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.apache.beam.sdk.values.KV;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
@@ -72,12 +71,16 @@ public class ViewCodersTest {
                 "0100c80100000002022f31022f32", UPDATES, new ViewUpdate<>(100, List.of("/1", "/2"), Cause.CHANGE));
         assertEncoded("01010100000000", UPDATES, new ViewUpdate<>(-1, List.of(), Cause.FLUSH));
         assertEncoded("0102" + MIN + "00000000", UPDATES, new ViewUpdate<>(NO_PUBLISH, List.of(), Cause.REPAIR));
-        assertEncoded("0103662d3107ac020000000000", ANSWERS, new ViewAnswer<>("f-1", 7, 300, false, List.of()));
+        assertEncoded("0103662d3107ac020000", ANSWERS, new ViewAnswer<>("f-1", 7, 300, false, List.of()));
         assertEncoded(
-                "0103742d310001010000000102757001000200000001022f31",
+                "0103742d31000101010275700100020000000102" + "2f3101",
                 ANSWERS,
                 new ViewAnswer<>(
-                        "t-1", 0, 1, true, List.of(KV.of("up", new ViewUpdate<>(1, List.of("/1"), Cause.CHANGE)))));
+                        "t-1",
+                        0,
+                        1,
+                        true,
+                        List.of(new ViewAnswer.Told<>("up", new ViewUpdate<>(1, List.of("/1"), Cause.CHANGE), true))));
         assertEncoded(
                 "01013f0d766965774f7665724c696d697404666f7572",
                 REFUSED,

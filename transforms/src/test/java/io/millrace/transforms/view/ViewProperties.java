@@ -127,6 +127,37 @@ class ViewProperties {
         assertThat(shard.cache(), is(expected(story)));
     }
 
+    /** Before the restart more was told than is known afterwards, and then the same events come in another order. */
+    @Property(tries = 2_000)
+    void afterARestartWhatWasToldLastIsRightAgain(@ForAll("cases") Case story) {
+        Random random = new Random(story.seed());
+        List<Change> known =
+                story.changes().subList(0, random.nextInt(story.changes().size() + 1));
+        List<Change> unknown = new ArrayList<>(
+                story.changes().subList(known.size(), story.changes().size()));
+        ViewShardInMemory before = new ViewShardInMemory(ViewShardInMemory.rules());
+        ViewShardInMemory after = new ViewShardInMemory(ViewShardInMemory.rules());
+        for (ViewShardInMemory shard : List.of(before, after)) {
+            known.forEach(change -> send(change, shard));
+            shard.pass(10_000);
+        }
+        sendInTime(unknown.subList(0, random.nextInt(unknown.size() + 1)), before, random);
+
+        after.beginOver(before.cache());
+        Collections.shuffle(unknown, random);
+        sendInTime(unknown, after, random);
+        after.pass(10_000);
+
+        assertThat(after.cache(), is(expected(new Case(story.changes(), List.of(), 0))));
+    }
+
+    private static void sendInTime(List<Change> changes, ViewShardInMemory shard, Random random) {
+        for (Change change : changes) {
+            send(change, shard);
+            shard.pass(random.nextInt(2) * 1_000);
+        }
+    }
+
     /** The publishes one after the other, changes and time in between; within a publish all in any order, its end, too. */
     private static void tell(Case story, ViewShardInMemory shard, boolean timePasses) {
         Random random = new Random(story.seed());

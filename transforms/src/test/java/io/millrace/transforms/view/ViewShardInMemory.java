@@ -32,7 +32,8 @@ final class ViewShardInMemory {
     private final List<String> told = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
-    private final Map<String, List<String>> cache = new TreeMap<>();
+    private Map<String, List<String>> cache = new TreeMap<>();
+    private boolean isBeginning;
     private final Map<String, Long> versions = new TreeMap<>();
     private int outdated;
     private long now = 1_000_000;
@@ -97,7 +98,7 @@ final class ViewShardInMemory {
     }
 
     private ViewShard open() {
-        return new ViewShard(NUMBER, rules, states, new Listening(), now);
+        return new ViewShard(NUMBER, rules, states, new Listening(), now, isBeginning);
     }
 
     private void close(ViewShard shard) {
@@ -114,6 +115,12 @@ final class ViewShardInMemory {
             fire();
         }
         now = until;
+    }
+
+    /** It begins anew, after more was told than it knows of. */
+    void beginOver(Map<String, List<String>> cache) {
+        this.cache = new TreeMap<>(cache);
+        isBeginning = true;
     }
 
     /** The timer fires until there is nothing left to do at once. */
@@ -192,7 +199,8 @@ final class ViewShardInMemory {
         @Override
         public void answer(Round round, Map<KeyBytes, ViewShard.Told> keys) {
             List<String> all = new ArrayList<>();
-            keys.forEach((key, what) -> all.add(text(key.bytes()) + "=" + texts(what) + "@" + what.version()));
+            keys.forEach((key, what) -> all.add(text(key.bytes()) + "=" + texts(what) + "@" + what.version()
+                    + (what.isPending() ? " pending" : "")));
             answers.add(round.request() + " " + round.done() + (round.isOver() ? " last " : " ") + all);
         }
 

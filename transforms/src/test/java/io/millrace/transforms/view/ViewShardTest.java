@@ -309,6 +309,21 @@ public class ViewShardTest {
     }
 
     @Test
+    public void whoAsksIsToldWhatIsStillToBeToldToOthers() {
+        shard.add("a", "x", "X", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.add("a", "x", "Y", 2);
+        shard.ask(ViewRequest.all("t", Kind.TELL));
+        shard.pass(1);
+
+        assertThat(shard.answers(), contains("t 1 last [a=[Y]@2 pending]"));
+        assertThat(shard.told(), is(empty()));
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), contains("a [Y] 2"));
+    }
+
+    @Test
     public void aFlushKeepsToItsRateAndWhatChangesIsToldMeanwhile() {
         int keys = 100;
         double ofTheView = 10.0 * Shards.COUNT;

@@ -1,0 +1,115 @@
+package io.millrace.pipelines.view;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.devinterface.spec.SpecProblems;
+import io.millrace.devinterface.spec.SpecReader;
+import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.view.ViewStore;
+import io.millrace.pipelines.view.Answer.Told;
+import io.millrace.testfixtures.memcached.MemcachedRule;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What is said of keys beside what a cache has of them. */
+public class StoredViewTest {
+    @Rule
+    public final MemcachedRule memcached = new MemcachedRule();
+
+    private RouteSpec route(String prefix) throws SpecProblems {
+        return SpecReader.read("""
+                                name: assets
+                                sources: {assets: {kafka: {bootstrapServers: "127.0.0.1:1", topics: [assets]}}}
+                                views: {locations: {changes: [{from: assets, key: event.movie}]}}
+                                routes:
+                                  - name: cache
+                                    from: [locations]
+                                    project: {version: event.version, paths: 'event.items.map(one, one.path)'}
+                                    sink: {evcache: {zones: {a: ["%s"]}, cachePrefix: "%s", maxValueBytes: 100}}
+                                """.formatted(memcached.server().address(), prefix), Target.LOCAL)
+                .routes()
+                .get(0);
+    }
+
+    private static Told told(String key, long version, @Nullable String items) {
+        String document = items == null
+                ? null
+                : "{\"version\":" + version + ",\"key\":\"" + key + "\",\"items\":[" + items + "]}";
+        return new Told(key, version, document == null ? null : document.getBytes(UTF_8), false, false);
+    }
+
+    private static String path(String path) {
+        return "{\"path\":\"" + path + "\"}";
+    }
+
+    private static List<String> texts(StoredView stored, Told... told) throws IOException {
+        return stored.compare(List.of(told)).stream()
+                .map(found -> found.key() + " " + found.verdict().text()
+                        + (found.problem() == null ? "" : ": " + found.problem()))
+                .toList();
+    }
+
+    @Test
+    public void saysOfEachKeyWhatIsTheMatterWithIt() throws Exception {
+        RouteSpec route = route(memcached.name("verdicts"));
+        ViewStore store = route.sink().viewStore().orElseThrow();
+        try (ViewStore.Zone zone = store.open("a");
+                StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+            for (String key : List.of("right", "stale", "foreign", "newer", "orphaned")) {
+                zone.set(key, "{\"version\":2,\"paths\":[\"/1\"]}".getBytes(UTF_8))
+                        .toCompletableFuture()
+                        .get(1, TimeUnit.MINUTES);
+            }
+
+            assertThat(
+                    texts(
+                            stored,
+                            told("right", 2, path("/1")),
+                            told("stale", 3, path("/1")),
+                            told("foreign", 2, path("/2")),
+                            told("newer", 1, path("/1")),
+                            told("orphaned", 3, null),
+                            told("missing", 1, path("/1")),
+                            told("gone", 1, null)),
+                    containsInAnyOrder(
+                            "right right",
+                            "stale stale",
+                            "foreign foreign",
+                            "newer foreign",
+                            "orphaned orphaned",
+                            "missing missing",
+                            "gone right"));
+        }
+    }
+
+    @Test
+    public void whatCannotBeStoredIsRefusedAndTheOthersAreCompared() throws Exception {
+        RouteSpec route = route(memcached.name("refused"));
+        ViewStore store = route.sink().viewStore().orElseThrow();
+        try (StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+            assertThat(
+                    texts(
+                            stored,
+                            told("a b", 1, path("/1")),
+                            told("fails", 1, "{}"),
+                            told("large", 1, path("x".repeat(100))),
+                            new Told("untold", 1, null, false, true),
+                            told("k", 1, path("/1"))),
+                    containsInAnyOrder(
+                            "a b refused: its key has white space, for which EVCache's client does not ask",
+                            "fails refused: the route's projection fails: no such field 'path'",
+                            "large refused: its value has 127 bytes, and at most 100 are stored",
+                            "untold refused: its document is too large to be told by the control's replies",
+                            "k missing"));
+            assertThat(texts(stored), is(List.of()));
+        }
+    }
+}

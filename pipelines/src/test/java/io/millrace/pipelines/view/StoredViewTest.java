@@ -106,7 +106,7 @@ public class StoredViewTest {
                     containsInAnyOrder(
                             "a b refused: its key has white space, for which EVCache's client does not ask",
                             "fails refused: the route's projection fails: no such field 'path'",
-                            "large refused: its value has 127 bytes, and at most 100 are stored",
+                            "large refused: its value has 126 bytes, and at most 100 are stored",
                             "untold refused: its document is too large to be told by the control's replies",
                             "k missing"));
             assertThat(texts(stored), is(List.of()));

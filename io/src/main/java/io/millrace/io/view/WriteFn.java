@@ -34,7 +34,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     private final SinkContext context;
     private final int maxInFlight;
     private final Versions versions;
-    private final Changes changes;
+    private final ChangeReader changes;
     private final Clock clock;
     private final Waits waits;
     private transient Instant now = Instant.MIN;
@@ -52,7 +52,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         this.context = context;
         this.maxInFlight = maxInFlight;
         this.versions = versions;
-        this.changes = new Changes(store, versions);
+        this.changes = new ChangeReader(store, versions);
         this.clock = clock;
         this.waits = waits;
     }
@@ -108,7 +108,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
             throws IOException, InterruptedException {
         now = clock.instant();
         try {
-            send(changes.of(event, time, window));
+            send(changes.read(event, time, window));
         } catch (RefusedException e) {
             refusals().add(event, time, window, e);
         }

@@ -87,7 +87,7 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
 
     private final Fold<EventT, ItemT> fold;
     private final Coder<ItemT> item;
-    private final ViewRules rules;
+    private final ViewSettings settings;
     private final transient @Nullable Publishing<EventT, ItemT> publishing;
     private final transient @Nullable PCollection<ViewRequest> requests;
     private final String namespace;
@@ -96,9 +96,9 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
     private record Publishing<EventT, ItemT>(
             FullPublish<EventT> from,
             Fold<EventT, ItemT> fold,
-            PublishRules rules,
+            PublishSettings settings,
             @Nullable PCollection<Long> ticks) {
-        Publishing<EventT, ItemT> with(PublishRules other) {
+        Publishing<EventT, ItemT> with(PublishSettings other) {
             return new Publishing<>(from, fold, other, ticks);
         }
     }
@@ -106,13 +106,13 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
     private Materialize(
             Fold<EventT, ItemT> fold,
             Coder<ItemT> item,
-            ViewRules rules,
+            ViewSettings settings,
             @Nullable Publishing<EventT, ItemT> publishing,
             @Nullable PCollection<ViewRequest> requests,
             String namespace) {
         this.fold = fold;
         this.item = item;
-        this.rules = rules;
+        this.settings = settings;
         this.publishing = publishing;
         this.requests = requests;
         this.namespace = namespace;
@@ -125,40 +125,43 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
      * @param item the coder of items; two are the same that it encodes alike
      */
     public static <EventT, ItemT> Materialize<EventT, ItemT> by(Fold<EventT, ItemT> fold, Coder<ItemT> item) {
-        ViewRules rules = new ViewRules(
+        ViewSettings settings = new ViewSettings(
                 DEFAULT_INTERVAL.toMillis(),
                 DEFAULT_FLUSH_RATE,
                 DEFAULT_RETENTION.toMillis(),
                 new KeyItems.Limits(DEFAULT_KEY_ITEMS, DEFAULT_KEY_BYTES));
-        return new Materialize<>(fold, item, rules, null, null, NAMESPACE);
+        return new Materialize<>(fold, item, settings, null, null, NAMESPACE);
     }
 
     /** The same, told at such intervals. */
     public Materialize<EventT, ItemT> every(Duration interval) {
         checkArgument(interval.toMillis() >= 1, "interval must be at least a millisecond, but was %s", interval);
-        return with(new ViewRules(interval.toMillis(), rules.keysPerSecond(), rules.retentionMillis(), rules.limits()));
+        return with(new ViewSettings(
+                interval.toMillis(), settings.keysPerSecond(), settings.retentionMillis(), settings.limits()));
     }
 
     /** The same, with so many keys a second told again at most, on request and after a full publish; infinite for no limit. */
     public Materialize<EventT, ItemT> withFlushRate(double keysPerSecond) {
         checkArgument(keysPerSecond > 0, "keysPerSecond must be more than 0, but was %s", keysPerSecond);
-        return with(new ViewRules(rules.everyMillis(), keysPerSecond, rules.retentionMillis(), rules.limits()));
+        return with(
+                new ViewSettings(settings.everyMillis(), keysPerSecond, settings.retentionMillis(), settings.limits()));
     }
 
     /** The same, remembering for so long that an item is not there any more; it must be longer than a full publish takes. */
     public Materialize<EventT, ItemT> withRetention(Duration retention) {
         checkArgument(retention.toMillis() >= 1, "retention must be at least a millisecond, but was %s", retention);
-        return with(new ViewRules(rules.everyMillis(), rules.keysPerSecond(), retention.toMillis(), rules.limits()));
+        return with(new ViewSettings(
+                settings.everyMillis(), settings.keysPerSecond(), retention.toMillis(), settings.limits()));
     }
 
     /** The same, with keys of so many items, and so many bytes, at most. */
     public Materialize<EventT, ItemT> withKeyLimit(int items, int bytes) {
         checkArgument(items >= 1, "items must be at least 1, but was %s", items);
         checkArgument(bytes >= 1, "bytes must be at least 1, but was %s", bytes);
-        return with(new ViewRules(
-                rules.everyMillis(),
-                rules.keysPerSecond(),
-                rules.retentionMillis(),
+        return with(new ViewSettings(
+                settings.everyMillis(),
+                settings.keysPerSecond(),
+                settings.retentionMillis(),
                 new KeyItems.Limits(items, bytes)));
     }
 
@@ -169,16 +172,17 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
      * @param ofEntries what an entry adds; the version is that of the publish, whatever it says
      */
     public Materialize<EventT, ItemT> withFullPublish(FullPublish<EventT> from, Fold<EventT, ItemT> ofEntries) {
-        PublishRules begun = new PublishRules(ShardStatus.NEVER, 0, DEFAULT_PUBLISH_RATE, TRIED_FOR.toMillis(), false);
+        PublishSettings begun =
+                new PublishSettings(ShardStatus.NEVER, 0, DEFAULT_PUBLISH_RATE, TRIED_FOR.toMillis(), false);
         return with(new Publishing<>(from, ofEntries, begun, null));
     }
 
     /** The same, with a full publish that begins so long after the one before began. */
     public Materialize<EventT, ItemT> publishingEvery(Duration interval) {
         checkArgument(interval.toMillis() >= 1, "interval must be at least a millisecond, but was %s", interval);
-        PublishRules now = publishing().rules();
+        PublishSettings now = publishing().settings();
         return with(publishing()
-                .with(new PublishRules(
+                .with(new PublishSettings(
                         interval.toMillis(), now.lagMillis(), now.entriesPerSecond(), now.giveUpMillis(), false)));
     }
 
@@ -188,25 +192,25 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
      */
     public Materialize<EventT, ItemT> withPublishLag(Duration lag) {
         checkArgument(!lag.isNegative(), "lag must be at least 0, but was %s", lag);
-        PublishRules now = publishing().rules();
+        PublishSettings now = publishing().settings();
         return with(publishing()
-                .with(new PublishRules(
+                .with(new PublishSettings(
                         now.everyMillis(), lag.toMillis(), now.entriesPerSecond(), now.giveUpMillis(), false)));
     }
 
     /** The same, with so many entries a second read of a full publish at most; infinite for no limit. */
     public Materialize<EventT, ItemT> withPublishRate(double entriesPerSecond) {
         checkArgument(entriesPerSecond > 0, "entriesPerSecond must be more than 0, but was %s", entriesPerSecond);
-        PublishRules now = publishing().rules();
+        PublishSettings now = publishing().settings();
         return with(publishing()
-                .with(new PublishRules(
+                .with(new PublishSettings(
                         now.everyMillis(), now.lagMillis(), entriesPerSecond, now.giveUpMillis(), false)));
     }
 
     /** The same, with these in the place of the clock that looks every five seconds whether a publish is to begin. */
     Materialize<EventT, ItemT> publishingBy(PCollection<Long> ticks) {
         Publishing<EventT, ItemT> now = publishing();
-        return with(new Publishing<>(now.from(), now.fold(), now.rules(), ticks));
+        return with(new Publishing<>(now.from(), now.fold(), now.settings(), ticks));
     }
 
     private Publishing<EventT, ItemT> publishing() {
@@ -216,21 +220,21 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
 
     /** The same, doing what is asked of it. */
     public Materialize<EventT, ItemT> withRequests(PCollection<ViewRequest> requests) {
-        return new Materialize<>(fold, item, rules, publishing, requests, namespace);
+        return new Materialize<>(fold, item, settings, publishing, requests, namespace);
     }
 
     /** The same, with counters of this namespace: {@code view_outdated}, {@code view_unfoldable}, {@code view_over_limit} and so on. */
     public Materialize<EventT, ItemT> named(String namespace) {
         checkArgument(!namespace.isEmpty(), "namespace must not be empty");
-        return new Materialize<>(fold, item, rules, publishing, requests, namespace);
+        return new Materialize<>(fold, item, settings, publishing, requests, namespace);
     }
 
-    private Materialize<EventT, ItemT> with(ViewRules other) {
+    private Materialize<EventT, ItemT> with(ViewSettings other) {
         return new Materialize<>(fold, item, other, publishing, requests, namespace);
     }
 
     private Materialize<EventT, ItemT> with(Publishing<EventT, ItemT> other) {
-        return new Materialize<>(fold, item, rules, other, requests, namespace);
+        return new Materialize<>(fold, item, settings, other, requests, namespace);
     }
 
     @Override
@@ -259,7 +263,7 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
                 .apply("Messages", Flatten.pCollections())
                 .apply(
                         "Materialize",
-                        ParDo.of(new MaterializeFn<>(rules, event, item, tags, metrics))
+                        ParDo.of(new MaterializeFn<>(settings, event, item, tags, metrics))
                                 .withOutputTags(
                                         tags.updates(),
                                         TupleTagList.of(tags.answers()).and(tags.refused())));
@@ -288,9 +292,13 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
             ViewTags<EventT, ItemT> tags,
             ViewMetrics metrics) {
         boolean ends = events.isBounded() == IsBounded.BOUNDED;
-        PublishRules rules = publishing.rules();
-        PublishRules read = new PublishRules(
-                rules.everyMillis(), rules.lagMillis(), rules.entriesPerSecond(), rules.giveUpMillis(), ends);
+        PublishSettings settings = publishing.settings();
+        PublishSettings read = new PublishSettings(
+                settings.everyMillis(),
+                settings.lagMillis(),
+                settings.entriesPerSecond(),
+                settings.giveUpMillis(),
+                ends);
         return calls(events, publishing.ticks(), ends)
                 .apply(
                         "Publish",

@@ -40,7 +40,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     /** For how long after a start what comes may have come before: the events since the last checkpoint, but in another order. */
     private static final Duration BEGINNING = Duration.standardMinutes(1);
 
-    private final ViewRules rules;
+    private final ViewSettings settings;
     private final Coder<EventT> event;
     private final Coder<ItemT> item;
     private final ViewTags<EventT, ItemT> tags;
@@ -70,12 +70,12 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     private transient @Nullable Instant beginningUntil;
 
     MaterializeFn(
-            ViewRules rules,
+            ViewSettings settings,
             Coder<EventT> event,
             Coder<ItemT> item,
             ViewTags<EventT, ItemT> tags,
             ViewMetrics metrics) {
-        this.rules = rules;
+        this.settings = settings;
         this.event = event;
         this.item = item;
         this.tags = tags;
@@ -141,7 +141,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             beginningUntil = now.plus(BEGINNING);
         }
         boolean isBeginning = now.isBefore(beginningUntil);
-        return new ViewShard(number, rules, states, telling(number, now, out), now.getMillis(), isBeginning);
+        return new ViewShard(number, settings, states, telling(number, now, out), now.getMillis(), isBeginning);
     }
 
     private static void setTimer(ViewShard shard, Timer due) {
@@ -172,7 +172,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             public void refuse(byte[] refused) {
                 metrics.countOverLimit();
                 String message = "of a key at most %,d items and %,d bytes may be kept"
-                        .formatted(rules.limits().items(), rules.limits().bytes());
+                        .formatted(settings.limits().items(), settings.limits().bytes());
                 out.get(tags.refused())
                         .outputWithTimestamp(
                                 new Refused<>(decoded(event, refused), Reason.VIEW_OVER_LIMIT, message), now);

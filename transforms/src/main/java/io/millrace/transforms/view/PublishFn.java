@@ -45,7 +45,7 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
 
     private final FullPublish<EventT> publish;
     private final Fold<EventT, ItemT> fold;
-    private final PublishRules rules;
+    private final PublishSettings settings;
     private final Coder<EventT> event;
     private final Coder<ItemT> item;
     private final ViewTags<EventT, ItemT> tags;
@@ -62,14 +62,14 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
     PublishFn(
             FullPublish<EventT> publish,
             Fold<EventT, ItemT> fold,
-            PublishRules rules,
+            PublishSettings settings,
             Coder<EventT> event,
             Coder<ItemT> item,
             ViewTags<EventT, ItemT> tags,
             ViewMetrics metrics) {
         this.publish = publish;
         this.fold = fold;
-        this.rules = rules;
+        this.settings = settings;
         this.event = event;
         this.item = item;
         this.tags = tags;
@@ -91,7 +91,7 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
             return;
         }
         begin(progress, now.getMillis());
-        if (rules.atOnce()) {
+        if (settings.atOnce()) {
             while (progress.isReading) {
                 readPage(progress, now, out);
             }
@@ -108,7 +108,7 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
     }
 
     private void begin(PublishProgress progress, long now) {
-        progress.begin(now, rules);
+        progress.begin(now, settings);
         LOG.info("full publish {} begins", progress.generation);
     }
 
@@ -140,14 +140,14 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
         long before = progress.entries;
         try {
             readPage(progress, now, out);
-            return (long) ((progress.entries - before) * MILLIS / rules.entriesPerSecond());
+            return (long) ((progress.entries - before) * MILLIS / settings.entriesPerSecond());
         } catch (InterruptedIOException e) {
             throw e;
         } catch (BrokenOffException e) {
             breakOff(progress, now.getMillis(), e);
             return 0;
         } catch (IOException e) {
-            if (progress.fails(now.getMillis()) > rules.giveUpMillis()) {
+            if (progress.fails(now.getMillis()) > settings.giveUpMillis()) {
                 breakOff(progress, now.getMillis(), e);
                 return 0;
             }

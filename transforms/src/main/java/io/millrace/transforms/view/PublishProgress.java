@@ -46,12 +46,12 @@ final class PublishProgress {
     }
 
     /** Another one begins; its number is higher than any before, also where it is not known what these were. */
-    void begin(long now, PublishRules rules) {
+    void begin(long now, PublishSettings settings) {
         generation = Math.max(generation + 1, now);
         isReading = true;
         isRequested = false;
-        nextAt = rules.everyMillis() == NEVER ? NEVER : now + rules.everyMillis();
-        version = now - rules.lagMillis();
+        nextAt = settings.everyMillis() == NEVER ? NEVER : now + settings.everyMillis();
+        version = now - settings.lagMillis();
         cursor = FullPublish.BEGINNING;
         entries = 0;
         refused = 0;

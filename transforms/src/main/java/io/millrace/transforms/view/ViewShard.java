@@ -43,7 +43,7 @@ final class ViewShard implements ShardMessage.Taker {
     private static final int PAGES_OF_AN_ANSWER = 10;
 
     private final int number;
-    private final ViewRules rules;
+    private final ViewSettings settings;
     private final States states;
     private final KeyPages pages;
     private final Telling telling;
@@ -102,9 +102,9 @@ final class ViewShard implements ShardMessage.Taker {
      * @param isBeginning whether it was kept before a restart, behind which more may have been told than is kept: then what an event says is told, also
      *     where it is known already
      */
-    ViewShard(int number, ViewRules rules, States states, Telling telling, long now, boolean isBeginning) {
+    ViewShard(int number, ViewSettings settings, States states, Telling telling, long now, boolean isBeginning) {
         this.number = number;
-        this.rules = rules;
+        this.settings = settings;
         this.states = states;
         this.pages = new KeyPages(states.pages());
         this.telling = telling;
@@ -117,8 +117,8 @@ final class ViewShard implements ShardMessage.Taker {
     @Override
     public void changes(byte[] batch) {
         states.changes().add(batch);
-        status.takeAt = Math.min(status.takeAt, endOf(Math.min(rules.everyMillis(), MOST_MILLIS_ASIDE)));
-        status.tellAt = Math.min(status.tellAt, endOf(rules.everyMillis()));
+        status.takeAt = Math.min(status.takeAt, endOf(Math.min(settings.everyMillis(), MOST_MILLIS_ASIDE)));
+        status.tellAt = Math.min(status.tellAt, endOf(settings.everyMillis()));
     }
 
     /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
@@ -150,10 +150,10 @@ final class ViewShard implements ShardMessage.Taker {
     /** An event changes an item; whether its key is another one by that. */
     private boolean change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
         if (value == null) {
-            forgetWithin(rules.retentionMillis());
+            forgetWithin(settings.retentionMillis());
         }
         Standing change = value == null ? Standing.removed(version, now) : Standing.added(version, value);
-        return switch (items(key).change(item, change, status.allVersion, rules.limits())) {
+        return switch (items(key).change(item, change, status.allVersion, settings.limits())) {
             case OUTDATED -> {
                 telling.outdated();
                 yield false;
@@ -179,7 +179,7 @@ final class ViewShard implements ShardMessage.Taker {
         if (!items.waits()) {
             items.setWaits();
             states.waiting().add(key);
-            status.tellAt = Math.min(status.tellAt, endOf(rules.everyMillis()));
+            status.tellAt = Math.min(status.tellAt, endOf(settings.everyMillis()));
         }
     }
 
@@ -196,7 +196,7 @@ final class ViewShard implements ShardMessage.Taker {
             bringUpToDate(key);
         }
         KeyItems items = items(key);
-        if (!items.publish(item, value, generation, rules.limits())) {
+        if (!items.publish(item, value, generation, settings.limits())) {
             telling.refuse(entry);
             status.generationHasAll = false;
         }
@@ -220,7 +220,7 @@ final class ViewShard implements ShardMessage.Taker {
             takeNow();
             endCompleting();
             if (status.complete()) {
-                begin(Work.COMPLETE, rules.keysPerSecond(), allKeys());
+                begin(Work.COMPLETE, settings.keysPerSecond(), allKeys());
             }
         }
     }
@@ -248,7 +248,7 @@ final class ViewShard implements ShardMessage.Taker {
         changed.add(key);
         boolean isOther = items.complete(status.completeGeneration, status.completeVersion, status.completeHasAll, now);
         if (items.hasRemoved()) {
-            forgetWithin(rules.retentionMillis());
+            forgetWithin(settings.retentionMillis());
         }
         return isOther;
     }
@@ -256,7 +256,7 @@ final class ViewShard implements ShardMessage.Taker {
     @Override
     public void request(ViewRequest request) {
         takeNow();
-        double rate = request.keysPerSecond() == null ? rules.keysPerSecond() : request.keysPerSecond();
+        double rate = request.keysPerSecond() == null ? settings.keysPerSecond() : request.keysPerSecond();
         List<KeyBytes> keys = keys(request);
         long keysOfAll =
                 request.keys() == null ? ofAllShards(keys) : request.keys().size();
@@ -419,7 +419,7 @@ final class ViewShard implements ShardMessage.Taker {
             }
             case FORGET -> {
                 changed.add(key);
-                items.forget(now - rules.retentionMillis());
+                items.forget(now - settings.retentionMillis());
                 if (items.hasRemoved()) {
                     forgetWithin(betweenLooks());
                 }
@@ -443,16 +443,16 @@ final class ViewShard implements ShardMessage.Taker {
      */
     private void forget() {
         status.forgetAt = ShardStatus.NEVER;
-        boolean publishComes = status.gathers() && now - status.receivedAt < rules.retentionMillis();
+        boolean publishComes = status.gathers() && now - status.receivedAt < settings.retentionMillis();
         if (publishComes || hasRound(Work.FORGET)) {
             forgetWithin(betweenLooks());
         } else {
-            begin(Work.FORGET, rules.keysPerSecond(), allKeys());
+            begin(Work.FORGET, settings.keysPerSecond(), allKeys());
         }
     }
 
     private long betweenLooks() {
-        return Math.max(1, rules.retentionMillis() / LOOKS);
+        return Math.max(1, settings.retentionMillis() / LOOKS);
     }
 
     private KeyItems items(KeyBytes key) {

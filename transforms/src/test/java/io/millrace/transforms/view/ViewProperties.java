@@ -97,7 +97,7 @@ class ViewProperties {
 
     @Property(tries = 3_000)
     void whatWasToldLastIsWhatAllMakesOfIt(@ForAll("cases") Case story) {
-        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.rules());
+        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.settings());
         tell(story, shard, true);
         shard.pass(10_000);
 
@@ -107,7 +107,7 @@ class ViewProperties {
 
     @Property(tries = 500)
     void whereAllInputEndsWhatIsLeftIsTold(@ForAll("cases") Case story) {
-        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.rules());
+        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.settings());
         tell(story, shard, false);
         shard.end();
 
@@ -117,7 +117,7 @@ class ViewProperties {
 
     @Property(tries = 500)
     void aFlushTellsWhatWasToldLast(@ForAll("cases") Case story) {
-        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.rules());
+        ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.settings());
         tell(story, shard, true);
         shard.pass(10_000);
         shard.cache().clear();
@@ -135,8 +135,8 @@ class ViewProperties {
                 story.changes().subList(0, random.nextInt(story.changes().size() + 1));
         List<Change> unknown = new ArrayList<>(
                 story.changes().subList(known.size(), story.changes().size()));
-        ViewShardInMemory before = new ViewShardInMemory(ViewShardInMemory.rules());
-        ViewShardInMemory after = new ViewShardInMemory(ViewShardInMemory.rules());
+        ViewShardInMemory before = new ViewShardInMemory(ViewShardInMemory.settings());
+        ViewShardInMemory after = new ViewShardInMemory(ViewShardInMemory.settings());
         for (ViewShardInMemory shard : List.of(before, after)) {
             known.forEach(change -> send(change, shard));
             shard.pass(10_000);

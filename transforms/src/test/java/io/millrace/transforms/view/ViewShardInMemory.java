@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ViewShardInMemory {
     static final int NUMBER = 0;
 
-    private final ViewRules rules;
+    private final ViewSettings settings;
     private final MapInMemory<KeyBytes, byte[]> keys = new MapInMemory<>();
     private final MapInMemory<Long, byte[]> pages = new MapInMemory<>();
     private final BagInMemory<byte[]> aside = new BagInMemory<>();
@@ -39,12 +39,12 @@ final class ViewShardInMemory {
     private long now = 1_000_000;
     private @Nullable Long timerAt;
 
-    ViewShardInMemory(ViewRules rules) {
-        this.rules = rules;
+    ViewShardInMemory(ViewSettings settings) {
+        this.settings = settings;
     }
 
-    static ViewRules rules() {
-        return new ViewRules(1_000, Double.POSITIVE_INFINITY, 3_600_000, new KeyItems.Limits(1_000, 100_000));
+    static ViewSettings settings() {
+        return new ViewSettings(1_000, Double.POSITIVE_INFINITY, 3_600_000, new KeyItems.Limits(1_000, 100_000));
     }
 
     static byte[] bytes(String text) {
@@ -98,7 +98,7 @@ final class ViewShardInMemory {
     }
 
     private ViewShard open() {
-        return new ViewShard(NUMBER, rules, states, new Listening(), now, isBeginning);
+        return new ViewShard(NUMBER, settings, states, new Listening(), now, isBeginning);
     }
 
     private void close(ViewShard shard) {

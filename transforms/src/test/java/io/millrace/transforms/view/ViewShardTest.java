@@ -23,10 +23,11 @@ public class ViewShardTest {
     private static final long INTERVAL = 1_000;
     private static final long HOUR = 3_600_000;
 
-    private final ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.rules());
+    private final ViewShardInMemory shard = new ViewShardInMemory(ViewShardInMemory.settings());
 
     private static ViewShardInMemory with(double keysPerSecond, int items, int bytes) {
-        return new ViewShardInMemory(new ViewRules(INTERVAL, keysPerSecond, HOUR, new KeyItems.Limits(items, bytes)));
+        return new ViewShardInMemory(
+                new ViewSettings(INTERVAL, keysPerSecond, HOUR, new KeyItems.Limits(items, bytes)));
     }
 
     @Test
@@ -86,7 +87,7 @@ public class ViewShardTest {
     @Test
     public void keepsNothingAsideForLongerThanASecondInALongInterval() {
         ViewShardInMemory slow = new ViewShardInMemory(
-                new ViewRules(HOUR, Double.POSITIVE_INFINITY, 10 * HOUR, new KeyItems.Limits(10, 1_000)));
+                new ViewSettings(HOUR, Double.POSITIVE_INFINITY, 10 * HOUR, new KeyItems.Limits(10, 1_000)));
         slow.add("movie", "a", "A", 5);
         assertThat(slow.batchesAside(), is(1));
 

@@ -13,19 +13,19 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of each event what it does to a view, or refuses it. */
-final class Changes implements Serializable {
+final class ChangeReader implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 100;
 
     private final ViewStore store;
     private final Versions versions;
 
-    Changes(ViewStore store, Versions versions) {
+    ChangeReader(ViewStore store, Versions versions) {
         this.store = store;
         this.versions = versions;
     }
 
-    Change of(Event event, Instant time, BoundedWindow window) throws RefusedException {
+    Change read(Event event, Instant time, BoundedWindow window) throws RefusedException {
         byte[] value = event.value();
         if (value != null && value.length > store.maxValueBytes()) {
             throw new RefusedException(

@@ -11,5 +11,5 @@ import java.io.Serializable;
  * @param giveUpMillis for how long a page is tried
  * @param atOnce whether one is read to its end as soon as it begins, by input that ends
  */
-record PublishRules(long everyMillis, long lagMillis, double entriesPerSecond, long giveUpMillis, boolean atOnce)
+record PublishSettings(long everyMillis, long lagMillis, double entriesPerSecond, long giveUpMillis, boolean atOnce)
         implements Serializable {}

@@ -10,5 +10,5 @@ import java.io.Serializable;
  * @param retentionMillis how long it is remembered that an item is not there any more
  * @param limits how much is kept of a key
  */
-record ViewRules(long everyMillis, double keysPerSecond, long retentionMillis, KeyItems.Limits limits)
+record ViewSettings(long everyMillis, double keysPerSecond, long retentionMillis, KeyItems.Limits limits)
         implements Serializable {}

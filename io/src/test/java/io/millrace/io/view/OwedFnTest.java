@@ -181,6 +181,8 @@ public class OwedFnTest {
         pass(Duration.millis(2));
 
         assertThat(stored(keys), is(4_000));
+        assertThat(stored("many-0"), is("{\"version\":1}"));
+        assertThat(stored("many-3999"), is("{\"version\":1}"));
     }
 
     @Test

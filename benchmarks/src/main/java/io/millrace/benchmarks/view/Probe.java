@@ -15,9 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks into a zone for some of the changes until they are there, every few milliseconds, and counts how long that took. */
+/** Looks into a zone for some of the changes until they are there, fifty times a second, and counts how long that took. */
 final class Probe implements AutoCloseable {
-    private static final int MILLIS_BETWEEN_LOOKS = 5;
+    private static final int MILLIS_BETWEEN_LOOKS = 20;
     private static final int SECONDS_TO_ANSWER = 30;
     private static final Versions VERSIONS = new Versions("version");
 

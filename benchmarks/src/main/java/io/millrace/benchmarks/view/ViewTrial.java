@@ -141,18 +141,17 @@ final class ViewTrial implements AutoCloseable {
         }
     }
 
-    /** Another full publish, with other files for half of the titles, is there to be read; it is asked for. */
-    void publish(long version) {
-        writePublish(version);
+    /** What is there to be read is asked for. */
+    void publish() {
         try (TopicRequests requests = requests()) {
-            requests.send(RequestJson.of(ViewRequest.all("publish-" + version, Kind.PUBLISH)));
+            requests.send(RequestJson.of(ViewRequest.all("publish-" + System.nanoTime(), Kind.PUBLISH)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The version of files is their time. */
-    private void writePublish(long version) {
+    /** A full publish is there to be read, with other files for half of the titles than before. The version of files is their time. */
+    void writePublish(long version) {
         titles.publish(publishFile(), version);
         checkState(publishFile().toFile().setLastModified(version), "the time of a file must be set");
     }

@@ -11,6 +11,7 @@ import io.millrace.transforms.view.FullPublish.Page;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.state.StateSpec;
@@ -30,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads full publishes, a page at a time, and sends their entries to shards; with the last page it says to each shard how many entries it
- * should have, so that nothing counts before all has come, in whatever order it comes.
+ * Reads full publishes, some pages at a time, and sends their entries to shards, put together; with the last page it says to each shard how many entries
+ * it should have, so that nothing counts before all has come, in whatever order it comes.
  *
- * <p>It is called with a tick now and then, and with a request. Between two pages it is a timer that calls.
+ * <p>It is called with a tick now and then, and with a request. After some pages it is a timer that calls.
  */
 final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integer, byte[]>> {
     private static final long serialVersionUID = 1;
@@ -42,6 +43,9 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
     private static final int DOUBLINGS = 6;
     private static final double MILLIS = 1000;
+
+    /** For how long it reads at a time, and how much at the rate of entries: the more, the more entries go to a shard together. */
+    private static final long TURN_MILLIS = 500;
 
     private final FullPublish<EventT> publish;
     private final Fold<EventT, ItemT> fold;
@@ -92,9 +96,7 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
         }
         begin(progress, now.getMillis());
         if (settings.atOnce()) {
-            while (progress.isReading) {
-                readPage(progress, now, out);
-            }
+            readPages(progress, Long.MAX_VALUE, now, out);
         } else {
             in(0, next);
         }
@@ -135,12 +137,14 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
         kept.write(progress.bytes());
     }
 
-    /** Reads the next page; in how many milliseconds the one behind it is due, or the same once more. */
+    /** Reads the next pages; in how many milliseconds those behind them are due, or the same once more. */
     private long readOrWait(PublishProgress progress, Instant now, MultiOutputReceiver out) throws IOException {
         long before = progress.entries;
+        long begun = System.nanoTime();
         try {
-            readPage(progress, now, out);
-            return (long) ((progress.entries - before) * MILLIS / settings.entriesPerSecond());
+            readPages(progress, TURN_MILLIS, now, out);
+            long ofRate = (long) ((progress.entries - before) * MILLIS / settings.entriesPerSecond());
+            return Math.max(0, ofRate - millisSince(begun));
         } catch (InterruptedIOException e) {
             throw e;
         } catch (BrokenOffException e) {
@@ -174,24 +178,47 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
         progress.nextAt = Math.min(progress.nextAt, now + LONGEST_PAUSE_MILLIS);
     }
 
-    private void readPage(PublishProgress progress, Instant now, MultiOutputReceiver out) throws IOException {
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+    }
+
+    /** Reads pages up to the last, or for so long, and no more of them than the rate has for that time. */
+    private void readPages(PublishProgress progress, long millis, Instant now, MultiOutputReceiver out)
+            throws IOException {
+        long begun = System.nanoTime();
+        double most = progress.entries + settings.entriesPerSecond() * millis / MILLIS;
+        Batches batches = ShardMessage.entries(progress.generation);
+        Batches.Leaving leaving =
+                (shard, batch, time) -> out.get(tags.messages()).outputWithTimestamp(KV.of(shard, batch), time);
+        boolean hasMore;
+        try {
+            do {
+                hasMore = readPage(progress, now, batches, leaving, out);
+            } while (hasMore && progress.entries < most && millisSince(begun) < millis);
+        } finally {
+            batches.leaveAll(leaving);
+        }
+        if (!hasMore) {
+            complete(progress, now, out);
+        }
+    }
+
+    /** Reads a page; whether another one is behind it. */
+    private boolean readPage(
+            PublishProgress progress, Instant now, Batches batches, Batches.Leaving leaving, MultiOutputReceiver out)
+            throws IOException {
         Page<EventT> page = page(progress.cursor);
         if (progress.cursor.isEmpty() && page.version() != null) {
             progress.version = page.version();
         }
         progress.read();
-        Batches batches = ShardMessage.entries(progress.generation);
-        Batches.Leaving leaving =
-                (shard, batch, time) -> out.get(tags.messages()).outputWithTimestamp(KV.of(shard, batch), time);
         for (EventT entry : page.entries()) {
             take(entry, progress, now, batches, leaving, out);
         }
-        batches.leaveAll(leaving);
-        if (page.next() == null) {
-            complete(progress, now, out);
-        } else {
+        if (page.next() != null) {
             progress.cursor = page.next();
         }
+        return page.next() != null;
     }
 
     private Page<EventT> page(String cursor) throws IOException {

@@ -1,6 +1,5 @@
 package io.millrace.transforms.view;
 
-import io.millrace.transforms.event.Versioned;
 import io.millrace.transforms.shard.Batches;
 import io.millrace.transforms.shard.KeyBytes;
 import io.millrace.transforms.shard.ZigZag;
@@ -14,8 +13,8 @@ import org.apache.beam.sdk.util.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Changes are kept as they are for up to a second; so
- * another way to write them is to be another kind.
+ * What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Changes and entries are kept as they are for up to a
+ * second; so another way to write them is to be another kind.
  */
 final class ShardMessage {
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
@@ -28,11 +27,11 @@ final class ShardMessage {
 
     /** Who takes what is sent. */
     interface Taker {
-        /** Changes, to be read by {@link #readChanges}. */
+        /** Changes, to be read by {@link #readAside}. */
         void changes(byte[] batch);
 
-        /** A publish has an item. */
-        void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry);
+        /** Entries of a publish, to be read by {@link #readAside}. */
+        void entries(long generation, byte[] batch);
 
         /** A publish is complete, of a version and with so many entries of the shard; and, if it has all, nothing else is there. */
         void complete(long generation, long version, long entries, boolean hasAll);
@@ -40,9 +39,8 @@ final class ShardMessage {
         void request(ViewRequest request);
     }
 
-    /** Who takes changes. */
-    @FunctionalInterface
-    interface ChangeTaker {
+    /** Who takes what was put aside. */
+    interface AsideTaker {
         /**
          * An event changes an item.
          *
@@ -50,6 +48,9 @@ final class ShardMessage {
          * @param event the event, encoded
          */
         void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event);
+
+        /** A publish has an item. */
+        void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry);
     }
 
     static Batches changes() {
@@ -118,7 +119,7 @@ final class ShardMessage {
         int kind = in.read();
         switch (kind) {
             case CHANGES -> to.changes(message);
-            case ENTRIES -> readEntries(in, to);
+            case ENTRIES -> to.entries(VarInt.decodeLong(in), message);
             case COMPLETE -> {
                 long generation = VarInt.decodeLong(in);
                 long version = ZigZag.decode(VarInt.decodeLong(in));
@@ -130,23 +131,32 @@ final class ShardMessage {
         }
     }
 
-    static void readChanges(byte[] batch, ChangeTaker to) {
+    /** Reads a batch of changes or of entries. */
+    static void readAside(byte[] batch, AsideTaker to) {
         ByteArrayInputStream in = new ByteArrayInputStream(batch);
         try {
-            Versioned.read("batch of changes", CHANGES, in);
-            while (in.available() > 0) {
-                KeyBytes key = new KeyBytes(BYTES.decode(in));
-                byte[] item = BYTES.decode(in);
-                long version = ZigZag.decode(VarInt.decodeLong(in));
-                byte[] value = in.read() == 0 ? null : BYTES.decode(in);
-                to.change(key, item, version, value, BYTES.decode(in));
+            int kind = in.read();
+            switch (kind) {
+                case CHANGES -> readChanges(in, to);
+                case ENTRIES -> readEntries(in, to);
+                default -> throw new IOException("a batch must be of a known kind, but was of " + kind);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("a batch of changes must be as it was written", e);
+            throw new UncheckedIOException("what is put aside must be as it was written", e);
         }
     }
 
-    private static void readEntries(ByteArrayInputStream in, Taker to) throws IOException {
+    private static void readChanges(ByteArrayInputStream in, AsideTaker to) throws IOException {
+        while (in.available() > 0) {
+            KeyBytes key = new KeyBytes(BYTES.decode(in));
+            byte[] item = BYTES.decode(in);
+            long version = ZigZag.decode(VarInt.decodeLong(in));
+            byte[] value = in.read() == 0 ? null : BYTES.decode(in);
+            to.change(key, item, version, value, BYTES.decode(in));
+        }
+    }
+
+    private static void readEntries(ByteArrayInputStream in, AsideTaker to) throws IOException {
         long generation = VarInt.decodeLong(in);
         while (in.available() > 0) {
             KeyBytes key = new KeyBytes(BYTES.decode(in));

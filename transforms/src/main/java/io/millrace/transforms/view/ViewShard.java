@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * A shard of a view, while a message or a timer is worked on: what is read of a key is kept until {@link #close()}, which writes what has
  * changed.
  *
- * <p>Changes are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that changes often is read
- * and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
+ * <p>Changes, and entries of full publishes, are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that
+ * changes often is read and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
  * notes its keys when it begins, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with the page
  * that was next.
  */
 final class ViewShard implements ShardMessage.Taker {
     private static final String NOBODY = "";
 
-    /** For how long changes are put aside at most. */
+    /** For how long changes and entries are put aside at most. */
     private static final long MOST_MILLIS_ASIDE = 1_000;
 
     /** How many times in a retention it is looked for what has passed it. */
@@ -58,14 +58,14 @@ final class ViewShard implements ShardMessage.Taker {
      * Where a shard is kept.
      *
      * @param keys what is known of each key
-     * @param changes the changes that are put aside, in batches
+     * @param aside the changes and entries that are put aside, in batches
      * @param waiting the keys that are to be told
      * @param pages the keys of rounds
      * @param status the rest
      */
     record States(
             MapState<KeyBytes, byte[]> keys,
-            BagState<byte[]> changes,
+            BagState<byte[]> aside,
             BagState<KeyBytes> waiting,
             MapState<Long, byte[]> pages,
             ValueState<byte[]> status) {}
@@ -116,9 +116,20 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void changes(byte[] batch) {
-        states.changes().add(batch);
-        status.takeAt = Math.min(status.takeAt, endOf(Math.min(settings.everyMillis(), MOST_MILLIS_ASIDE)));
+        putAside(batch);
         status.tellAt = Math.min(status.tellAt, endOf(settings.everyMillis()));
+    }
+
+    @Override
+    public void entries(long generation, byte[] batch) {
+        if (takesOf(generation)) {
+            putAside(batch);
+        }
+    }
+
+    private void putAside(byte[] batch) {
+        states.aside().add(batch);
+        status.takeAt = Math.min(status.takeAt, endOf(Math.min(settings.everyMillis(), MOST_MILLIS_ASIDE)));
     }
 
     /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
@@ -129,22 +140,37 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** Folds what is put aside into its keys: those that are other ones now. */
     private Set<KeyBytes> take() {
-        Set<KeyBytes> others = new LinkedHashSet<>();
-        for (byte[] batch : states.changes().read()) {
-            ShardMessage.readChanges(batch, (key, item, version, value, event) -> {
-                if (change(key, item, version, value, event)) {
-                    others.add(key);
-                }
-            });
-        }
-        states.changes().clear();
-        return others;
+        status.takeAt = ShardStatus.NEVER;
+        Taking taking = new Taking();
+        states.aside().read().forEach(batch -> ShardMessage.readAside(batch, taking));
+        states.aside().clear();
+        return taking.others;
     }
 
     /** Has nothing aside any more. */
     private void takeNow() {
-        status.takeAt = ShardStatus.NEVER;
         take().forEach(this::waits);
+        completeIfAllCame();
+    }
+
+    /** Takes what is put aside, and notes the keys that are other ones by that. */
+    private final class Taking implements ShardMessage.AsideTaker {
+        private final Set<KeyBytes> others = new LinkedHashSet<>();
+
+        @Override
+        public void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
+            if (ViewShard.this.change(key, item, version, value, event)) {
+                others.add(key);
+            }
+        }
+
+        @Override
+        public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
+            if (hasRound(Work.COMPLETE) && complete(key, items(key))) {
+                others.add(key);
+            }
+            publish(generation, key, item, value, entry);
+        }
     }
 
     /** An event changes an item; whether its key is another one by that. */
@@ -187,37 +213,36 @@ final class ViewShard implements ShardMessage.Taker {
         status.forgetAt = Math.min(status.forgetAt, now + millis);
     }
 
-    @Override
-    public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
-        if (!status.takesOf(generation, now)) {
-            return;
-        }
-        if (hasRound(Work.COMPLETE)) {
-            bringUpToDate(key);
-        }
-        KeyItems items = items(key);
-        if (!items.publish(item, value, generation, settings.limits())) {
+    /** A publish has an item. */
+    private void publish(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
+        if (!items(key).publish(item, value, generation, settings.limits())) {
             telling.refuse(entry);
             status.generationHasAll = false;
         }
         changed.add(key);
         status.received++;
-        completeIfAllCame();
     }
 
     @Override
     public void complete(long generation, long version, long entries, boolean hasAll) {
-        if (status.takesOf(generation, now)) {
+        if (takesOf(generation)) {
             status.generationVersion = version;
             status.generationHasAll &= hasAll;
             status.expected = entries;
-            completeIfAllCame();
+            takeNow();
         }
+    }
+
+    /** What is put aside is of one publish at most: before that of another comes, all that came of the one before is taken. */
+    private boolean takesOf(long generation) {
+        if (generation > status.generation) {
+            takeNow();
+        }
+        return status.takesOf(generation, now);
     }
 
     private void completeIfAllCame() {
         if (status.hasAllCome()) {
-            takeNow();
             endCompleting();
             if (status.complete()) {
                 begin(Work.COMPLETE, settings.keysPerSecond(), allKeys());
@@ -230,17 +255,13 @@ final class ViewShard implements ShardMessage.Taker {
         for (Round round : status.rounds) {
             if (round.work() == Work.COMPLETE) {
                 for (long page = round.nextPage(); page < round.endPage(); page++) {
-                    pages.take(page).forEach(this::bringUpToDate);
+                    pages.take(page).stream()
+                            .filter(key -> complete(key, items(key)))
+                            .forEach(this::waits);
                 }
             }
         }
         status.rounds.removeIf(round -> round.work() == Work.COMPLETE);
-    }
-
-    private void bringUpToDate(KeyBytes key) {
-        if (complete(key, items(key))) {
-            waits(key);
-        }
     }
 
     /** Brings a key up to the last publish that is complete; whether it is another one by that. */
@@ -353,7 +374,6 @@ final class ViewShard implements ShardMessage.Taker {
         if (Math.min(status.takeAt, status.tellAt) > by) {
             return;
         }
-        status.takeAt = ShardStatus.NEVER;
         Set<KeyBytes> others = take();
         if (status.tellAt <= by) {
             status.tellAt = ShardStatus.NEVER;
@@ -362,6 +382,7 @@ final class ViewShard implements ShardMessage.Taker {
         } else {
             others.forEach(this::waits);
         }
+        completeIfAllCame();
     }
 
     /** Tells the keys that wait: which these were. */

@@ -311,7 +311,7 @@ public class ViewCodersTest {
 
         assertThat(sent, contains("5 10 00" + put + removed, "6 1 01ac02" + "026b31" + "0169" + "0176" + "0165"));
         assertThat(read("00" + put + removed), contains("change k1 i 100 v e", "change k1  -1 null e"));
-        assertThat(read("01ac02026b31016901760165"), contains("entry 300 k1 i v e"));
+        assertThat(read("01ac02026b31016901760165"), contains("entries of 300", "entry 300 k1 i v e"));
         assertThat(hex(ShardMessage.complete(300, -1, 7, true)), is("02ac02010701"));
         assertThat(read("02ac02010701"), contains("complete 300 -1 7 true"));
         assertThat(read("02ac02010700"), contains("complete 300 -1 7 false"));
@@ -325,16 +325,13 @@ public class ViewCodersTest {
         ShardMessage.read(HexFormat.of().parseHex(hex), new ShardMessage.Taker() {
             @Override
             public void changes(byte[] batch) {
-                ShardMessage.readChanges(
-                        batch,
-                        (key, item, version, value, event) -> taken.add("change " + text(key.bytes()) + " " + text(item)
-                                + " " + version + " " + text(value) + " " + text(event)));
+                ShardMessage.readAside(batch, aside(taken));
             }
 
             @Override
-            public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
-                taken.add("entry " + generation + " " + text(key.bytes()) + " " + text(item) + " " + text(value) + " "
-                        + text(entry));
+            public void entries(long generation, byte[] batch) {
+                taken.add("entries of " + generation);
+                ShardMessage.readAside(batch, aside(taken));
             }
 
             @Override
@@ -348,6 +345,22 @@ public class ViewCodersTest {
             }
         });
         return taken;
+    }
+
+    private static ShardMessage.AsideTaker aside(List<String> taken) {
+        return new ShardMessage.AsideTaker() {
+            @Override
+            public void change(KeyBytes key, byte[] item, long version, byte @Nullable [] value, byte[] event) {
+                taken.add("change " + text(key.bytes()) + " " + text(item) + " " + version + " " + text(value) + " "
+                        + text(event));
+            }
+
+            @Override
+            public void entry(long generation, KeyBytes key, byte[] item, byte[] value, byte[] entry) {
+                taken.add("entry " + generation + " " + text(key.bytes()) + " " + text(item) + " " + text(value) + " "
+                        + text(entry));
+            }
+        };
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

@@ -64,23 +64,31 @@ final class ViewShardInMemory {
     }
 
     private void change(String key, String item, long version, byte @Nullable [] value) {
-        Batches batches = ShardMessage.changes();
-        List<byte[]> sent = new ArrayList<>();
-        try {
-            batches.add(
-                    NUMBER,
-                    Instant.EPOCH,
-                    out -> ShardMessage.write(key(key), bytes(item), version, value, bytes("event of " + item), out),
-                    (number, batch, earliest) -> sent.add(batch));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        batches.leaveAll((number, batch, earliest) -> sent.add(batch));
-        sent.forEach(batch -> send(shard -> shard.changes(batch)));
+        send(
+                ShardMessage.changes(),
+                out -> ShardMessage.write(key(key), bytes(item), version, value, bytes("event of " + item), out));
     }
 
     void publish(long generation, String key, String item, String value) {
-        send(shard -> shard.entry(generation, key(key), bytes(item), bytes(value), bytes("entry of " + item)));
+        send(
+                ShardMessage.entries(generation),
+                out -> ShardMessage.write(key(key), bytes(item), bytes(value), bytes("entry of " + item), out));
+    }
+
+    private void send(Batches batches, Batches.Writing element) {
+        List<byte[]> sent = new ArrayList<>();
+        Batches.Leaving leaving = (number, batch, earliest) -> sent.add(batch);
+        try {
+            batches.add(NUMBER, Instant.EPOCH, element, leaving);
+            batches.leaveAll(leaving);
+            for (byte[] batch : sent) {
+                ViewShard shard = open();
+                ShardMessage.read(batch, shard);
+                close(shard);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void complete(long generation, long version, long entries, boolean hasAll) {

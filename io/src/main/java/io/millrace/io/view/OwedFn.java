@@ -8,6 +8,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import java.io.IOException;
 import java.util.Map;
+import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -25,17 +26,23 @@ import org.joda.time.Duration;
  * the input for as long as it takes, or until patience ends.
  *
  * <p>What a zone has got takes the place of what it is owed of the same key, and is then written once more as that is, since it may have come between
- * a look and a write of what was owed. Where nothing is owed, and was not for a minute, it cannot have, and nothing is done.
+ * a look and a write of what was owed. Of a key that was settled this is so for a minute after nothing is owed of its shard any more; of others
+ * nothing is done.
  */
 final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     private static final long serialVersionUID = 1;
     private static final Duration AT_ONCE = Duration.millis(1);
     private static final String OWED = "owed";
+    private static final String SETTLED = "settled";
     private static final String PAUSES = "pauses";
     private static final String WRITE = "write";
 
     @StateId(OWED)
     private final StateSpec<MapState<OwedKey, Owed>> owedSpec = StateSpecs.map(OwedKey.CODER, Owed.CODER);
+
+    /** The keys that were settled since anything is owed, and for a minute after that. */
+    @StateId(SETTLED)
+    private final StateSpec<MapState<OwedKey, Boolean>> settledSpec = StateSpecs.map(OwedKey.CODER, BooleanCoder.of());
 
     /** There while a timer is set. */
     @StateId(PAUSES)
@@ -76,6 +83,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     public void process(
             @Element KV<OwedShard, Owed> element,
             @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(SETTLED) MapState<OwedKey, Boolean> settled,
             @StateId(PAUSES) ValueState<Pauses> pauses,
             @TimerId(WRITE) Timer write) {
         Pauses pause = pauses.read();
@@ -84,6 +92,9 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
         }
         OwedKey key = new OwedKey(new String(element.getValue().event().key(), UTF_8));
         Owed before = owed.get(key).read();
+        if (element.getValue().isDone() && before == null && settled.get(key).read() == null) {
+            return;
+        }
         if (before == null || before.version() <= element.getValue().version()) {
             owed.put(key, element.getValue());
         }
@@ -99,12 +110,13 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     public void onWrite(
             @Key OwedShard shard,
             @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(SETTLED) MapState<OwedKey, Boolean> settled,
             @StateId(PAUSES) ValueState<Pauses> pauses,
             @TimerId(WRITE) Timer write,
             OutputReceiver<DeadLetter> out)
             throws InterruptedException {
         Pauses before = pauses.read();
-        Settlement settlement = settlement(shard, owed, out);
+        Settlement settlement = settlement(shard, owed, settled, out);
         settlement.settle();
         if (settlement.canGoOn()) {
             pauses.write(Pauses.NONE);
@@ -112,6 +124,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
         } else if (!settlement.isComplete()) {
             begin(before == null || settlement.settled() > 0 ? Pauses.NONE : before.another(), pauses, write);
         } else if (Pauses.SETTLED.equals(before)) {
+            settled.clear();
             pauses.clear();
         } else {
             begin(Pauses.SETTLED, pauses, write);
@@ -127,11 +140,12 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     public void onEndOfInput(
             @Key OwedShard shard,
             @StateId(OWED) MapState<OwedKey, Owed> owed,
+            @StateId(SETTLED) MapState<OwedKey, Boolean> settled,
             @StateId(PAUSES) ValueState<Pauses> pauses,
             OutputReceiver<DeadLetter> out)
             throws IOException, InterruptedException {
         Patience patience = waits.with("zone " + shard.zone() + " of " + store.name());
-        Settlement settlement = settlement(shard, owed, out);
+        Settlement settlement = settlement(shard, owed, settled, out);
         settlement.settle();
         while (!settlement.isComplete()) {
             if (settlement.settled() > 0) {
@@ -141,15 +155,20 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
                 patience.await(settlement.trouble() + "; it is owed " + settlement.left()
                         + " keys: bring its servers back and run again, or take the zone out of the settings");
             }
-            settlement = settlement(shard, owed, out);
+            settlement = settlement(shard, owed, settled, out);
             settlement.settle();
         }
+        settled.clear();
         pauses.clear();
     }
 
-    private Settlement settlement(OwedShard shard, MapState<OwedKey, Owed> owed, OutputReceiver<DeadLetter> out) {
+    private Settlement settlement(
+            OwedShard shard,
+            MapState<OwedKey, Owed> owed,
+            MapState<OwedKey, Boolean> settled,
+            OutputReceiver<DeadLetter> out) {
         return new Settlement(
-                zones.get(shard.zone()), owed, versions, metrics, (one, refusal) -> refuse(one, refusal, out));
+                zones.get(shard.zone()), owed, settled, versions, metrics, (one, refusal) -> refuse(one, refusal, out));
     }
 
     private static void set(Timer write, Duration after) {

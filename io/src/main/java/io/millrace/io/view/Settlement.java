@@ -20,6 +20,7 @@ final class Settlement {
 
     private final ViewStore.@Nullable Zone zone;
     private final MapState<OwedKey, Owed> owed;
+    private final MapState<OwedKey, Boolean> settledKeys;
     private final Versions versions;
     private final OwedMetrics metrics;
     private final BiConsumer<Owed, RefusedException> refused;
@@ -30,16 +31,19 @@ final class Settlement {
 
     /**
      * @param zone the zone; null where it is no longer one of the store, and is owed nothing
+     * @param settledKeys where the keys are noted that were settled
      * @param refused is told what the zone takes never
      */
     Settlement(
             ViewStore.@Nullable Zone zone,
             MapState<OwedKey, Owed> owed,
+            MapState<OwedKey, Boolean> settledKeys,
             Versions versions,
             OwedMetrics metrics,
             BiConsumer<Owed, RefusedException> refused) {
         this.zone = zone;
         this.owed = owed;
+        this.settledKeys = settledKeys;
         this.versions = versions;
         this.metrics = metrics;
         this.refused = refused;
@@ -100,6 +104,7 @@ final class Settlement {
 
     private void remove(OwedKey key) {
         owed.remove(key);
+        settledKeys.put(key, true);
         metrics.countSettled();
         settled++;
         left--;

@@ -171,6 +171,30 @@ public class OwedFnTest {
     }
 
     @Test
+    public void whatTheZoneHasGotOfAKeyThatWasNotOwedIsNotWrittenAgain() throws Exception {
+        owe("k", "{\"version\":5}", 5);
+        done("other", "{\"version\":5}", 5);
+
+        passUntilSettled();
+
+        assertThat(stored("k"), is("{\"version\":5}"));
+        assertThat(stored("other"), is(nullValue()));
+    }
+
+    @Test
+    public void whatWasSettledIsForgottenAMinuteLater() throws Exception {
+        owe("k", "{\"version\":5}", 5);
+        passUntilSettled();
+        owe("l", "{\"version\":5}", 5);
+        store("k", "{\"version\":6}");
+        done("k", "{\"version\":7}", 7);
+
+        passUntilSettled();
+
+        assertThat(stored("k"), is("{\"version\":6}"));
+    }
+
+    @Test
     public void manyAreWrittenInTurns() throws Exception {
         List<String> keys =
                 IntStream.range(0, 4_000).mapToObj(number -> "many-" + number).toList();

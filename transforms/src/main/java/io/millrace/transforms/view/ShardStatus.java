@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardStatus {
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long NONE = 0;
     private static final long UNKNOWN = -1;
 
@@ -56,8 +56,14 @@ final class ShardStatus {
     /** The version of the last publish that had all: what is older, and was not in it, is not there. */
     long allVersion = Long.MIN_VALUE;
 
+    /** How many keys it keeps. */
+    long keys;
+
     /** The number of the next page of keys. */
     long nextPage;
+
+    /** The rounds whose keys are still to be noted. */
+    final List<Listing> listings = new ArrayList<>();
 
     final List<Round> rounds = new ArrayList<>();
 
@@ -119,7 +125,12 @@ final class ShardStatus {
             VarInt.encode(ZigZag.encode(completeVersion), out);
             out.write(completeHasAll ? 1 : 0);
             VarInt.encode(ZigZag.encode(allVersion), out);
+            VarInt.encode(keys, out);
             VarInt.encode(nextPage, out);
+            VarInt.encode(listings.size(), out);
+            for (Listing listing : listings) {
+                listing.write(out);
+            }
             for (Round round : rounds) {
                 round.write(out);
             }
@@ -156,7 +167,11 @@ final class ShardStatus {
             status.completeVersion = ZigZag.decode(VarInt.decodeLong(in));
             status.completeHasAll = in.read() == 1;
             status.allVersion = ZigZag.decode(VarInt.decodeLong(in));
+            status.keys = VarInt.decodeLong(in);
             status.nextPage = VarInt.decodeLong(in);
+            for (int listings = VarInt.decodeInt(in); listings > 0; listings--) {
+                status.listings.add(Listing.read(in));
+            }
             while (in.available() > 0) {
                 status.rounds.add(Round.read(in));
             }

@@ -1,6 +1,7 @@
 package io.millrace.transforms.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
 import com.google.common.collect.Iterables;
 import io.millrace.transforms.shard.KeyBytes;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Changes, and entries of full publishes, are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that
  * changes often is read and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
- * notes its keys when it begins, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with the page
- * that was next.
+ * notes its keys when it begins, shard after shard, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with
+ * the page that was next.
  */
 final class ViewShard implements ShardMessage.Taker {
     private static final String NOBODY = "";
@@ -53,6 +54,7 @@ final class ViewShard implements ShardMessage.Taker {
     private final ShardStatus status;
     private final Map<KeyBytes, KeyItems> inUse = new HashMap<>();
     private final Set<KeyBytes> changed = new LinkedHashSet<>();
+    private final Set<KeyBytes> unkept = new HashSet<>();
 
     /**
      * Where a shard is kept.
@@ -229,7 +231,9 @@ final class ViewShard implements ShardMessage.Taker {
             status.generationVersion = version;
             status.generationHasAll &= hasAll;
             status.expected = entries;
-            takeNow();
+            if (status.takeAt == ShardStatus.NEVER) {
+                completeIfAllCame();
+            }
         }
     }
 
@@ -245,23 +249,28 @@ final class ViewShard implements ShardMessage.Taker {
         if (status.hasAllCome()) {
             endCompleting();
             if (status.complete()) {
-                begin(Work.COMPLETE, settings.keysPerSecond(), allKeys());
+                list(Work.COMPLETE);
             }
         }
     }
 
     /** Has no key behind the last publish any more, whatever the rate. */
     private void endCompleting() {
+        if (status.listings.removeIf(listing -> listing.work() == Work.COMPLETE)) {
+            completeNow(allKeys());
+        }
         for (Round round : status.rounds) {
             if (round.work() == Work.COMPLETE) {
                 for (long page = round.nextPage(); page < round.endPage(); page++) {
-                    pages.take(page).stream()
-                            .filter(key -> complete(key, items(key)))
-                            .forEach(this::waits);
+                    completeNow(pages.take(page));
                 }
             }
         }
         status.rounds.removeIf(round -> round.work() == Work.COMPLETE);
+    }
+
+    private void completeNow(List<KeyBytes> keys) {
+        keys.stream().filter(key -> complete(key, items(key))).forEach(this::waits);
     }
 
     /** Brings a key up to the last publish that is complete; whether it is another one by that. */
@@ -276,29 +285,54 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void request(ViewRequest request) {
-        takeNow();
+        Work work = Work.of(request.kind());
         double rate = request.keysPerSecond() == null ? settings.keysPerSecond() : request.keysPerSecond();
-        List<KeyBytes> keys = keys(request);
-        long keysOfAll =
-                request.keys() == null ? ofAllShards(keys) : request.keys().size();
-        begin(Work.of(request.kind()), request.id(), rate, keys, keysOfAll);
+        if (request.keys() == null) {
+            list(work, request.id(), rate, requireNonNullElse(request.prefix(), ""));
+        } else {
+            List<KeyBytes> keys = keysOfThis(request.keys());
+            if (!keys.isEmpty()) {
+                takeNow();
+            }
+            begin(work, request.id(), rate, keys, request.keys().size());
+        }
     }
 
-    private List<KeyBytes> keys(ViewRequest request) {
-        if (request.keys() != null) {
-            return request.keys().stream()
-                    .distinct()
-                    .map(key -> new KeyBytes(key.getBytes(UTF_8)))
-                    .filter(key -> key.shard(Shards.COUNT) == number)
-                    .toList();
+    private List<KeyBytes> keysOfThis(List<String> keys) {
+        return keys.stream()
+                .distinct()
+                .map(key -> new KeyBytes(key.getBytes(UTF_8)))
+                .filter(key -> key.shard(Shards.COUNT) == number)
+                .toList();
+    }
+
+    private void list(Work work) {
+        list(work, NOBODY, settings.keysPerSecond(), "");
+    }
+
+    /** Begins a round over all keys, or those with a prefix, when it is the shard's turn. */
+    private void list(Work work, String request, double keysPerSecond, String prefix) {
+        write();
+        status.listings.add(Listing.begin(work, request, keysPerSecond, prefix, status.keys, number, now));
+    }
+
+    private void listDue(long by) {
+        if (status.listings.stream().noneMatch(listing -> listing.at() <= by)) {
+            return;
         }
-        List<KeyBytes> all = allKeys();
-        String prefix = request.prefix();
-        return prefix == null
-                ? all
-                : all.stream()
-                        .filter(key -> new String(key.bytes(), UTF_8).startsWith(prefix))
-                        .toList();
+        takeNow();
+        List<Listing> due =
+                status.listings.stream().filter(listing -> listing.at() <= by).toList();
+        status.listings.removeAll(due);
+        due.forEach(this::list);
+    }
+
+    private void list(Listing listing) {
+        List<KeyBytes> keys = allKeys().stream()
+                .filter(key -> new String(key.bytes(), UTF_8).startsWith(listing.prefix()))
+                .toList();
+        long keysOfAll = (long) Shards.COUNT * keys.size();
+        begin(listing.work(), listing.request(), listing.keysPerSecond(), keys, keysOfAll);
     }
 
     private List<KeyBytes> allKeys() {
@@ -306,14 +340,6 @@ final class ViewShard implements ShardMessage.Taker {
         List<KeyBytes> all = new ArrayList<>();
         states.keys().keys().read().forEach(all::add);
         return all;
-    }
-
-    private void begin(Work work, double keysPerSecond, List<KeyBytes> keys) {
-        begin(work, NOBODY, keysPerSecond, keys, ofAllShards(keys));
-    }
-
-    private static long ofAllShards(List<KeyBytes> ofThis) {
-        return (long) Shards.COUNT * ofThis.size();
     }
 
     private void begin(Work work, String request, double keysPerSecond, List<KeyBytes> keys, long keysOfAll) {
@@ -336,7 +362,8 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     private boolean hasRound(Work work) {
-        return status.rounds.stream().anyMatch(round -> round.work() == work);
+        return status.listings.stream().anyMatch(listing -> listing.work() == work)
+                || status.rounds.stream().anyMatch(round -> round.work() == work);
     }
 
     /** The timer fires: does what is due. */
@@ -350,13 +377,14 @@ final class ViewShard implements ShardMessage.Taker {
         status.forgetAt = ShardStatus.NEVER;
         takeNow();
         endCompleting();
-        while (status.tellAt != ShardStatus.NEVER || !status.rounds.isEmpty()) {
+        while (status.tellAt != ShardStatus.NEVER || !status.listings.isEmpty() || !status.rounds.isEmpty()) {
             doDue(ShardStatus.NEVER);
         }
     }
 
     private void doDue(long by) {
         doDueOfChanges(by);
+        listDue(by);
         List<Round> rounds = new ArrayList<>(status.rounds);
         status.rounds.clear();
         for (Round round : rounds) {
@@ -468,7 +496,7 @@ final class ViewShard implements ShardMessage.Taker {
         if (publishComes || hasRound(Work.FORGET)) {
             forgetWithin(betweenLooks());
         } else {
-            begin(Work.FORGET, settings.keysPerSecond(), allKeys());
+            list(Work.FORGET);
         }
     }
 
@@ -482,6 +510,9 @@ final class ViewShard implements ShardMessage.Taker {
             byte[] kept = states.keys().get(key).read();
             known = kept == null ? KeyItems.none() : KeyItems.of(kept);
             inUse.put(key, known);
+            if (kept == null) {
+                unkept.add(key);
+            }
         }
         return known;
     }
@@ -494,6 +525,9 @@ final class ViewShard implements ShardMessage.Taker {
     /** In how many milliseconds the timer has to fire; null where it does early enough, or needs not. */
     @Nullable Long timerToSet() {
         long next = Math.min(Math.min(status.takeAt, status.tellAt), status.forgetAt);
+        for (Listing listing : status.listings) {
+            next = Math.min(next, listing.at());
+        }
         for (Round round : status.rounds) {
             next = Math.min(next, round.nextAt());
         }
@@ -516,10 +550,12 @@ final class ViewShard implements ShardMessage.Taker {
     private void write() {
         for (KeyBytes key : changed) {
             KeyItems items = items(key);
-            if (items.isEmpty()) {
-                states.keys().remove(key);
-            } else {
+            if (!items.isEmpty()) {
                 states.keys().put(key, items.bytes());
+                status.keys += unkept.remove(key) ? 1 : 0;
+            } else if (unkept.add(key)) {
+                states.keys().remove(key);
+                status.keys--;
             }
         }
         changed.clear();

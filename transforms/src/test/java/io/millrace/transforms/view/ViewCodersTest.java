@@ -192,7 +192,7 @@ public class ViewCodersTest {
     public void encodesTheStatusOfAShardAsItAlwaysDid() {
         assertThat(
                 hex(new ShardStatus().bytes()),
-                is("0100000000" + "00" + MIN + "00" + "000001" + "00" + MIN + "00" + MIN + "00"));
+                is("0200000000" + "00" + MIN + "00" + "000001" + "00" + MIN + "00" + MIN + "000000"));
         ShardStatus status = new ShardStatus();
         status.timerAt = 9;
         status.takeAt = 19;
@@ -208,10 +208,13 @@ public class ViewCodersTest {
         status.completeVersion = 100;
         status.completeHasAll = true;
         status.allVersion = 50;
+        status.keys = 1_000;
         status.nextPage = 300;
+        status.listings.add(new Listing(Work.REPAIR, "r", 1, "p", 5));
         status.rounds.add(new Round(Work.TELL, "t", Double.POSITIVE_INFINITY, 298, 300, 0, 0));
         status.rounds.add(new Round(Work.FORGET, "", 1, 1, 2, 3, 4));
-        String hex = "010a146401" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "ac02"
+        String hex = "020a146401" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "e807" + "ac02"
+                + "0101" + "0172" + "3ff0000000000000" + "0170" + "05"
                 + "0201747ff0000000000000aa02ac020000" + "04003ff000000000000001020304";
 
         assertThat(hex(status.bytes()), is(hex));
@@ -229,9 +232,16 @@ public class ViewCodersTest {
                         read.receivedAt),
                 is(List.of(9L, 19L, 99L, 0L, 3L, -5L, 7L, 6L)));
         assertThat(
-                List.of(read.expected, read.completeGeneration, read.completeVersion, read.allVersion, read.nextPage),
-                is(List.of(8L, 2L, 100L, 50L, 300L)));
+                List.of(
+                        read.expected,
+                        read.completeGeneration,
+                        read.completeVersion,
+                        read.allVersion,
+                        read.keys,
+                        read.nextPage),
+                is(List.of(8L, 2L, 100L, 50L, 1_000L, 300L)));
         assertThat(List.of(read.generationHasAll, read.completeHasAll), is(List.of(true, true)));
+        assertThat(read.listings, is(status.listings));
         assertThat(read.rounds, is(status.rounds));
     }
 
@@ -407,7 +417,7 @@ public class ViewCodersTest {
         MapInMemory<Long, byte[]> pages = new MapInMemory<>();
         pages.put(7L, other);
         assertRefused("items must be of version 1, but was of version 2", () -> KeyItems.of(other));
-        assertRefused("status must be of version 1, but was of version 2", () -> ShardStatus.of(other));
+        assertRefused("status must be of version 2, but was of version 3", () -> ShardStatus.of(new byte[] {3}));
         assertRefused("publish must be of version 1, but was of version 2", () -> PublishProgress.of(other));
         assertRefused("page of keys must be of version 1, but was of version 2", () -> new KeyPages(pages).take(7));
         IOException message = assertThrows(IOException.class, () -> read("04"));

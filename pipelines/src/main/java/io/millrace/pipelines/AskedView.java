@@ -7,6 +7,7 @@ import io.millrace.io.kafka.TopicRequests;
 import io.millrace.pipelines.view.Answer;
 import io.millrace.pipelines.view.RequestJson;
 import io.millrace.transforms.shard.Shards;
+import io.millrace.transforms.view.ViewAnswer;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
@@ -30,9 +31,6 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
     /** How long it may take until a job answers at all, and until it goes on; at low rates the keys of an answer take longer. */
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
 
-    /** How many keys of a shard one answer may be about, at rates at which that takes long. */
-    private static final int KEYS_OF_AN_ANSWER = 10;
-
     private static final int MILLIS = 1000;
 
     /**
@@ -47,10 +45,10 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
         }
     }
 
-    /** How long what asks for a rate is waited for. */
+    /** How long what asks for a rate is waited for: at rates at which a page takes long it has one key. */
     private Duration answersWithin(ViewRequest request) {
         double keysPerSecond = request.keysPerSecond() == null ? view.flushRate() : request.keysPerSecond();
-        return ANSWERS_WITHIN.plusMillis((long) (MILLIS * Shards.COUNT * KEYS_OF_AN_ANSWER / keysPerSecond));
+        return ANSWERS_WITHIN.plusMillis((long) (MILLIS * Shards.COUNT * ViewAnswer.PAGES / keysPerSecond));
     }
 
     private long listen(ViewRequest request, TopicRequests requests, Terminal terminal, Consumer<Answer> to)

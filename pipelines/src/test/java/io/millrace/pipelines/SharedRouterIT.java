@@ -197,10 +197,7 @@ public class SharedRouterIT {
         events.stream(0, produced)
                 .filter(event -> event.value().length > MAX_DOCUMENT_BYTES)
                 .forEach(event -> large.add(event.position() % PARTITIONS + ":" + event.position() / PARTITIONS));
-        eventually(
-                "documents",
-                () -> elasticsearch.node().documents(index),
-                is(aMapWithSize(produced - large.size())));
+        eventually("documents", () -> elasticsearch.node().documents(index), is(aMapWithSize(produced - large.size())));
         eventually("dead letters", this::deadLettered, is(large));
     }
 
@@ -226,16 +223,17 @@ public class SharedRouterIT {
      * again; and after some tries in vain it is a minute to the next.
      */
     private void awaitNoLongerParked(String route) {
-        Eventually.within(LONG).see(
-                "what goes by the topic of " + route,
-                () -> {
-                    long before = kafka.broker().end(parked + "-" + route);
-                    produce(FEW);
-                    awaitRemote();
-                    awaitDocuments();
-                    return kafka.broker().end(parked + "-" + route) - before;
-                },
-                is(0L));
+        Eventually.within(LONG)
+                .see(
+                        "what goes by the topic of " + route,
+                        () -> {
+                            long before = kafka.broker().end(parked + "-" + route);
+                            produce(FEW);
+                            awaitRemote();
+                            awaitDocuments();
+                            return kafka.broker().end(parked + "-" + route) - before;
+                        },
+                        is(0L));
     }
 
     /** The positions of the events by their partition, in the order in which a consumer sees them that drops repeats. */

@@ -36,7 +36,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * header {@value ViewHeaders#GUARD}: {@code version}; and for what was owed. With {@value ViewHeaders#GUARD}: {@code replace} an event takes the
  * place of whatever is there, unless that is the same.
  *
- * <p><i>State</i>: what a zone is owed, by its key the newest, and only while it is owed: as many keys as changed in an outage. In 64 shards a zone.
+ * <p><i>State</i>: what a zone is owed, by its key the newest, and only while it is owed: as many keys as changed in an outage; and the keys that were
+ * settled, until nothing has been owed of their shard for a minute. In 64 shards a zone.
  *
  * <p><i>Guarantee</i>: an event is delivered when every zone has taken it or owes it. In each zone the events of a key are done in their order;
  * of those that wait the last is done alone, and what is tried again goes over nothing newer. A zone, or one server of it, that is away

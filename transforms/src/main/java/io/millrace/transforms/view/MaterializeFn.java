@@ -52,6 +52,9 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     @StateId("changes")
     private final StateSpec<BagState<byte[]>> changesSpec = StateSpecs.bag(ByteArrayCoder.of());
 
+    @StateId("entries")
+    private final StateSpec<BagState<byte[]>> entriesSpec = StateSpecs.bag(ByteArrayCoder.of());
+
     @StateId("waiting")
     private final StateSpec<BagState<KeyBytes>> waitingSpec = StateSpecs.bag(KeyBytes.CODER);
 
@@ -86,7 +89,8 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void process(
             @Element KV<Integer, byte[]> message,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
-            @StateId("changes") BagState<byte[]> aside,
+            @StateId("changes") BagState<byte[]> changes,
+            @StateId("entries") BagState<byte[]> entries,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
@@ -95,7 +99,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             MultiOutputReceiver out)
             throws IOException {
         int number = message.getKey();
-        ViewShard shard = shard(number, new ViewShard.States(keys, aside, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, entries, waiting, pages, status), due, out);
         if (shard.isNew()) {
             end.withNoOutputTimestamp().set(GlobalWindow.INSTANCE.maxTimestamp());
         }
@@ -108,13 +112,14 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void onDue(
             @Key Integer number,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
-            @StateId("changes") BagState<byte[]> aside,
+            @StateId("changes") BagState<byte[]> changes,
+            @StateId("entries") BagState<byte[]> entries,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        ViewShard shard = shard(number, new ViewShard.States(keys, aside, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, entries, waiting, pages, status), due, out);
         shard.fire();
         setTimer(shard, due);
         shard.close();
@@ -124,13 +129,14 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     public void onEnd(
             @Key Integer number,
             @StateId("keys") MapState<KeyBytes, byte[]> keys,
-            @StateId("changes") BagState<byte[]> aside,
+            @StateId("changes") BagState<byte[]> changes,
+            @StateId("entries") BagState<byte[]> entries,
             @StateId("waiting") BagState<KeyBytes> waiting,
             @StateId("pages") MapState<Long, byte[]> pages,
             @StateId("status") ValueState<byte[]> status,
             @TimerId("due") Timer due,
             MultiOutputReceiver out) {
-        ViewShard shard = shard(number, new ViewShard.States(keys, aside, waiting, pages, status), due, out);
+        ViewShard shard = shard(number, new ViewShard.States(keys, changes, entries, waiting, pages, status), due, out);
         shard.finish();
         shard.close();
     }

@@ -23,10 +23,14 @@ final class ShardStatus {
     long timerAt = NEVER;
     /** When the changes that are put aside are folded into their keys. */
     long takeAt = NEVER;
+    /** When the entries that are put aside are staged. */
+    long stageAt = NEVER;
     /** When the keys that have changed are told. */
     long tellAt = NEVER;
     /** When it is looked for what can be forgotten. */
     long forgetAt = NEVER;
+    /** Until when all but changes waits. */
+    long yieldsUntil;
     /** The publish whose entries come, or came last. */
     long generation = NONE;
 
@@ -113,8 +117,10 @@ final class ShardStatus {
             out.write(VERSION);
             writeTime(timerAt, out);
             writeTime(takeAt, out);
+            writeTime(stageAt, out);
             writeTime(tellAt, out);
             writeTime(forgetAt, out);
+            VarInt.encode(yieldsUntil, out);
             VarInt.encode(generation, out);
             VarInt.encode(ZigZag.encode(generationVersion), out);
             out.write(generationHasAll ? 1 : 0);
@@ -155,8 +161,10 @@ final class ShardStatus {
             Versioned.read("status", VERSION, in);
             status.timerAt = readTime(in);
             status.takeAt = readTime(in);
+            status.stageAt = readTime(in);
             status.tellAt = readTime(in);
             status.forgetAt = readTime(in);
+            status.yieldsUntil = VarInt.decodeLong(in);
             status.generation = VarInt.decodeLong(in);
             status.generationVersion = ZigZag.decode(VarInt.decodeLong(in));
             status.generationHasAll = in.read() == 1;

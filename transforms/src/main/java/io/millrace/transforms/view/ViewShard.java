@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.ValueState;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes, and entries of full publishes, are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that
  * changes often is read and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
  * notes its keys when it begins, shard after shard, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with
- * the page that was next.
+ * the page that was next. Where the timer is late, changes go first: publishes and rounds take what they leave, or they would hold up all changes that come
+ * meanwhile.
  */
 final class ViewShard implements ShardMessage.Taker {
     private static final String NOBODY = "";
@@ -37,11 +39,17 @@ final class ViewShard implements ShardMessage.Taker {
     /** For how long changes and entries are put aside at most. */
     private static final long MOST_MILLIS_ASIDE = 1_000;
 
+    /** A timer that fires so much later than it was set for says that there is too much to do. */
+    private static final long LATE_MILLIS = 200;
+
+    /** For how long all but changes then waits. */
+    private static final long YIELDS_MILLIS = 500;
+
+    /** For how long anything waits for changes at most. */
+    private static final long MOST_MILLIS_YIELDED = 10_000;
+
     /** How many times in a retention it is looked for what has passed it. */
     private static final int LOOKS = 4;
-
-    /** Of how many pages of a flush one is told to who asked. */
-    private static final int PAGES_OF_AN_ANSWER = 10;
 
     private final int number;
     private final ViewSettings settings;
@@ -60,14 +68,16 @@ final class ViewShard implements ShardMessage.Taker {
      * Where a shard is kept.
      *
      * @param keys what is known of each key
-     * @param aside the changes and entries that are put aside, in batches
+     * @param changes the changes that are put aside, in batches
+     * @param entries the entries of a publish that are, too
      * @param waiting the keys that are to be told
      * @param pages the keys of rounds
      * @param status the rest
      */
     record States(
             MapState<KeyBytes, byte[]> keys,
-            BagState<byte[]> aside,
+            BagState<byte[]> changes,
+            BagState<byte[]> entries,
             BagState<KeyBytes> waiting,
             MapState<Long, byte[]> pages,
             ValueState<byte[]> status) {}
@@ -118,20 +128,21 @@ final class ViewShard implements ShardMessage.Taker {
 
     @Override
     public void changes(byte[] batch) {
-        putAside(batch);
+        states.changes().add(batch);
+        status.takeAt = Math.min(status.takeAt, endOf(millisAside()));
         status.tellAt = Math.min(status.tellAt, endOf(settings.everyMillis()));
     }
 
     @Override
     public void entries(long generation, byte[] batch) {
         if (takesOf(generation)) {
-            putAside(batch);
+            states.entries().add(batch);
+            status.stageAt = Math.min(status.stageAt, endOf(millisAside()));
         }
     }
 
-    private void putAside(byte[] batch) {
-        states.aside().add(batch);
-        status.takeAt = Math.min(status.takeAt, endOf(Math.min(settings.everyMillis(), MOST_MILLIS_ASIDE)));
+    private long millisAside() {
+        return Math.min(settings.everyMillis(), MOST_MILLIS_ASIDE);
     }
 
     /** Intervals of shards end one after the other, so that what is behind has as much to do all the time. */
@@ -140,18 +151,33 @@ final class ViewShard implements ShardMessage.Taker {
         return Math.floorDiv(now - phase, every) * every + phase + every;
     }
 
-    /** Folds what is put aside into its keys: those that are other ones now. */
+    /** Folds changes that are put aside into their keys: those that are other ones now. */
     private Set<KeyBytes> take() {
         status.takeAt = ShardStatus.NEVER;
+        return take(states.changes());
+    }
+
+    /** Stages entries that are put aside beside what is known of their keys; which are other ones now, by the publish before. */
+    private Set<KeyBytes> stage() {
+        status.stageAt = ShardStatus.NEVER;
+        return take(states.entries());
+    }
+
+    private Set<KeyBytes> take(BagState<byte[]> aside) {
         Taking taking = new Taking();
-        states.aside().read().forEach(batch -> ShardMessage.readAside(batch, taking));
-        states.aside().clear();
+        aside.read().forEach(batch -> ShardMessage.readAside(batch, taking));
+        aside.clear();
         return taking.others;
     }
 
     /** Has nothing aside any more. */
     private void takeNow() {
         take().forEach(this::waits);
+        stageNow();
+    }
+
+    private void stageNow() {
+        stage().forEach(this::waits);
         completeIfAllCame();
     }
 
@@ -231,16 +257,16 @@ final class ViewShard implements ShardMessage.Taker {
             status.generationVersion = version;
             status.generationHasAll &= hasAll;
             status.expected = entries;
-            if (status.takeAt == ShardStatus.NEVER) {
-                completeIfAllCame();
+            if (status.stageAt == ShardStatus.NEVER) {
+                takeNow();
             }
         }
     }
 
-    /** What is put aside is of one publish at most: before that of another comes, all that came of the one before is taken. */
+    /** The entries that are put aside are of one publish: before those of another come, all that came of the one before are staged. */
     private boolean takesOf(long generation) {
         if (generation > status.generation) {
-            takeNow();
+            stageNow();
         }
         return status.takesOf(generation, now);
     }
@@ -317,14 +343,13 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     private void listDue(long by) {
-        if (status.listings.stream().noneMatch(listing -> listing.at() <= by)) {
-            return;
+        Predicate<Listing> isDue = listing -> afterChanges(listing.at()) <= by;
+        if (status.listings.stream().anyMatch(isDue)) {
+            takeNow();
+            List<Listing> due = status.listings.stream().filter(isDue).toList();
+            status.listings.removeAll(due);
+            due.forEach(this::list);
         }
-        takeNow();
-        List<Listing> due =
-                status.listings.stream().filter(listing -> listing.at() <= by).toList();
-        status.listings.removeAll(due);
-        due.forEach(this::list);
     }
 
     private void list(Listing listing) {
@@ -368,6 +393,9 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** The timer fires: does what is due. */
     void fire() {
+        if (status.timerAt < now - LATE_MILLIS) {
+            status.yieldsUntil = now + YIELDS_MILLIS;
+        }
         status.timerAt = ShardStatus.NEVER;
         doDue(now);
     }
@@ -384,11 +412,14 @@ final class ViewShard implements ShardMessage.Taker {
 
     private void doDue(long by) {
         doDueOfChanges(by);
+        if (afterChanges(status.stageAt) <= by) {
+            stageNow();
+        }
         listDue(by);
         List<Round> rounds = new ArrayList<>(status.rounds);
         status.rounds.clear();
         for (Round round : rounds) {
-            Round left = round.nextAt() <= by ? walk(round) : round;
+            Round left = afterChanges(round.nextAt()) <= by ? walk(round) : round;
             if (!left.isOver()) {
                 status.rounds.add(left);
             }
@@ -396,6 +427,11 @@ final class ViewShard implements ShardMessage.Taker {
         if (status.forgetAt <= now) {
             forget();
         }
+    }
+
+    /** When what is due at some time is done, which is not a change: those go first where the shard is late, but not for long. */
+    private long afterChanges(long at) {
+        return at == ShardStatus.NEVER ? at : Math.max(at, Math.min(status.yieldsUntil, at + MOST_MILLIS_YIELDED));
     }
 
     private void doDueOfChanges(long by) {
@@ -410,7 +446,6 @@ final class ViewShard implements ShardMessage.Taker {
         } else {
             others.forEach(this::waits);
         }
-        completeIfAllCame();
     }
 
     /** Tells the keys that wait: which these were. */
@@ -446,7 +481,7 @@ final class ViewShard implements ShardMessage.Taker {
             work(round.work(), key, items(key), told);
         }
         Round left = round.after(keys.size(), known, now);
-        if (left.isOver() || !told.isEmpty() || (left.endPage() - left.nextPage()) % PAGES_OF_AN_ANSWER == 0) {
+        if (left.isOver() || !told.isEmpty() || (left.endPage() - left.nextPage()) % ViewAnswer.PAGES == 0) {
             answer(left, told);
         }
         return left;
@@ -525,11 +560,12 @@ final class ViewShard implements ShardMessage.Taker {
     /** In how many milliseconds the timer has to fire; null where it does early enough, or needs not. */
     @Nullable Long timerToSet() {
         long next = Math.min(Math.min(status.takeAt, status.tellAt), status.forgetAt);
+        next = Math.min(next, afterChanges(status.stageAt));
         for (Listing listing : status.listings) {
-            next = Math.min(next, listing.at());
+            next = Math.min(next, afterChanges(listing.at()));
         }
         for (Round round : status.rounds) {
-            next = Math.min(next, round.nextAt());
+            next = Math.min(next, afterChanges(round.nextAt()));
         }
         if (next >= status.timerAt) {
             return null;

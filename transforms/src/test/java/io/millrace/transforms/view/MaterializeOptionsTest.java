@@ -95,8 +95,8 @@ public class MaterializeOptionsTest {
     public void shardsLookAtTheirKeysOneAfterTheOther() {
         int last = Shards.COUNT - 1;
 
-        assertThat(Listing.begin(Work.FLUSH, "all", 10_000, "", 1_000, last, 7).at(), is(7L + 5_115));
-        assertThat(Listing.begin(Work.FLUSH, "few", 10_000, "", 1, last, 7).at(), is(7L + 5));
+        assertThat(Listing.begin(Work.FLUSH, "all", 10_000, "", 1_000, last, 7).at(), is(7L + 10_230));
+        assertThat(Listing.begin(Work.FLUSH, "few", 10_000, "", 1, last, 7).at(), is(7L + 10));
         assertThat(Listing.begin(Work.FLUSH, "all", 10_000, "", 1_000, 0, 7).at(), is(7L));
     }
 

@@ -192,12 +192,14 @@ public class ViewCodersTest {
     public void encodesTheStatusOfAShardAsItAlwaysDid() {
         assertThat(
                 hex(new ShardStatus().bytes()),
-                is("0200000000" + "00" + MIN + "00" + "000001" + "00" + MIN + "00" + MIN + "000000"));
+                is("02000000000000" + "00" + MIN + "00" + "000001" + "00" + MIN + "00" + MIN + "000000"));
         ShardStatus status = new ShardStatus();
         status.timerAt = 9;
         status.takeAt = 19;
+        status.stageAt = 29;
         status.tellAt = 99;
         status.forgetAt = 0;
+        status.yieldsUntil = 11;
         status.generation = 3;
         status.generationVersion = -5;
         status.generationHasAll = true;
@@ -213,7 +215,7 @@ public class ViewCodersTest {
         status.listings.add(new Listing(Work.REPAIR, "r", 1, "p", 5));
         status.rounds.add(new Round(Work.TELL, "t", Double.POSITIVE_INFINITY, 298, 300, 0, 0));
         status.rounds.add(new Round(Work.FORGET, "", 1, 1, 2, 3, 4));
-        String hex = "020a146401" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "e807" + "ac02"
+        String hex = "020a141e64010b" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "e807" + "ac02"
                 + "0101" + "0172" + "3ff0000000000000" + "0170" + "05"
                 + "0201747ff0000000000000aa02ac020000" + "04003ff000000000000001020304";
 
@@ -224,13 +226,15 @@ public class ViewCodersTest {
                 List.of(
                         read.timerAt,
                         read.takeAt,
+                        read.stageAt,
                         read.tellAt,
                         read.forgetAt,
+                        read.yieldsUntil,
                         read.generation,
                         read.generationVersion,
                         read.received,
                         read.receivedAt),
-                is(List.of(9L, 19L, 99L, 0L, 3L, -5L, 7L, 6L)));
+                is(List.of(9L, 19L, 29L, 99L, 0L, 11L, 3L, -5L, 7L, 6L)));
         assertThat(
                 List.of(
                         read.expected,

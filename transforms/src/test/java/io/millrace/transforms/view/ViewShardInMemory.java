@@ -26,9 +26,10 @@ final class ViewShardInMemory {
     private final ViewSettings settings;
     private final MapInMemory<KeyBytes, byte[]> keys = new MapInMemory<>();
     private final MapInMemory<Long, byte[]> pages = new MapInMemory<>();
-    private final BagInMemory<byte[]> aside = new BagInMemory<>();
+    private final BagInMemory<byte[]> changes = new BagInMemory<>();
+    private final BagInMemory<byte[]> entries = new BagInMemory<>();
     private final ViewShard.States states =
-            new ViewShard.States(keys, aside, new BagInMemory<>(), pages, new ValueInMemory<>());
+            new ViewShard.States(keys, changes, entries, new BagInMemory<>(), pages, new ValueInMemory<>());
     private final List<String> told = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
@@ -125,6 +126,14 @@ final class ViewShardInMemory {
         now = until;
     }
 
+    /** Time passes, and the timer fires when it is over, whenever it was set for. */
+    void passAtOnce(long millis) {
+        now += millis;
+        if (timerAt != null && timerAt <= now) {
+            fire();
+        }
+    }
+
     /** It begins anew, after more was told than it knows of. */
     void beginOver(Map<String, List<String>> cache) {
         this.cache = new TreeMap<>(cache);
@@ -175,7 +184,7 @@ final class ViewShardInMemory {
     }
 
     int batchesAside() {
-        return Iterables.size(aside.read());
+        return Iterables.size(changes.read()) + Iterables.size(entries.read());
     }
 
     int bytesKept(String key) {

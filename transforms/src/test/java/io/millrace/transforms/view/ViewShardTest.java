@@ -345,4 +345,39 @@ public class ViewShardTest {
         assertThat(slow.told(), hasSize(20));
         assertThat(slow.answers().get(slow.answers().size() - 1), is("r " + keys + " last []"));
     }
+
+    @Test
+    public void whatAPublishHasAndARoundDoesWaitsWhereTheShardIsLate() {
+        shard.add("known", "a", "A", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.ask(ViewRequest.all("r", Kind.FLUSH));
+        shard.publish(1, "published", "a", "A");
+        shard.complete(1, 10, 1, false);
+        shard.add("live", "a", "A", 2);
+
+        shard.passAtOnce(2 * INTERVAL);
+        assertThat(shard.told(), contains("live [A] 2"));
+        assertThat("the entry waits", shard.batchesAside(), is(1));
+
+        shard.pass(INTERVAL);
+        assertThat(shard.told(), containsInAnyOrder("known [A] 1 FLUSH", "live [A] 2 FLUSH", "published [A] 10"));
+        assertThat(shard.batchesAside(), is(0));
+    }
+
+    /** First the look at the keys waits, then their page. */
+    @Test
+    public void whatWaitsForChangesDoesNotWaitForLong() {
+        shard.add("known", "a", "A", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.ask(ViewRequest.all("r", Kind.FLUSH));
+
+        int late = 0;
+        while (shard.told().isEmpty()) {
+            shard.passAtOnce(INTERVAL);
+            late++;
+        }
+        assertThat(late, is(both(greaterThan(15)).and(lessThan(25))));
+    }
 }

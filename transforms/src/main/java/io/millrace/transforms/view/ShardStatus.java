@@ -29,8 +29,8 @@ final class ShardStatus {
     long tellAt = NEVER;
     /** When it is looked for what can be forgotten. */
     long forgetAt = NEVER;
-    /** Until when all but changes waits. */
-    long yieldsUntil;
+    /** Until when all but changes waits; never where it need not. */
+    long yieldsUntil = NEVER;
     /** The publish whose entries come, or came last. */
     long generation = NONE;
 
@@ -120,7 +120,7 @@ final class ShardStatus {
             writeTime(stageAt, out);
             writeTime(tellAt, out);
             writeTime(forgetAt, out);
-            VarInt.encode(yieldsUntil, out);
+            writeTime(yieldsUntil, out);
             VarInt.encode(generation, out);
             VarInt.encode(ZigZag.encode(generationVersion), out);
             out.write(generationHasAll ? 1 : 0);
@@ -164,7 +164,7 @@ final class ShardStatus {
             status.stageAt = readTime(in);
             status.tellAt = readTime(in);
             status.forgetAt = readTime(in);
-            status.yieldsUntil = VarInt.decodeLong(in);
+            status.yieldsUntil = readTime(in);
             status.generation = VarInt.decodeLong(in);
             status.generationVersion = ZigZag.decode(VarInt.decodeLong(in));
             status.generationHasAll = in.read() == 1;

@@ -431,7 +431,9 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** When what is due at some time is done, which is not a change: those go first where the shard is late, but not for long. */
     private long afterChanges(long at) {
-        return at == ShardStatus.NEVER ? at : Math.max(at, Math.min(status.yieldsUntil, at + MOST_MILLIS_YIELDED));
+        return at == ShardStatus.NEVER || status.yieldsUntil == ShardStatus.NEVER
+                ? at
+                : Math.max(at, Math.min(status.yieldsUntil, at + MOST_MILLIS_YIELDED));
     }
 
     private void doDueOfChanges(long by) {

@@ -200,10 +200,7 @@ public class MaterializeTest {
                 .clockForwardBy(Duration.ofSeconds(1))
                 .clockForwardBy(Duration.ofMinutes(1))
                 .clockForwardBy(Duration.ofMinutes(1))
-                .clockForwardBy(Duration.ofMillis(500)) // a clock that leaps looks late, and then all but changes waits
-                .clockForwardBy(Duration.ofMillis(500))
-                .clockForwardBy(Duration.ofMillis(500))
-                .clockForwardBy(Duration.ofMillis(500))
+                .clockForwardBy(Duration.ofMinutes(1))
                 .at(TWO_PAST, "- heat west")
                 .toTheEnd());
         PCollection<Long> ticks =

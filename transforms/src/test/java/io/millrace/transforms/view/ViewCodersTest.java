@@ -215,7 +215,7 @@ public class ViewCodersTest {
         status.listings.add(new Listing(Work.REPAIR, "r", 1, "p", 5));
         status.rounds.add(new Round(Work.TELL, "t", Double.POSITIVE_INFINITY, 298, 300, 0, 0));
         status.rounds.add(new Round(Work.FORGET, "", 1, 1, 2, 3, 4));
-        String hex = "020a141e64010b" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "e807" + "ac02"
+        String hex = "020a141e64010c" + "03" + "09" + "01" + "070610" + "02" + "c801" + "01" + "64" + "e807" + "ac02"
                 + "0101" + "0172" + "3ff0000000000000" + "0170" + "05"
                 + "0201747ff0000000000000aa02ac020000" + "04003ff000000000000001020304";
 

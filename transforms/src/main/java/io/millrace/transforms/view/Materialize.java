@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Time</i>: the clock of the runner. A key is told when the interval ({@link #every}) ends in which it has changed, if it is another one than when it was
  * told last; intervals of different shards end at different moments. What a full publish changes is told at the rate of flushes ({@link
- * #withFlushRate}), and what is told has the time at which it is told. Where all input ends, what is left is told then.
+ * #withFlushRate}), and what is told has the time at which it is told. Where a task is behind, changes go first: what publishes and requests do waits then, up
+ * to ten seconds for each step. Where all input ends, what is left is told then.
  *
  * <p><i>State</i>: keys are spread over 1,024 shards, which bounds the parallelism. Of each key its items, and for {@link #withRetention} those that are not
  * there any more: of as many as a key may have, those of the highest versions. After that, nothing is known of what was removed, and an older change

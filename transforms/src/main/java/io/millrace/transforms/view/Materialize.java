@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><i>Time</i>: the clock of the runner. A key is told when the interval ({@link #every}) ends in which it has changed, if it is another one than when it was
  * told last; intervals of different shards end at different moments. What a full publish changes is told at the rate of flushes ({@link
- * #withFlushRate}), and what is told has the time at which it is told. Where a task is behind, changes go first: what publishes and requests do waits then, up
+ * #withFlushRate}), and what is told has the time at which it is told. Where a task is behind, and changes come, they go first: what publishes and requests do waits then, up
  * to ten seconds for each step. Where all input ends, what is left is told then.
  *
  * <p><i>State</i>: keys are spread over 1,024 shards, which bounds the parallelism. Of each key its items, and for {@link #withRetention} those that are not
@@ -141,7 +141,10 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
                 interval.toMillis(), settings.keysPerSecond(), settings.retentionMillis(), settings.limits()));
     }
 
-    /** The same, with so many keys a second told again at most, on request and after a full publish; infinite for no limit. */
+    /**
+     * The same, with so many keys a second told again at most, on request and after a full publish; infinite for no limit. What is of all keys looks for them
+     * first, 100,000 a second.
+     */
     public Materialize<EventT, ItemT> withFlushRate(double keysPerSecond) {
         checkArgument(keysPerSecond > 0, "keysPerSecond must be more than 0, but was %s", keysPerSecond);
         return with(

@@ -40,6 +40,8 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     /** For how long after a start what comes may have come before: the events since the last checkpoint, but in another order. */
     private static final Duration BEGINNING = Duration.standardMinutes(1);
 
+    private static final Duration LATELY = Duration.standardSeconds(10);
+
     private final ViewSettings settings;
     private final Coder<EventT> event;
     private final Coder<ItemT> item;
@@ -71,6 +73,7 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
     private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     private transient @Nullable Instant beginningUntil;
+    private transient @Nullable Instant changesCameAt;
 
     MaterializeFn(
             ViewSettings settings,
@@ -104,6 +107,9 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
             end.withNoOutputTimestamp().set(GlobalWindow.INSTANCE.maxTimestamp());
         }
         ShardMessage.read(message.getValue(), shard);
+        if (ShardMessage.isOfChanges(message.getValue())) {
+            changesCameAt = due.getCurrentRelativeTime();
+        }
         setTimer(shard, due);
         shard.close();
     }
@@ -146,8 +152,9 @@ final class MaterializeFn<EventT, ItemT> extends DoFn<KV<Integer, byte[]>, KV<St
         if (beginningUntil == null) {
             beginningUntil = now.plus(BEGINNING);
         }
-        boolean isBeginning = now.isBefore(beginningUntil);
-        return new ViewShard(number, settings, states, telling(number, now, out), now.getMillis(), isBeginning);
+        boolean changesCome = changesCameAt != null && now.isBefore(changesCameAt.plus(LATELY));
+        ViewShard.Moment moment = new ViewShard.Moment(now.getMillis(), now.isBefore(beginningUntil), changesCome);
+        return new ViewShard(number, settings, states, telling(number, now, out), moment);
     }
 
     private static void setTimer(ViewShard shard, Timer due) {

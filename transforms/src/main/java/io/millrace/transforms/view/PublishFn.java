@@ -211,10 +211,10 @@ final class PublishFn<EventT, ItemT> extends DoFn<KV<Integer, Boolean>, KV<Integ
         if (progress.cursor.isEmpty() && page.version() != null) {
             progress.version = page.version();
         }
-        progress.read();
         for (EventT entry : page.entries()) {
             take(entry, progress, now, batches, leaving, out);
         }
+        progress.read();
         if (page.next() != null) {
             progress.cursor = page.next();
         }

@@ -13,8 +13,8 @@ import org.apache.beam.sdk.util.VarInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Changes and entries are kept as they are for up to a
- * second; so another way to write them is to be another kind.
+ * What is sent to a shard: changes, entries of a full publish, that one is complete, or a request. Changes and entries are kept as they are for a
+ * while, also over a restart; so another way to write them is to be another kind.
  */
 final class ShardMessage {
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
@@ -112,6 +112,10 @@ final class ShardMessage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean isOfChanges(byte[] message) {
+        return message[0] == CHANGES;
     }
 
     static void read(byte[] message, Taker to) throws IOException {

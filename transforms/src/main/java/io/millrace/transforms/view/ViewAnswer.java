@@ -12,7 +12,7 @@ import java.util.List;
  * @param told the keys that were told to who asked; none of a flush
  */
 public record ViewAnswer<ItemT>(String request, int shard, long keys, boolean isLast, List<Told<ItemT>> told) {
-    /** After how many pages of keys a shard answers at the latest. A page is what it does in four seconds, or one key where that takes longer. */
+    /** After how many pages of keys a shard answers at the latest. A page is what it does in four seconds at most, or one key where that takes longer. */
     public static final int PAGES = 10;
 
     /**

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes, and entries of full publishes, are put aside as they come, and folded into their keys when the interval ends, or a second of it: a key that
  * changes often is read and written once for all of them. What has changed is told when the interval ends. Everything else that walks over keys does so in rounds: a round
  * notes its keys when it begins, shard after shard, in pages, and takes one page at a time, so that changes are told between them, and a restart goes on with
- * the page that was next. Where the timer is late, changes go first: publishes and rounds take what they leave, or they would hold up all changes that come
+ * the page that was next. Where the timer is late, and changes come, they go first: publishes and rounds take what they leave, or they would hold up all changes that come
  * meanwhile.
  */
 final class ViewShard implements ShardMessage.Taker {
     private static final String NOBODY = "";
 
-    /** For how long changes and entries are put aside at most. */
+    /** For how long changes are put aside at most, and entries, where nothing goes before them. */
     private static final long MOST_MILLIS_ASIDE = 1_000;
 
     /** A timer that fires so much later than it was set for says that there is too much to do. */
@@ -58,6 +58,7 @@ final class ViewShard implements ShardMessage.Taker {
     private final Telling telling;
     private final long now;
     private final boolean isBeginning;
+    private final boolean changesCome;
     private final byte @Nullable [] kept;
     private final ShardStatus status;
     private final Map<KeyBytes, KeyItems> inUse = new HashMap<>();
@@ -109,19 +110,25 @@ final class ViewShard implements ShardMessage.Taker {
     }
 
     /**
-     * A shard as it is kept.
+     * When a shard is worked on.
      *
+     * @param now the time
      * @param isBeginning whether it was kept before a restart, behind which more may have been told than is kept: then what an event says is told, also
      *     where it is known already
+     * @param changesCome whether changes of any shard of the task have come lately, which others would hold up
      */
-    ViewShard(int number, ViewSettings settings, States states, Telling telling, long now, boolean isBeginning) {
+    record Moment(long now, boolean isBeginning, boolean changesCome) {}
+
+    /** A shard as it is kept. */
+    ViewShard(int number, ViewSettings settings, States states, Telling telling, Moment moment) {
         this.number = number;
         this.settings = settings;
         this.states = states;
         this.pages = new KeyPages(states.pages());
         this.telling = telling;
-        this.now = now;
-        this.isBeginning = isBeginning;
+        this.now = moment.now();
+        this.isBeginning = moment.isBeginning();
+        this.changesCome = moment.changesCome();
         this.kept = states.status().read();
         this.status = ShardStatus.of(kept);
     }
@@ -393,9 +400,8 @@ final class ViewShard implements ShardMessage.Taker {
 
     /** The timer fires: does what is due. */
     void fire() {
-        if (status.timerAt < now - LATE_MILLIS) {
-            status.yieldsUntil = now + YIELDS_MILLIS;
-        }
+        boolean yields = changesCome && status.timerAt < now - LATE_MILLIS;
+        status.yieldsUntil = yields ? now + YIELDS_MILLIS : ShardStatus.NEVER;
         status.timerAt = ShardStatus.NEVER;
         doDue(now);
     }
@@ -433,7 +439,7 @@ final class ViewShard implements ShardMessage.Taker {
     private long afterChanges(long at) {
         return at == ShardStatus.NEVER || status.yieldsUntil == ShardStatus.NEVER
                 ? at
-                : Math.max(at, Math.min(status.yieldsUntil, at + MOST_MILLIS_YIELDED));
+                : Math.max(at, Math.min(Math.min(status.yieldsUntil, now + YIELDS_MILLIS), at + MOST_MILLIS_YIELDED));
     }
 
     private void doDueOfChanges(long by) {
@@ -569,11 +575,12 @@ final class ViewShard implements ShardMessage.Taker {
         for (Round round : status.rounds) {
             next = Math.min(next, afterChanges(round.nextAt()));
         }
+        next = Math.max(next, now); // what is made up for is no lateness
         if (next >= status.timerAt) {
             return null;
         }
         status.timerAt = next;
-        return Math.max(0, next - now);
+        return next - now;
     }
 
     /** Writes what has changed. */

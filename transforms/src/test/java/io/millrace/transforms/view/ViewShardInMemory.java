@@ -35,6 +35,7 @@ final class ViewShardInMemory {
     private final List<String> refused = new ArrayList<>();
     private Map<String, List<String>> cache = new TreeMap<>();
     private boolean isBeginning;
+    private boolean changesCome = true;
     private final Map<String, Long> versions = new TreeMap<>();
     private int outdated;
     private long now = 1_000_000;
@@ -107,7 +108,8 @@ final class ViewShardInMemory {
     }
 
     private ViewShard open() {
-        return new ViewShard(NUMBER, settings, states, new Listening(), now, isBeginning);
+        return new ViewShard(
+                NUMBER, settings, states, new Listening(), new ViewShard.Moment(now, isBeginning, changesCome));
     }
 
     private void close(ViewShard shard) {
@@ -132,6 +134,11 @@ final class ViewShardInMemory {
         if (timerAt != null && timerAt <= now) {
             fire();
         }
+    }
+
+    /** No changes come any more. */
+    void isQuiet() {
+        changesCome = false;
     }
 
     /** It begins anew, after more was told than it knows of. */

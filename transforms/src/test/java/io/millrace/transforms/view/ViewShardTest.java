@@ -365,6 +365,33 @@ public class ViewShardTest {
         assertThat(shard.batchesAside(), is(0));
     }
 
+    @Test
+    public void nothingWaitsWhereNoChangesCome() {
+        shard.add("known", "a", "A", 1);
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.isQuiet();
+        shard.ask(ViewRequest.all("r", Kind.FLUSH));
+
+        shard.passAtOnce(INTERVAL);
+        assertThat(shard.told(), contains("known [A] 1 FLUSH"));
+    }
+
+    @Test
+    public void aRoundWithoutLimitIsNotTakenForLate() {
+        int pages = 6;
+        int keys = pages * Round.keysOfPage(Double.POSITIVE_INFINITY);
+        IntStream.range(0, keys).forEach(key -> shard.add("key-" + key, "a", "A", 1));
+        shard.pass(INTERVAL);
+        shard.told();
+        shard.ask(ViewRequest.all("r", Kind.FLUSH));
+
+        for (int page = 0; page < pages; page++) {
+            shard.passAtOnce(100);
+        }
+        assertThat(shard.told(), hasSize(keys));
+    }
+
     /** First the look at the keys waits, then their page. */
     @Test
     public void whatWaitsForChangesDoesNotWaitForLong() {

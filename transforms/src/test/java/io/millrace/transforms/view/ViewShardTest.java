@@ -346,11 +346,16 @@ public class ViewShardTest {
         assertThat(slow.answers().get(slow.answers().size() - 1), is("r " + keys + " last []"));
     }
 
-    @Test
-    public void whatAPublishHasAndARoundDoesWaitsWhereTheShardIsLate() {
-        shard.add("known", "a", "A", 1);
+    /** Keys are known, and were told. */
+    private void know(String... keys) {
+        Stream.of(keys).forEach(key -> shard.add(key, "a", "A", 1));
         shard.pass(INTERVAL);
         shard.told();
+    }
+
+    @Test
+    public void whatAPublishHasAndARoundDoesWaitsWhereTheShardIsLate() {
+        know("known");
         shard.ask(ViewRequest.all("r", Kind.FLUSH));
         shard.publish(1, "published", "a", "A");
         shard.complete(1, 10, 1, false);
@@ -367,9 +372,7 @@ public class ViewShardTest {
 
     @Test
     public void nothingWaitsWhereNoChangesCome() {
-        shard.add("known", "a", "A", 1);
-        shard.pass(INTERVAL);
-        shard.told();
+        know("known");
         shard.isQuiet();
         shard.ask(ViewRequest.all("r", Kind.FLUSH));
 
@@ -381,9 +384,7 @@ public class ViewShardTest {
     public void aRoundWithoutLimitIsNotTakenForLate() {
         int pages = 6;
         int keys = pages * Round.keysOfPage(Double.POSITIVE_INFINITY);
-        IntStream.range(0, keys).forEach(key -> shard.add("key-" + key, "a", "A", 1));
-        shard.pass(INTERVAL);
-        shard.told();
+        know(IntStream.range(0, keys).mapToObj(key -> "key-" + key).toArray(String[]::new));
         shard.ask(ViewRequest.all("r", Kind.FLUSH));
 
         for (int page = 0; page < pages; page++) {
@@ -395,9 +396,7 @@ public class ViewShardTest {
     /** First the look at the keys waits, then their page. */
     @Test
     public void whatWaitsForChangesDoesNotWaitForLong() {
-        shard.add("known", "a", "A", 1);
-        shard.pass(INTERVAL);
-        shard.told();
+        know("known");
         shard.ask(ViewRequest.all("r", Kind.FLUSH));
 
         int late = 0;

@@ -17,9 +17,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Looks into a zone for some of the changes until they are there, fifty times a second, and counts how long that took. */
 final class Probe implements AutoCloseable {
+    static final Versions VERSIONS = new Versions("version");
+
     private static final int MILLIS_BETWEEN_LOOKS = 20;
     private static final int SECONDS_TO_ANSWER = 30;
-    private static final Versions VERSIONS = new Versions("version");
 
     private record Awaited(String key, long version, long sentNanos) {}
 

@@ -61,11 +61,16 @@ final class Titles implements Serializable {
         return versions.get(title);
     }
 
+    /** Whether a publish has other files of a title than there were before. */
+    static boolean isPublishedAnew(int title) {
+        return title % 2 == 0;
+    }
+
     /** Writes a full publish of all titles: half of them with other files than before, of a version. */
     void publish(Path file, long version) {
         try (BufferedWriter out = Files.newBufferedWriter(file, US_ASCII)) {
             for (int title = 0; title < number(); title++) {
-                if (title % 2 == 0) {
+                if (isPublishedAnew(title)) {
                     versions.accumulateAndGet(title, version, Math::max);
                 }
                 out.write(document(title, versions.get(title)));

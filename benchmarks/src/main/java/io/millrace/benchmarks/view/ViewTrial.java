@@ -1,6 +1,7 @@
 package io.millrace.benchmarks.view;
 
 import static com.google.common.base.Preconditions.checkState;
+import static java.util.Objects.requireNonNull;
 
 import io.millrace.benchmarks.race.ClusterJobs;
 import io.millrace.io.evcache.EvCacheSink;
@@ -47,6 +48,7 @@ final class ViewTrial implements AutoCloseable {
     private static final int KEYS_OF_A_READ = 500;
     private static final int IN_FLIGHT = 1_000;
     private static final int ONE_OF = 100;
+    private static final int LOOKED_AT_OF = 1_000;
     private static final long NOT_THERE = -1;
     private static final int VERIFY_RATE = 100_000;
     private static final int SECONDS_TO_ANSWER = 60;
@@ -154,6 +156,21 @@ final class ViewTrial implements AutoCloseable {
     void writePublish(long version) {
         titles.publish(publishFile(), version);
         checkState(publishFile().toFile().setLastModified(version), "the time of a file must be set");
+    }
+
+    /** Waits until what a publish says is stored; it looks at some of the titles with other files, which are of all shards. */
+    void awaitPublished(long version) {
+        IntStream.range(0, titles.number())
+                .filter(title -> title % LOOKED_AT_OF == 0 && Titles.isPublishedAnew(title))
+                .mapToObj(Titles::key)
+                .forEach(key -> Eventually.within(PATIENCE)
+                        .until(
+                                key + " stored as published",
+                                () -> versionOf(get(List.of(key)).get(key)) >= version));
+    }
+
+    private static long versionOf(@Nullable Stored stored) {
+        return stored == null ? NOT_THERE : requireNonNull(Probe.VERSIONS.of(stored.value()));
     }
 
     private TopicRequests requests() throws IOException {

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Shape</i>: a {@code PCollection} of any events, bounded or not, to {@link MaterializedView}. Windows do not count: what comes out is in the
  * global window.
  *
- * <p><i>Time</i>: the clock of the runner. A key is told when the interval ({@link #every}) ends in which it has changed, if it is another one than when it was
- * told last; intervals of different shards end at different moments. What a full publish changes is told at the rate of flushes ({@link
+ * <p><i>Time</i>: the clock of the runner. A key is told when the interval ({@link #every}) ends in which it has changed, even if it is again what it was
+ * when it was told last; intervals of different shards end at different moments. What a full publish changes is told at the rate of flushes ({@link
  * #withFlushRate}), and what is told has the time at which it is told. Where a task is behind, and changes come, they go first: what publishes and requests do waits then, up
  * to ten seconds for each step. Where all input ends, what is left is told then.
  *

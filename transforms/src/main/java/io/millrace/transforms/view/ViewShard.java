@@ -274,20 +274,27 @@ final class ViewShard implements ShardMessage.Taker {
     private boolean takesOf(long generation) {
         if (generation > status.generation) {
             stageNow();
+            completeNow();
         }
         return status.takesOf(generation, now);
     }
 
+    /** A publish of which all has come counts, but for one thing: keys are brought up to the one before first, at its rate. */
     private void completeIfAllCame() {
-        if (status.hasAllCome()) {
-            endCompleting();
-            if (status.complete()) {
-                list(Work.COMPLETE);
-            }
+        if (status.hasAllCome() && !hasRound(Work.COMPLETE) && status.complete()) {
+            list(Work.COMPLETE);
         }
     }
 
-    /** Has no key behind the last publish any more, whatever the rate. */
+    /** A publish of which all has come counts now, whatever is left of the one before. */
+    private void completeNow() {
+        if (status.hasAllCome()) {
+            endCompleting();
+            completeIfAllCame();
+        }
+    }
+
+    /** Has no key behind the last publish that counts any more, whatever the rate. */
     private void endCompleting() {
         if (status.listings.removeIf(listing -> listing.work() == Work.COMPLETE)) {
             completeNow(allKeys());
@@ -410,6 +417,7 @@ final class ViewShard implements ShardMessage.Taker {
     void finish() {
         status.forgetAt = ShardStatus.NEVER;
         takeNow();
+        completeNow();
         endCompleting();
         while (status.tellAt != ShardStatus.NEVER || !status.listings.isEmpty() || !status.rounds.isEmpty()) {
             doDue(ShardStatus.NEVER);
@@ -430,6 +438,7 @@ final class ViewShard implements ShardMessage.Taker {
                 status.rounds.add(left);
             }
         }
+        completeIfAllCame();
         if (status.forgetAt <= now) {
             forget();
         }

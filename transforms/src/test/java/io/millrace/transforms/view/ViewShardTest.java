@@ -346,6 +346,39 @@ public class ViewShardTest {
         assertThat(slow.answers().get(slow.answers().size() - 1), is("r " + keys + " last []"));
     }
 
+    /** The second publish lacks all keys of the first. */
+    @Test
+    public void aPublishCountsWhenTheRoundOfTheOneBeforeIsOver() {
+        int keys = 100;
+        ViewShardInMemory slow = with(10.0 * Shards.COUNT, 10, 1_000);
+        IntStream.range(0, keys).forEach(key -> slow.publish(1, "key-" + key, "a", "A"));
+        slow.complete(1, 10, keys, true);
+        slow.pass(2_000);
+        int before = slow.told().size();
+        assertThat(before, is(both(greaterThan(0)).and(lessThan(keys))));
+
+        slow.publish(2, "other", "a", "A");
+        slow.complete(2, 20, 1, true);
+        slow.pass(3_000);
+        assertThat("at the rate", slow.told().size(), is(lessThan(keys - before)));
+        assertThat(slow.cache().containsKey("other"), is(false));
+        slow.pass(60_000);
+        assertThat(slow.cache().keySet(), contains("other"));
+    }
+
+    @Test
+    public void aPublishOfWhichAllHasComeCountsThoughAnotherBeginsBeforeItsTurn() {
+        ViewShardInMemory slow = with(Shards.COUNT, 10, 1_000);
+        IntStream.range(0, 100).forEach(key -> slow.publish(1, "key-" + key, "a", "A"));
+        slow.complete(1, 10, 100, true);
+        slow.publish(2, "other", "a", "A");
+        slow.complete(2, 20, 1, true);
+        slow.publish(3, "half", "a", "A");
+        slow.pass(10 * 60_000);
+
+        assertThat(slow.cache().keySet(), contains("other"));
+    }
+
     /** Keys are known, and were told. */
     private void know(String... keys) {
         Stream.of(keys).forEach(key -> shard.add(key, "a", "A", 1));

@@ -81,7 +81,12 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
             }
             if (now - shownNanos > terminal.progressEvery().toNanos()) {
                 shownNanos = now;
-                terminal.err().printf("%,d keys; %,d of %,d shards are done%n", sum(keys), done.size(), Shards.COUNT);
+                terminal.err()
+                        .println(
+                                keys.isEmpty()
+                                        ? "waiting for the job of view " + name
+                                        : "%,d keys; %,d of %,d shards are done"
+                                                .formatted(sum(keys), done.size(), Shards.COUNT));
             }
         }
         if (request.kind() == Kind.TELL) {

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 
 /** What was found where keys of a view were compared with what is stored of them: the keys that are not right everywhere. */
 final class Comparison {
+    /** How many keys are shown of each verdict. */
     private static final int SHOWN = 10;
 
     private final int mostKeys;
@@ -92,7 +93,7 @@ final class Comparison {
         return keys;
     }
 
-    /** Prints how many keys are not right in which place, and some of them. */
+    /** Prints how many keys are not right in which place, and some of each kind. */
     void print(PrintStream out) {
         Set<String> changing = changing();
         List<Found> shown = notRight.values().stream()
@@ -104,16 +105,25 @@ final class Comparison {
                         "route " + found.route() + ", zone " + found.zone(), none -> new EnumMap<>(Verdict.class))
                 .merge(found.verdict(), 1L, Long::sum));
         counts.forEach((place, of) -> out.println(place + ": " + text(of)));
-        shown.stream()
-                .limit(SHOWN)
-                .forEach(found -> out.println("  " + found.verdict().text() + " in zone " + found.zone() + ": "
-                        + found.key() + (found.problem() == null ? "" : ": " + found.problem())));
+        for (Verdict verdict : Verdict.values()) {
+            List<Found> of =
+                    shown.stream().filter(found -> found.verdict() == verdict).toList();
+            of.stream().limit(SHOWN).forEach(found -> out.println("  " + text(found)));
+            if (of.size() > SHOWN) {
+                out.printf("  and %,d more that are %s%n", of.size() - SHOWN, verdict.text());
+            }
+        }
         if (!changing.isEmpty()) {
             out.printf("%,d keys were changing%n", changing.size());
         }
         if (beyond > 0) {
             out.printf("and %,d more keys that are not right%n", beyond);
         }
+    }
+
+    private static String text(Found found) {
+        return found.verdict().text() + " in zone " + found.zone() + ": " + ReadableKey.of(found.key())
+                + (found.problem() == null ? "" : ": " + found.problem());
     }
 
     private static String text(Map<Verdict, Long> counts) {

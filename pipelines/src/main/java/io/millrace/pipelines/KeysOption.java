@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.transforms.shard.Shards;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.util.ArrayList;
@@ -23,7 +24,10 @@ final class KeysOption {
     @Option(
             names = "--rate",
             paramLabel = "KEYS",
-            description = "How many keys a second at most. Without it, the view's flushRate.")
+            description =
+                    "How many keys a second at most. Without it, the view's flushRate. The parts of a view, "
+                            + Shards.COUNT
+                            + ", take turns at it, so it takes that many by the rate, in seconds, also where few keys are meant.")
     private @Nullable Double rate;
 
     /** The request for the keys. */

@@ -7,7 +7,7 @@ import io.millrace.pipelines.view.RouteValue;
 import io.millrace.pipelines.view.StoredView;
 import io.millrace.pipelines.view.StoredView.Found;
 import java.io.Closeable;
-import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,8 +39,8 @@ final class StoredViews implements Closeable {
         return Optional.of(new StoredViews(stores));
     }
 
-    /** Looks keys up wherever they are stored. */
-    List<Found> compare(Collection<Answer.Told> told) throws IOException {
+    /** Looks keys up wherever they are stored; where that cannot be read, they are not known. */
+    List<Found> compare(Collection<Answer.Told> told) throws InterruptedIOException {
         List<Found> found = new ArrayList<>();
         for (StoredView store : stores) {
             found.addAll(store.compare(told));

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
                     + " being written meanwhile, and no key falls back to an older version.",
             "",
             "It returns when all keys have left the view; what is on its way to the cache then is there when the job's next checkpoint"
-                    + " is done. Where the job breaks off meanwhile it goes on with the flush when it is back.",
+                    + " is done, but for a zone that is away: that gets it when it is back. Where the job breaks off meanwhile it goes on with"
+                    + " the flush when it is back.",
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "get",
         description = {
             "Shows a key as the job that runs has it, and as each zone of each cache has it that the view is written to: one below the"
-                    + " other, with what is the matter (right, missing, stale, foreign, orphaned, refused; view verify says what these are).",
+                    + " other, with what is the matter (right, missing, stale, foreign, orphaned, refused; view verify says what these are), or that it cannot be read.",
             "",
             "It ends with 0 if all are right, 1 if not, and 2 if the spec or an option is wrong.",
         },
@@ -79,7 +79,8 @@ final class ViewGetCommand implements Callable<Integer> {
             terminal.out()
                     .println("route " + found.route() + ", zone " + found.zone() + ": "
                             + found.verdict().text() + ": "
-                            + (found.problem() == null ? text(found.stored(), "nothing") : found.problem()));
+                            + text(found.stored(), found.problem() == null ? "nothing" : found.problem())
+                            + (found.stored() != null && found.problem() != null ? "; " + found.problem() : ""));
         }
         return isRight ? Commands.DONE : Commands.FAILED;
     }

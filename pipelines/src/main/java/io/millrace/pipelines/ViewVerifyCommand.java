@@ -3,6 +3,7 @@ package io.millrace.pipelines;
 import com.google.common.collect.Iterables;
 import io.millrace.pipelines.view.Answer;
 import io.millrace.pipelines.view.StoredView.Found;
+import io.millrace.pipelines.view.Verdict;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
             "",
             "  missing   the view has the key, and the cache has not",
             "  stale     the cache has an older version",
-            "  foreign   the cache has what is not of the view: another value of the same version or a newer one, or of none",
+            "  foreign   the cache has what is not of the view: another value of the same version or a newer one, or of none, or with flags of its own",
             "  orphaned  the view has removed the key, which is known for the view's retention, and the cache has it",
             "  refused   the route gives the key up, or the cache takes no such key or value: its dead letters say why",
             "",
@@ -37,7 +38,8 @@ import picocli.CommandLine.Option;
                     + " just before each look is said to be changing, and is not wrong: it is about to be written. A cache cannot be asked"
                     + " what keys it has: one that the view has never heard of is not found.",
             "",
-            "It ends with 0 if all is right, or could be repaired; 1 if not; and 2 if the spec or an option is wrong.",
+            "It ends with 0 if all is right, or could be repaired; 1 if not, as where a key is refused; and 2 if the spec or an option is"
+                    + " wrong.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -110,6 +112,12 @@ final class ViewVerifyCommand implements Callable<Integer> {
             return Commands.FAILED;
         }
         boolean isRight = comparison.wrong().isEmpty() || (repair && repaired(comparison, view, stored));
+        if (!comparison.refused().isEmpty()) {
+            terminal.err()
+                    .printf(
+                            "%,d keys are refused, which nothing repairs but other keys or values%n",
+                            comparison.refused().size());
+        }
         return isRight && comparison.refused().isEmpty() ? Commands.DONE : Commands.FAILED;
     }
 
@@ -119,9 +127,20 @@ final class ViewVerifyCommand implements Callable<Integer> {
 
     private static List<Found> compared(Answer answer, StoredViews stored) {
         try {
-            return answer.told().isEmpty() ? List.of() : stored.compare(answer.told());
+            List<Found> all = answer.told().isEmpty() ? List.of() : stored.compare(answer.told());
+            checkAllAreKnown(all);
+            return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void checkAllAreKnown(List<Found> all) throws IOException {
+        for (Found found : all) {
+            if (found.verdict() == Verdict.UNREAD) {
+                throw new IOException("zone " + found.zone() + " of route " + found.route()
+                        + " must be there to be compared, but " + found.problem());
+            }
         }
     }
 

@@ -29,6 +29,10 @@ public class ComparisonTest {
     }
 
     private List<String> printed() {
+        return printed(comparison);
+    }
+
+    private static List<String> printed(Comparison comparison) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         comparison.print(new PrintStream(printed, true, UTF_8));
         return printed.toString(UTF_8).lines().toList();
@@ -58,10 +62,31 @@ public class ComparisonTest {
                 contains(
                         "route cache, zone a: missing 1, refused 1",
                         "route cache, zone b: missing 1, stale 1",
-                        "  stale in zone b: k",
                         "  missing in zone a: l",
                         "  missing in zone b: l",
+                        "  stale in zone b: k",
                         "  refused in zone a: a b: its key is odd"));
+    }
+
+    @Test
+    public void showsSomeOfEachKindAndKeysAsTheyCanBeSeen() {
+        Comparison large = new Comparison(1_000);
+        for (int key = 0; key < 12; key++) {
+            large.add(List.of(found("key-" + key, "a", Verdict.MISSING)));
+        }
+        large.add(List.of(found("", "a", Verdict.STALE)));
+        large.add(List.of(found("a\tb", "a", Verdict.STALE)));
+        large.add(List.of(found("x".repeat(101), "a", Verdict.STALE)));
+
+        List<String> printed = printed(large);
+        assertThat(
+                printed.subList(printed.size() - 5, printed.size()),
+                contains(
+                        "  missing in zone a: key-9",
+                        "  and 2 more that are missing",
+                        "  stale in zone a: \"\"",
+                        "  stale in zone a: \"a\\tb\"",
+                        "  stale in zone a: " + "x".repeat(100) + "… (101 characters)"));
     }
 
     @Test

@@ -137,10 +137,10 @@ final class ViewRules {
     }
 
     private void checkGoesOn(NamedDerived view, ViewSpec spec) {
-        boolean ends = NamedSource.in(reading)
+        List<NamedSource> read = NamedSource.in(reading)
                 .filter(source -> spec.reads(source.name()))
-                .allMatch(source -> source.spec().ends());
-        if (ends) {
+                .toList();
+        if (!read.isEmpty() && read.stream().allMatch(source -> source.spec().ends())) {
             problem(
                     view.part(),
                     view.path() + ".control",

@@ -438,6 +438,17 @@ public class ViewRulesTest {
                                 + " could be asked"));
     }
 
+    /** What is not known need not end. */
+    @Test
+    public void aSourceThatIsNotThereIsNotTakenForOneThatEnds() {
+        assertThat(
+                problems(HEAD + views("changes: [{from: asset, key: event.movie}], " + CONTROL) + ROUTE),
+                contains(
+                        "sources.assets: must be read by a route, but no route has it in its from",
+                        "sources.scans: must be read by a route, but no route has it in its from",
+                        "views.locations.changes[0].from: unknown source 'asset', did you mean 'assets'?"));
+    }
+
     @Test
     public void aViewThatIsAskedIsOne() throws Exception {
         String routes =

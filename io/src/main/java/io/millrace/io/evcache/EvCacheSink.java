@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which EVCache a route writes to.
  *
- * <p><i>Fails</i>: at construction, where a zone has no servers, one is neither {@code host:port} nor {@code name/address:port}, or two servers of
+ * <p><i>Fails</i>: at construction, where a zone has no servers, two zones share one, one is neither {@code host:port} nor {@code name/address:port}, or two servers of
  * a zone are one to EVCache, which leaves ports out; where {@code cachePrefix} is none, {@code password} is a secret itself, or
  * a limit is no limit.
  *
@@ -96,6 +96,7 @@ public record EvCacheSink(
         zones = copy(zones);
         checkArgument(!zones.isEmpty(), "zones must not be empty, but was %s", zones);
         zones.forEach(EvCacheSink::checkZone);
+        checkEachServerIsOfOneZone(zones);
         checkArgument(
                 cachePrefix == null
                         || (!cachePrefix.isEmpty()
@@ -178,6 +179,22 @@ public record EvCacheSink(
                     other,
                     server);
         }
+    }
+
+    /** Of a zone that is another's too there is no second copy. */
+    private static void checkEachServerIsOfOneZone(Map<String, List<String>> zones) {
+        Map<String, String> owners = new HashMap<>();
+        zones.forEach((zone, servers) -> {
+            for (String server : servers) {
+                String other = owners.put(parse(zone, server).toConnect(), zone);
+                checkArgument(
+                        other == null,
+                        "zones must have servers of their own, so that each has a copy, but %s and %s share %s",
+                        other,
+                        zone,
+                        server);
+            }
+        });
     }
 
     private static EvCacheServer parse(String zone, String server) {

@@ -21,12 +21,14 @@ final class Circuit {
     private long answersSince;
     private String trouble = "";
 
-    /** Something failed. */
-    synchronized void failed(String trouble) {
+    /** Something failed; whether the server is away since just now. */
+    synchronized boolean failed(String trouble) {
+        boolean wasThere = !away;
         this.trouble = trouble;
         away = true;
         asked = false;
         answers = false;
+        return wasThere;
     }
 
     synchronized boolean isAway() {
@@ -48,13 +50,15 @@ final class Circuit {
         return true;
     }
 
-    /** The server answered a question. */
-    synchronized void answered(long now) {
+    /** The server answered a question; whether it is back since just now. */
+    synchronized boolean answered(long now) {
+        boolean wasAway = away;
         asked = false;
         if (!answers) {
             answers = true;
             answersSince = now;
         }
         away = away && now - answersSince < ANSWERS_FOR.toNanos();
+        return wasAway && !away;
     }
 }

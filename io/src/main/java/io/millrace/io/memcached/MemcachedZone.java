@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * refused; memcached then has nothing under the key any more. A server that has no memory left cannot take it now.
  */
 public final class MemcachedZone implements ViewStore.Zone {
+    /** Readers of EVCache take a value with these for a text, as it is. */
+    private static final int FLAGS = 0;
+
     private static final Duration TO_CONNECT = Duration.ofSeconds(2);
     private static final Duration TO_END = Duration.ofSeconds(5);
     private static final Duration SILENT = Duration.ofSeconds(2);
@@ -123,7 +126,9 @@ public final class MemcachedZone implements ViewStore.Zone {
             for (int position = 0; position < results.size(); position++) {
                 GetResult<byte[]> result = results.get(position);
                 if (result != null) {
-                    found.put(keys.get(position), new Stored(result.getValue(), result.getCas()));
+                    found.put(
+                            keys.get(position),
+                            new Stored(result.getValue(), result.getCas(), result.getFlags() == FLAGS));
                 }
             }
             return found;

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server that is not asked while it is away. */
 final class WatchedServer {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedServer.class);
+
     private final Server server;
     private final Circuit circuit = new Circuit();
 
@@ -22,21 +26,33 @@ final class WatchedServer {
     /** Waits until it is connected, as {@link Server#await} does. */
     void await(long deadline) {
         if (!server.await(deadline)) {
-            circuit.failed(server.address() + " cannot be reached");
+            failed(server.address() + " cannot be reached");
+        }
+    }
+
+    private void failed(String trouble) {
+        if (circuit.failed(trouble)) {
+            LOG.warn("memcached server {} is away: {}", server.address(), trouble);
+        }
+    }
+
+    private void answered() {
+        if (circuit.answered(System.nanoTime())) {
+            LOG.info("memcached server {} is back", server.address());
         }
     }
 
     /** Whether it is away; where it is, it is looked for. */
     boolean isAway() {
         if (!circuit.isAway() && !server.isConnected()) {
-            circuit.failed(server.address() + " cannot be reached");
+            failed(server.address() + " cannot be reached");
         }
         if (circuit.asks(System.nanoTime())) {
             server.ask(BinaryMemcacheClient::noop).whenComplete((nothing, failure) -> {
                 if (failure == null) {
-                    circuit.answered(System.nanoTime());
+                    answered();
                 } else {
-                    circuit.failed(String.valueOf(failure.getMessage()));
+                    failed(String.valueOf(failure.getMessage()));
                 }
             });
         }
@@ -50,7 +66,7 @@ final class WatchedServer {
         }
         return server.ask(question).whenComplete((answer, failure) -> {
             if (failure != null) {
-                circuit.failed(String.valueOf(failure.getMessage()));
+                failed(String.valueOf(failure.getMessage()));
             }
         });
     }

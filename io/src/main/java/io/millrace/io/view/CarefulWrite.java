@@ -27,19 +27,21 @@ final class CarefulWrite {
         this.stays = stays;
     }
 
-    /** Writes a value, or deletes what is there, unless that has a higher version. What has none is as old as can be. */
+    /** Writes a value, or deletes what is there, unless that has a higher version. What has none, or is not plain, is as old as can be. */
     static CompletableFuture<Void> byVersion(
             ViewStore.Zone zone, String key, byte @Nullable [] value, long version, Versions versions) {
-        return new CarefulWrite(zone, key, value, stored -> isNewer(versions.of(stored.value()), version)).attempt(1);
+        return new CarefulWrite(zone, key, value, stored -> isNewer(stored, version, versions)).attempt(1);
     }
 
     /** Writes a value in place of what is there, or deletes that, unless it is the same. */
     static CompletableFuture<Void> replacing(ViewStore.Zone zone, String key, byte @Nullable [] value) {
-        return new CarefulWrite(zone, key, value, stored -> Arrays.equals(stored.value(), value)).attempt(1);
+        return new CarefulWrite(zone, key, value, stored -> stored.isPlain() && Arrays.equals(stored.value(), value))
+                .attempt(1);
     }
 
-    private static boolean isNewer(@Nullable Long stored, long version) {
-        return stored != null && stored > version;
+    private static boolean isNewer(Stored stored, long version, Versions versions) {
+        Long of = stored.isPlain() ? versions.of(stored.value()) : null;
+        return of != null && of > version;
     }
 
     private CompletableFuture<Void> attempt(int time) {

@@ -81,6 +81,7 @@ public interface ViewStore extends Serializable {
      *
      * @param value the value
      * @param token changes with the value: by it is told whether it is still the same
+     * @param isPlain whether readers take the value as it is; false where it is marked as something that no view writes
      */
-    record Stored(byte[] value, long token) {}
+    record Stored(byte[] value, long token, boolean isPlain) {}
 }

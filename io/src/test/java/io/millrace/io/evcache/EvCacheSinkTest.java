@@ -7,6 +7,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.view.ViewStore;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -53,6 +54,17 @@ public class EvCacheSinkTest {
                 "zones.a must have servers that differ in name or address, since EVCache leaves ports out, but had 10.0.0.1:1 and"
                         + " 10.0.0.1:2: write name/address:port, and the same in the settings of readers",
                 () -> EvCacheSink.of(Map.of("a", List.of("10.0.0.1:1", "10.0.0.1:2"))));
+    }
+
+    @Test
+    public void refusesServersThatAreOfTwoZones() {
+        Map<String, List<String>> zones = new LinkedHashMap<>();
+        zones.put("a", List.of("10.0.0.1:1", "10.0.0.2:1"));
+        zones.put("b", List.of("cache-2/10.0.0.2:1"));
+
+        assertRefused(
+                "zones must have servers of their own, so that each has a copy, but a and b share cache-2/10.0.0.2:1",
+                () -> EvCacheSink.of(zones));
     }
 
     @Test

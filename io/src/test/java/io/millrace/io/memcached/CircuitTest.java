@@ -47,6 +47,16 @@ public class CircuitTest {
     }
 
     @Test
+    public void saysOnceThatItIsAwayAndOnceThatItIsBack() {
+        assertThat(circuit.failed("no answer"), is(true));
+        assertThat(circuit.failed("no answer"), is(false));
+
+        assertThat(circuit.answered(at(0)), is(false));
+        assertThat(circuit.answered(at(1_000)), is(true));
+        assertThat(circuit.answered(at(2_000)), is(false));
+    }
+
+    @Test
     public void whatFailsMeanwhileBeginsThatWhileAnew() {
         circuit.failed("no answer");
         answer(0);

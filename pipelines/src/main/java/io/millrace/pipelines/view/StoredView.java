@@ -1,5 +1,7 @@
 package io.millrace.pipelines.view;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.view.Versions;
 import io.millrace.io.view.ViewStore;
@@ -50,7 +52,7 @@ public final class StoredView implements Closeable {
      *
      * @param stored what is stored; null for nothing, or where it is not known
      * @param isPending whether the view has changed it, and is still to tell the route
-     * @param problem why it is refused; null where it is not
+     * @param problem why it is refused, not known, or foreign though it looks right; null where there is nothing to say
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     public record Found(
@@ -66,8 +68,8 @@ public final class StoredView implements Closeable {
     @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     private record Expected(Answer.Told told, byte @Nullable [] value) {}
 
-    /** Looks keys up in all zones. */
-    public List<Found> compare(Collection<Answer.Told> told) throws IOException {
+    /** Looks keys up in all zones; those of a zone that cannot be read are not known. */
+    public List<Found> compare(Collection<Answer.Told> told) throws InterruptedIOException {
         List<Found> found = new ArrayList<>();
         Map<String, Expected> expected = new LinkedHashMap<>();
         for (Answer.Told one : told) {
@@ -81,8 +83,7 @@ public final class StoredView implements Closeable {
             Map<String, CompletionStage<Map<String, Stored>>> asked = new LinkedHashMap<>();
             zones.forEach((name, zone) -> asked.put(name, zone.get(expected.keySet())));
             for (Map.Entry<String, CompletionStage<Map<String, Stored>>> zone : asked.entrySet()) {
-                Map<String, Stored> stored = await(zone.getKey(), zone.getValue());
-                expected.forEach((key, one) -> found.add(found(zone.getKey(), one, stored.get(key))));
+                found.addAll(found(zone.getKey(), expected, zone.getValue()));
             }
         }
         return found;
@@ -117,11 +118,34 @@ public final class StoredView implements Closeable {
         return new Found(route, zone, told.key(), null, Verdict.REFUSED, told.isPending(), problem);
     }
 
+    private List<Found> found(String zone, Map<String, Expected> expected, CompletionStage<Map<String, Stored>> asked)
+            throws InterruptedIOException {
+        try {
+            Map<String, Stored> stored = await(zone, asked);
+            return expected.values().stream()
+                    .map(one -> found(zone, one, stored.get(one.told().key())))
+                    .toList();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return expected.values().stream()
+                    .map(one -> unread(zone, one.told(), String.valueOf(e.getMessage())))
+                    .toList();
+        }
+    }
+
+    private Found unread(String zone, Answer.Told told, String problem) {
+        return new Found(route, zone, told.key(), null, Verdict.UNREAD, told.isPending(), problem);
+    }
+
     private Found found(String zone, Expected expected, @Nullable Stored stored) {
         Answer.Told told = expected.told();
-        byte[] is = stored == null ? null : stored.value();
-        Verdict verdict = Verdict.of(told.version(), expected.value(), is, versions);
-        return new Found(route, zone, told.key(), is, verdict, told.isPending(), null);
+        Verdict verdict = Verdict.of(told.version(), expected.value(), stored, versions);
+        String problem = stored == null || stored.isPlain()
+                ? null
+                : "its flags in memcached are not 0, so readers do not take it for a text";
+        return new Found(
+                route, zone, told.key(), stored == null ? null : stored.value(), verdict, told.isPending(), problem);
     }
 
     private Map<String, Stored> await(String zone, CompletionStage<Map<String, Stored>> asked) throws IOException {
@@ -131,10 +155,10 @@ public final class StoredView implements Closeable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while zone " + zone + " was read");
         } catch (ExecutionException e) {
-            throw new IOException("zone " + zone + " of route " + route + " cannot be read: " + e.getCause(), e);
-        } catch (TimeoutException e) {
             throw new IOException(
-                    "zone " + zone + " of route " + route + " must answer within " + SECONDS_TO_ANSWER + " s", e);
+                    "it cannot be read: " + requireNonNull(e.getCause()).getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("it must answer within " + SECONDS_TO_ANSWER + " s", e);
         }
     }
 

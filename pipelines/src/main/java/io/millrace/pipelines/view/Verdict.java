@@ -1,6 +1,7 @@
 package io.millrace.pipelines.view;
 
 import io.millrace.io.view.Versions;
+import io.millrace.io.view.ViewStore.Stored;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,14 @@ public enum Verdict {
     MISSING("missing"),
     /** What is stored is of an older version. */
     STALE("stale"),
-    /** What is stored is nothing that the view has: another value, with no version, the same one, or a newer one. */
+    /** What is stored is nothing that the view has: another value, with no version, the same one, or a newer one; or it is not plain. */
     FOREIGN("foreign"),
     /** The view has removed it, and it is stored. */
     ORPHANED("orphaned"),
     /** Nobody can say what should be stored, or it cannot be: the route gives the key up, or the store takes no such key or value. */
-    REFUSED("refused");
+    REFUSED("refused"),
+    /** The zone cannot be read now. */
+    UNREAD("not known");
 
     private final String text;
 
@@ -38,17 +41,20 @@ public enum Verdict {
      * @param stored what is; null for nothing
      * @param versions reads the version of a stored document
      */
-    public static Verdict of(long version, byte @Nullable [] expected, byte @Nullable [] stored, Versions versions) {
+    public static Verdict of(long version, byte @Nullable [] expected, @Nullable Stored stored, Versions versions) {
         if (stored == null) {
             return expected == null ? RIGHT : MISSING;
         }
         if (expected == null) {
             return ORPHANED;
         }
-        if (Arrays.equals(expected, stored)) {
+        if (!stored.isPlain()) {
+            return FOREIGN;
+        }
+        if (Arrays.equals(expected, stored.value())) {
             return RIGHT;
         }
-        Long of = versions.of(stored);
+        Long of = versions.of(stored.value());
         return of != null && of < version ? STALE : FOREIGN;
     }
 }

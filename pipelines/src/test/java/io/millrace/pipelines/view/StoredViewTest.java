@@ -9,11 +9,16 @@ import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.SpecProblems;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.io.evcache.EvCacheSink;
+import io.millrace.io.evcache.EvCacheView;
 import io.millrace.io.view.ViewStore;
 import io.millrace.pipelines.view.Answer.Told;
+import io.millrace.pipelines.view.StoredView.Found;
 import io.millrace.testfixtures.memcached.MemcachedRule;
+import io.millrace.testfixtures.server.FreePorts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.Rule;
@@ -87,6 +92,38 @@ public class StoredViewTest {
                             "orphaned orphaned",
                             "missing missing",
                             "gone right"));
+        }
+    }
+
+    @Test
+    public void aValueThatIsMarkedAsSomethingElseIsForeign() throws Exception {
+        String prefix = memcached.name("flags");
+        RouteSpec route = route(prefix);
+        ViewStore store = route.sink().viewStore().orElseThrow();
+        memcached.server().set(prefix + ":k", "{\"version\":2,\"paths\":[\"/1\"]}", 77);
+        try (StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+            assertThat(
+                    texts(stored, told("k", 2, path("/1"))),
+                    is(List.of("k foreign: its flags in memcached are not 0, so readers do not take it for a text")));
+        }
+    }
+
+    @Test
+    public void ofAZoneThatIsAwayNothingIsKnown() throws Exception {
+        RouteSpec route = route(memcached.name("away"));
+        ViewStore store = EvCacheView.store(EvCacheSink.of(
+                Map.of("a", List.of(memcached.server().address()), "b", List.of("127.0.0.1:" + FreePorts.next()))));
+        try (StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+            List<Found> found = stored.compare(List.of(told("k", 2, path("/1"))));
+
+            assertThat(
+                    found.stream().map(Found::verdict).toList(), containsInAnyOrder(Verdict.MISSING, Verdict.UNREAD));
+            assertThat(
+                    found.stream()
+                            .filter(one -> one.verdict() == Verdict.UNREAD)
+                            .map(Found::zone)
+                            .toList(),
+                    is(List.of("b")));
         }
     }
 

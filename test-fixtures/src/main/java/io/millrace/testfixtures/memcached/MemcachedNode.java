@@ -86,9 +86,13 @@ public final class MemcachedNode implements AutoCloseable {
 
     /** Stores a value. */
     public void set(String key, String value) {
-        String stored = login.isEmpty()
-                ? set(List.of(key, value))
-                : set(List.of("login", String.join(" ", login)), List.of(key, value));
+        set(key, value, 0);
+    }
+
+    /** Stores a value with flags, by which clients tell what kind of value it is. */
+    public void set(String key, String value, int flags) {
+        byte[] command = command(key, value, flags);
+        String stored = login.isEmpty() ? send(command) : send(command("login", String.join(" ", login), 0), command);
         if (!stored.equals("STORED")) {
             throw new IllegalStateException("set " + key + ": " + stored);
         }
@@ -110,15 +114,14 @@ public final class MemcachedNode implements AutoCloseable {
         }
     }
 
-    /** Stores keys with their values by the text protocol, on one connection, and gives the last answer; the first signs in where one must. */
-    @SafeVarargs
-    private String set(List<String>... pairs) {
+    /** Sends commands of the text protocol on one connection, and gives the last answer; the first signs in where one must. */
+    private String send(byte[]... commands) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 OutputStream out = socket.getOutputStream();
                 BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
             String answer = "";
-            for (List<String> pair : pairs) {
-                out.write(command(pair.get(0), pair.get(1)));
+            for (byte[] command : commands) {
+                out.write(command);
                 out.flush();
                 answer = String.valueOf(in.readLine());
             }
@@ -128,8 +131,9 @@ public final class MemcachedNode implements AutoCloseable {
         }
     }
 
-    private static byte[] command(String key, String value) {
-        return ("set " + key + " 0 0 " + value.getBytes(UTF_8).length + "\r\n" + value + "\r\n").getBytes(UTF_8);
+    private static byte[] command(String key, String value, int flags) {
+        return ("set " + key + " " + flags + " 0 " + value.getBytes(UTF_8).length + "\r\n" + value + "\r\n")
+                .getBytes(UTF_8);
     }
 
     /** Ends the server and deletes its files. */

@@ -31,7 +31,8 @@ public final class TcpRelay implements AutoCloseable {
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong answeredBytes = new AtomicLong();
     private volatile long resetEvery = NEVER;
-    private @Nullable ServerSocket listener;
+    private volatile @Nullable ServerSocket listener;
+    private @Nullable Thread acceptor;
 
     private TcpRelay(InetSocketAddress server) {
         this.server = server;
@@ -65,7 +66,7 @@ public final class TcpRelay implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             listener = socket;
-            daemon("relay-" + port, () -> serve(socket));
+            acceptor = daemon("relay-" + port, () -> serve(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,8 +77,21 @@ public final class TcpRelay implements AutoCloseable {
         if (listener != null) {
             closeQuietly(listener);
             listener = null;
+            awaitEnd(acceptor);
         }
         open.forEach(TcpRelay::reset);
+    }
+
+    /** As long as a thread waits in accept the operating system keeps a port taken, though its socket was closed. */
+    private static void awaitEnd(@Nullable Thread acceptor) {
+        try {
+            if (acceptor != null) {
+                acceptor.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a relay ended", e);
+        }
     }
 
     /** Resets a connection each time that clients have sent so many bytes more, over all connections, until told otherwise. */
@@ -136,7 +150,7 @@ public final class TcpRelay implements AutoCloseable {
         }
     }
 
-    private synchronized boolean isListening(ServerSocket socket) {
+    private boolean isListening(ServerSocket socket) {
         return listener == socket;
     }
 
@@ -190,9 +204,10 @@ public final class TcpRelay implements AutoCloseable {
         }
     }
 
-    private static void daemon(String name, Runnable work) {
+    private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.benchmarks.coisolated.CoIsolatedBenchmark;
 import io.millrace.benchmarks.enrich.EnrichBenchmark;
 import io.millrace.benchmarks.expression.ExpressionBenchmark;
 import io.millrace.benchmarks.join.JoinBenchmark;
+import io.millrace.benchmarks.rewind.RewindBenchmark;
 import io.millrace.benchmarks.router.RouterBenchmark;
 import io.millrace.benchmarks.script.ScriptBenchmark;
 import io.millrace.benchmarks.view.ViewBenchmark;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  enrich",
             "  join",
             "  view",
+            "  rewind",
             "",
             "With Maven: mvn -q -pl benchmarks -am compile exec:java -Dexec.args=\"BENCHMARK ...\""
         })
@@ -57,6 +59,7 @@ public final class Benchmarks implements Runnable {
                 .addSubcommand(new EnrichBenchmark())
                 .addSubcommand(new JoinBenchmark())
                 .addSubcommand(new ViewBenchmark())
+                .addSubcommand(new RewindBenchmark())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .execute(arguments);

@@ -41,6 +41,9 @@ public final class FlinkCluster {
     private static final int POLLS_TO_A_LOOK_AT_FAILURES = 8;
     private static final int FAILURES_TO_GIVE_UP = 3;
     private static final int ATTEMPTS_TO_STOP = 3;
+    private static final Set<String> CHECKPOINT_FOLDERS =
+            Set.of("state.checkpoints.dir", "execution.checkpointing.dir");
+    private static final Set<String> BEGINNING = Set.of("INITIALIZING", "CREATED", "RECONCILING");
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
     private static final Set<String> ENDING = Set.of("FINISHED", "CANCELED", "FAILED", "CANCELLING", "FAILING");
 
@@ -78,11 +81,7 @@ public final class FlinkCluster {
     /** The jobs that have not ended, and are not about to: their ids by their names. */
     public Map<String, String> runningJobs() {
         Map<String, String> ids = new TreeMap<>();
-        for (JsonNode job : get("/jobs/overview").path("jobs")) {
-            if (!ENDING.contains(job.path("state").asText())) {
-                ids.put(job.path("name").asText(), job.path("jid").asText());
-            }
-        }
+        jobs().stream().filter(RememberedJob::runs).forEach(job -> ids.put(job.name(), job.id()));
         return ids;
     }
 
@@ -131,6 +130,73 @@ public final class FlinkCluster {
         JsonNode latest = get("/jobs/" + jobId + "/checkpoints").path("latest");
         return Stream.of(latest.path("completed"), latest.path("savepoint"))
                 .filter(state -> path(state).contains("/")); // a checkpoint in the JobManager's memory has no path
+    }
+
+    /** The savepoints and retained checkpoints of a job that the cluster remembers: the newest of either, and those among its last ten or so. */
+    public List<CompletedState> completedStates(String jobId) {
+        JsonNode checkpoints = checkpoints(jobId);
+        Map<Long, CompletedState> states = new TreeMap<>();
+        Stream.concat(
+                        StreamSupport.stream(checkpoints.path("history").spliterator(), false),
+                        Stream.of(
+                                checkpoints.path("latest").path("completed"),
+                                checkpoints.path("latest").path("savepoint")))
+                .filter(state -> state.path("status").asText().equals("COMPLETED")
+                        && !state.path("discarded").asBoolean()
+                        && path(state).contains("/"))
+                .forEach(state -> states.put(
+                        state.path("id").asLong(),
+                        new CompletedState(
+                                state.path("id").asLong(),
+                                state.path("is_savepoint").asBoolean(),
+                                path(state),
+                                state.path("trigger_timestamp").asLong())));
+        return List.copyOf(states.values());
+    }
+
+    /** The path of what a job began with, or was restored from last; empty if it began afresh, or has not begun. */
+    public Optional<String> restoredFrom(String jobId) {
+        return Optional.of(path(checkpoints(jobId).path("latest").path("restored")))
+                .filter(path -> !path.isEmpty());
+    }
+
+    /** What is known of a job's checkpoints; nothing of one that makes none. */
+    private JsonNode checkpoints(String jobId) {
+        try {
+            return get("/jobs/" + jobId + "/checkpoints");
+        } catch (FlinkClusterException e) {
+            if (String.valueOf(e.getMessage()).contains("Checkpointing has not been enabled")) {
+                return JSON.createObjectNode();
+            }
+            throw e;
+        }
+    }
+
+    /** The folder where a cluster's jobs keep checkpoints that do not say another one themselves; empty where there is none. */
+    public Optional<String> checkpointFolder() {
+        return StreamSupport.stream(get("/jobmanager/config").spliterator(), false)
+                .filter(setting ->
+                        CHECKPOINT_FOLDERS.contains(setting.path("key").asText()))
+                .map(setting -> setting.path("value").asText())
+                .findFirst();
+    }
+
+    /** The version of Flink. */
+    public String version() {
+        return get("/config").path("flink-version").asText();
+    }
+
+    /** All jobs that the cluster remembers, those that have ended too. */
+    public List<RememberedJob> jobs() {
+        return StreamSupport.stream(get("/jobs/overview").path("jobs").spliterator(), false)
+                .map(job -> new RememberedJob(
+                        job.path("jid").asText(),
+                        job.path("name").asText(),
+                        job.path("start-time").asLong(),
+                        !ENDING.contains(job.path("state").asText()),
+                        BEGINNING.contains(job.path("state").asText()),
+                        ENDED.contains(job.path("state").asText())))
+                .toList();
     }
 
     /** The options with which a job was started, as far as the cluster shows them. */
@@ -197,22 +263,50 @@ public final class FlinkCluster {
     }
 
     private String stop(String jobId, String jobName, Duration within) {
-        String trigger = newId();
-        ObjectNode body = JSON.createObjectNode().put("drain", false).put("triggerId", trigger);
-        try {
-            rest.post("/jobs/" + jobId + "/stop", body);
-        } catch (UncheckedIOException e) {
-            throw unreachable(e);
-        }
+        String trigger = trigger(jobId, "/stop", JSON.createObjectNode().put("drain", false));
         for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
-            JsonNode answer = get("/jobs/" + jobId + "/savepoints/" + trigger);
-            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
-                return savepoint(answer.path("operation"), jobName);
+            Optional<String> path = savepoint(jobId, jobName, trigger);
+            if (path.isPresent()) {
+                return path.get();
             }
             pause();
         }
         throw new FlinkClusterException("job " + jobName + " has not stopped after " + within.toSeconds()
                 + " s; its savepoint is still being written");
+    }
+
+    /**
+     * Begins a savepoint of a job that goes on, in a folder of its own in another, and gives what to ask for it with. It is of the form of the job's
+     * state backend, and needs no files but its own.
+     */
+    public String triggerSavepoint(String jobId, String folder) {
+        ObjectNode body = JSON.createObjectNode()
+                .put("cancel-job", false)
+                .put("target-directory", folder)
+                .put("formatType", "NATIVE");
+        return trigger(jobId, "/savepoints", body);
+    }
+
+    /**
+     * The path of a savepoint that was begun; empty while it is being written.
+     *
+     * @throws FlinkClusterException if it failed
+     */
+    public Optional<String> savepoint(String jobId, String jobName, String trigger) {
+        JsonNode answer = get("/jobs/" + jobId + "/savepoints/" + trigger);
+        return answer.path("status").path("id").asText().equals("COMPLETED")
+                ? Optional.of(savepoint(answer.path("operation"), jobName))
+                : Optional.empty();
+    }
+
+    private String trigger(String jobId, String how, ObjectNode body) {
+        String trigger = newId();
+        try {
+            rest.post("/jobs/" + jobId + how, body.put("triggerId", trigger));
+        } catch (UncheckedIOException e) {
+            throw unreachable(e);
+        }
+        return trigger;
     }
 
     private static String savepoint(JsonNode operation, String jobName) {
@@ -230,22 +324,11 @@ public final class FlinkCluster {
      * @throws FlinkClusterException if it began with another, or afresh
      */
     public void checkRestored(String jobId, String jobName, String state) {
-        String restored = get("/jobs/" + jobId + "/checkpoints")
-                .path("latest")
-                .path("restored")
-                .path("external_path")
-                .asText();
-        if (restored.isEmpty() || !folder(restored).equals(folder(state))) {
+        String restored = restoredFrom(jobId).orElse("");
+        if (restored.isEmpty() || !SavedState.folderOf(restored).equals(SavedState.folderOf(state))) {
             throw new FlinkClusterException("job " + jobName + " runs as " + jobId + ", but began with "
                     + (restored.isEmpty() ? "nothing" : restored) + " instead of " + state);
         }
-    }
-
-    /** The folder of a state, however it is written. */
-    private static String folder(String path) {
-        return path.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?", "")
-                .replaceFirst("/_metadata[^/]*$", "")
-                .replaceFirst("/+$", "");
     }
 
     /** Makes sure that the cluster has a jar, and gives the id it has there. */

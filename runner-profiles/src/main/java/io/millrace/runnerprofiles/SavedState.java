@@ -2,11 +2,14 @@ package io.millrace.runnerprofiles;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -17,16 +20,15 @@ import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.FileSystemKind;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
-import org.apache.flink.core.plugin.PluginUtils;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -56,8 +58,9 @@ public final class SavedState {
     private static final ListStateDescriptor<byte[]> SPLITS =
             new ListStateDescriptor<>("SourceReaderState", BytePrimitiveArraySerializer.INSTANCE);
 
-    private static final String INDEX_WITHOUT_STREAMS = "_metadata-without-streams";
-    private static final String INDEX_WITHOUT_STEPS = "_metadata-without-steps";
+    private static final String INDEX = AbstractFsCheckpointStorageAccess.METADATA_FILE_NAME;
+    private static final String INDEX_WITHOUT_STREAMS = INDEX + "-without-streams";
+    private static final String INDEX_WITHOUT_STEPS = INDEX + "-without-steps";
 
     private final Path folder;
     private final CheckpointMetadata index;
@@ -74,7 +77,7 @@ public final class SavedState {
      */
     public static SavedState at(String path) {
         try {
-            initializeFileSystems();
+            StateFileSystems.initialize();
             FsCompletedCheckpointStorageLocation location =
                     AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
             try (DataInputStream in =
@@ -94,11 +97,108 @@ public final class SavedState {
         }
     }
 
-    private static void initializeFileSystems() {
-        if (System.getenv("FLINK_PLUGINS_DIR") != null) {
-            Configuration configuration = GlobalConfiguration.loadConfiguration();
-            FileSystem.initialize(configuration, PluginUtils.createPluginManagerFromRootFolder(configuration));
+    /** Whether there is a state at a path. */
+    public static boolean exists(String path) {
+        try {
+            StateFileSystems.initialize();
+            AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
+            return true;
+        } catch (FileNotFoundException e) {
+            return false;
+        } catch (IOException e) {
+            throw new FlinkClusterException("state " + path + " cannot be looked for: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether a state is there no more; where the folder around it is away too, as a disk may be, that is not known. */
+    public static boolean isGone(String path) {
+        if (exists(path)) {
+            return false;
+        }
+        Path around = new Path(path).getParent();
+        try {
+            return around != null
+                    && (around.getFileSystem().getKind() == FileSystemKind.OBJECT_STORE
+                            || around.getFileSystem().exists(around));
+        } catch (IOException e) {
+            throw new FlinkClusterException("state " + path + " cannot be looked for: " + e.getMessage(), e);
+        }
+    }
+
+    /** The folder of a state, of whichever of its indexes the path is, and however it is written. */
+    public static String folderOf(String path) {
+        return path.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?", "")
+                .replaceFirst("/" + INDEX + "[^/]*$", "")
+                .replaceFirst("/+$", "");
+    }
+
+    /** How many bytes it has, without its index. */
+    public long bytes() {
+        return index.getOperatorStates().stream()
+                .mapToLong(OperatorState::getStateSize)
+                .sum();
+    }
+
+    /** What is wrong with its files, one line each: a job cannot begin with a state that lacks one. None where it is complete. */
+    public List<String> damages() {
+        List<String> damages = new ArrayList<>();
+        files().forEach((file, bytes) -> damage(file, bytes).ifPresent(damages::add));
+        return damages;
+    }
+
+    private static Optional<String> damage(String file, long bytes) {
+        Path path = new Path(file);
+        try {
+            long found = path.getFileSystem().getFileStatus(path).getLen();
+            return found < bytes
+                    ? Optional.of("file " + file + " must have " + bytes + " bytes, but has " + found)
+                    : Optional.empty();
+        } catch (FileNotFoundException e) {
+            return Optional.of("file " + file + " is not there");
+        } catch (IOException e) {
+            throw new FlinkClusterException("file " + file + " cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    /** The paths of the files that it needs, but for its index. */
+    public Set<String> neededFiles() {
+        return files().keySet();
+    }
+
+    /** Deletes it, but for files that others need; its index last, so that a deletion that breaks off can be begun again. */
+    public void delete(Set<String> needed) {
+        try {
+            FileSystem files = folder.getFileSystem();
+            for (String file : files().keySet()) {
+                if (!needed.contains(file)) {
+                    files.delete(new Path(file), false);
+                }
+            }
+            for (FileStatus file : list(files)) {
+                if (file.getPath().getName().startsWith(INDEX + "-")) {
+                    files.delete(file.getPath(), false);
+                }
+            }
+            Path last = new Path(folder, INDEX);
+            files.delete(last, false);
+            if (files.exists(last)) { // some file systems say nothing where they may not delete
+                throw new IOException("its index stays");
+            }
+            if (list(files).length == 0) {
+                files.delete(folder, false);
+            }
+        } catch (IOException e) {
+            throw new FlinkClusterException("state " + folder + " cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    private FileStatus[] list(FileSystem files) throws IOException {
+        @Nullable FileStatus[] found = files.listStatus(folder);
+        return found == null ? new FileStatus[0] : found;
+    }
+
+    private Map<String, Long> files() {
+        return StateFiles.of(index.getOperatorStates());
     }
 
     /**
@@ -108,24 +208,28 @@ public final class SavedState {
      * @throws FlinkClusterException if nothing had been read yet
      */
     public List<CheckpointMark> streams(Collection<String> but) {
-        Set<OperatorID> leftOut = operators(but);
-        List<CheckpointMark> marks = new ArrayList<>();
-        for (OperatorState operator : index.getOperatorStates()) {
-            if (!leftOut.contains(operator.getOperatorID())) {
-                marks.addAll(marks(operator));
-            }
-        }
-        if (marks.isEmpty()) {
+        List<Optional<CheckpointMark>> marks = marks(but);
+        if (marks.isEmpty() || marks.contains(Optional.<CheckpointMark>empty())) {
             throw notYetRead();
         }
-        return marks;
+        return marks.stream().flatMap(Optional::stream).toList();
     }
 
-    private List<CheckpointMark> marks(OperatorState operator) {
-        List<CheckpointMark> marks = new ArrayList<>();
-        for (FlinkSourceSplit<?> split : splits(operator)) {
-            if (split.getBeamSplitSource() instanceof UnboundedSource<?, ?> stream) {
-                marks.add(mark(split, stream));
+    /** The same, of splits that had been begun; none of those that had not. */
+    public List<CheckpointMark> streamsBegun(Collection<String> but) {
+        return marks(but).stream().flatMap(Optional::stream).toList();
+    }
+
+    private List<Optional<CheckpointMark>> marks(Collection<String> but) {
+        Set<OperatorID> leftOut = operators(but);
+        List<Optional<CheckpointMark>> marks = new ArrayList<>();
+        for (OperatorState operator : index.getOperatorStates()) {
+            if (!leftOut.contains(operator.getOperatorID())) {
+                for (FlinkSourceSplit<?> split : splits(operator)) {
+                    if (split.getBeamSplitSource() instanceof UnboundedSource<?, ?> stream) {
+                        marks.add(mark(split, stream));
+                    }
+                }
             }
         }
         return marks;
@@ -203,14 +307,15 @@ public final class SavedState {
         return written.toString();
     }
 
-    private <MarkT extends CheckpointMark> MarkT mark(FlinkSourceSplit<?> split, UnboundedSource<?, MarkT> stream) {
+    private <MarkT extends CheckpointMark> Optional<CheckpointMark> mark(
+            FlinkSourceSplit<?> split, UnboundedSource<?, MarkT> stream) {
         byte @Nullable [] mark = split.getSplitState();
         if (mark == null) {
-            throw notYetRead();
+            return Optional.empty();
         }
         Coder<MarkT> coder = stream.getCheckpointMarkCoder();
         try {
-            return coder.decode(new ByteArrayInputStream(mark));
+            return Optional.of(coder.decode(new ByteArrayInputStream(mark)));
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -1,13 +1,6 @@
 package io.millrace.benchmarks.race;
 
-import static com.google.common.base.Preconditions.checkState;
-
-import io.millrace.pipelines.Millrace;
 import io.millrace.testfixtures.flink.FlinkCluster;
-import io.millrace.testfixtures.server.ServerClassPath;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +10,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Submits specs to a cluster as a user does, by the command line in a process of its own. Needs the jar of {@code mvn package}. */
 public final class ClusterJobs {
-    private static final int LONGEST_COMMAND_SECONDS = 300;
-
     private final FlinkCluster cluster;
-    private final Path log;
+    private final CommandLines commands;
 
     /** On a cluster; what the command line says is in a file in a folder. */
     public ClusterJobs(FlinkCluster cluster, Path folder) {
         this.cluster = cluster;
-        this.log = folder.resolve("submit.log");
+        this.commands = new CommandLines(folder);
     }
 
     /** Submits a spec by a command such as {@code router}. */
@@ -38,28 +29,7 @@ public final class ClusterJobs {
 
     /** Runs a command that has to succeed. */
     public void run(String... words) {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                ServerClassPath.of("benchmarks"),
-                Millrace.class.getName()));
-        all.addAll(List.of(words));
-        execute(all);
-    }
-
-    private void execute(List<String> command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            checkState(process.waitFor(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS), "a command must end, see %s", log);
-            checkState(process.exitValue() == 0, "a command must succeed, but said: %s", Files.readString(log));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
+        commands.run(words);
     }
 
     /** Lets jobs work for a time. */
@@ -67,12 +37,8 @@ public final class ClusterJobs {
         try {
             boolean never = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            throw interrupted();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
-    }
-
-    private static IllegalStateException interrupted() {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted");
     }
 }

@@ -18,18 +18,25 @@ import io.millrace.transforms.event.SystemClock;
 import io.millrace.transforms.script.version.ControlLog;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark.PartitionMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -66,6 +73,17 @@ public final class KafkaEvents {
      */
     public static String offsets(Collection<? extends CheckpointMark> marks) {
         return StartOffsets.of(marks).json();
+    }
+
+    /** How far event time had come in reads of Kafka, which is the earliest of their partitions; empty where nothing had been read. */
+    public static Optional<Instant> watermark(Collection<? extends CheckpointMark> marks) {
+        return marks.stream()
+                .flatMap(mark ->
+                        mark instanceof KafkaCheckpointMark reached ? reached.getPartitions().stream() : Stream.empty())
+                .map(PartitionMark::getWatermarkMillis)
+                .min(Comparator.naturalOrder())
+                .filter(millis -> millis > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis())
+                .map(Instant::ofEpochMilli);
     }
 
     /** The topic of a stream, as an {@link io.millrace.transforms.event.Origin} names it. */

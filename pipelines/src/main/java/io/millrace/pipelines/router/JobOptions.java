@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.util.ReleaseInfo;
 import org.jspecify.annotations.Nullable;
 
 /** What a job says of itself: a runner shows the options of its jobs, so that one can tell what runs there. */
@@ -42,11 +43,23 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceParking()} is shown. */
     String PARKING = "millraceParking";
 
+    /** The name under which {@link #getMillraceSpecVersion()} is shown. */
+    String SPEC_VERSION = "millraceSpecVersion";
+
+    /** The name under which {@link #getMillraceScriptVersion()} is shown. */
+    String SCRIPT_VERSION = "millraceScriptVersion";
+
+    /** The name under which {@link #getMillraceBeamVersion()} is shown. */
+    String BEAM_VERSION = "millraceBeamVersion";
+
     /** Sets what a job says. */
     static void say(RouterJob job, SavedSteps steps, PipelineOptions options) {
         JobOptions said = options.as(JobOptions.class);
         said.setMillracePipeline(job.spec().name());
         said.setMillraceSource(job.source());
+        said.setMillraceSpecVersion(job.spec().specVersion());
+        said.setMillraceScriptVersion(job.scriptVersion());
+        said.setMillraceBeamVersion(ReleaseInfo.getReleaseInfo().getVersion());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
         said.setMillraceJoins(textOfJoins(job.spec()));
@@ -124,6 +137,22 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceSource();
 
     void setMillraceSource(@Nullable String version);
+
+    @Description("The version of the job's spec.")
+    @Nullable String getMillraceSpecVersion();
+
+    void setMillraceSpecVersion(@Nullable String version);
+
+    @Description(
+            "The version of the scripts of the job's routes, of those that have versions; empty for those in force at the time of an event.")
+    @Nullable String getMillraceScriptVersion();
+
+    void setMillraceScriptVersion(@Nullable String version);
+
+    @Description("The version of Beam with which the job was built.")
+    @Nullable String getMillraceBeamVersion();
+
+    void setMillraceBeamVersion(@Nullable String version);
 
     @Description("The job's routes, each with the kind of its sink.")
     @Nullable String getMillraceRoutes();

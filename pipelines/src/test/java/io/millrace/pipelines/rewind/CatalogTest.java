@@ -1,0 +1,104 @@
+package io.millrace.pipelines.rewind;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.pipelines.rewind.RestorePoint.Kind;
+import io.millrace.pipelines.router.TopicOffsets;
+import io.millrace.runnerprofiles.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What a catalog keeps, and for how long. */
+public class CatalogTest {
+    private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private StateFolder catalogs;
+    private Catalog catalog;
+
+    @Before
+    public void open() {
+        catalogs = StateFolder.at(folder.getRoot().toURI().toString());
+        catalog = Catalog.of("plays", catalogs);
+    }
+
+    private static RestorePoint point(String jobId, long id, Instant at) {
+        return new RestorePoint(
+                jobId,
+                id,
+                Kind.SAVEPOINT,
+                "file:/savepoints/" + id,
+                at,
+                at.minusSeconds(5),
+                new TopicOffsets(Map.of("plays", Map.of(0, id, 10, 7L))),
+                1_234,
+                List.of("file a is not there"));
+    }
+
+    @Test
+    public void hasThePointsThatWereAddedTheNewestFirst() {
+        RestorePoint early = point("a", 9, NOON);
+        RestorePoint late = point("b", 10, NOON.plusSeconds(1));
+        RestorePoint unread = new RestorePoint(
+                "c", 1, Kind.CHECKPOINT, "p", NOON.minusSeconds(1), null, TopicOffsets.NONE, 0, List.of());
+        List.of(early, unread, late).forEach(catalog::add);
+
+        assertThat(catalog.all(), contains(late, early, unread));
+        assertThat(catalog.newest(1), contains(late));
+        assertThat(catalog.size(), is(3));
+        assertThat(Catalog.of("others", catalogs).newest(10), is(empty()));
+    }
+
+    @Test
+    public void aPointThatIsAddedAgainTakesItsOwnPlace() {
+        catalog.add(point("a", 9, NOON));
+        RestorePoint whole = point("a", 9, NOON).withDamages(List.of());
+        catalog.add(whole);
+
+        assertThat(catalog.newest(10), contains(whole));
+    }
+
+    @Test
+    public void aFileThatCannotBeReadIsLeftOut() throws IOException {
+        RestorePoint point = point("a", 9, NOON);
+        catalog.add(point);
+        Path points = folder.getRoot().toPath().resolve("plays/points");
+        Files.writeString(points.resolve("1-broken.json"), "{\"pointVersion\":1,");
+        Files.writeString(points.resolve("2-of-later.json"), "{\"pointVersion\":2}");
+        Files.writeString(points.resolve("3-empty.json"), "");
+        Files.writeString(points.resolve("readme"), "");
+
+        assertThat(catalog.all(), contains(point));
+    }
+
+    @Test
+    public void knowsWhatJobsSaidForAsLongAsTheyHavePointsOrRun() {
+        Restorable gone = new Restorable("gone", NOON, "1.19.3", Map.of("millracePipeline", "plays"));
+        Restorable started = new Restorable("started", NOON.plusSeconds(10), "1.19.3", Map.of());
+        Restorable stays = new Restorable("stays", NOON, "1.19.3", Map.of("steps", "a\nb"));
+        Restorable runs = new Restorable("runs", NOON, "1.19.3", Map.of());
+        List.of(gone, started, stays, runs).forEach(catalog::add);
+        catalog.add(point("stays", 1, NOON));
+
+        catalog.forgetJobsBut(Set.of("runs"), NOON.plusSeconds(1));
+        assertThat(catalog.job("stays"), is(Optional.of(stays)));
+        assertThat(catalog.job("runs"), is(Optional.of(runs)));
+        assertThat("its point may just be written", catalog.job("started"), is(Optional.of(started)));
+        assertThat(catalog.job("gone"), is(Optional.empty()));
+    }
+}

@@ -132,8 +132,8 @@ public final class FlinkCluster {
                 .filter(state -> path(state).contains("/")); // a checkpoint in the JobManager's memory has no path
     }
 
-    /** The savepoints and retained checkpoints of a job that the cluster remembers: the newest of either, and those among its last ten or so. */
-    public List<CompletedState> completedStates(String jobId) {
+    /** The states of a job. */
+    public RememberedStates rememberedStates(String jobId) {
         JsonNode checkpoints = checkpoints(jobId);
         Map<Long, CompletedState> states = new TreeMap<>();
         Stream.concat(
@@ -151,13 +151,9 @@ public final class FlinkCluster {
                                 state.path("is_savepoint").asBoolean(),
                                 path(state),
                                 state.path("trigger_timestamp").asLong())));
-        return List.copyOf(states.values());
-    }
-
-    /** The path of what a job began with, or was restored from last; empty if it began afresh, or has not begun. */
-    public Optional<String> restoredFrom(String jobId) {
-        return Optional.of(path(checkpoints(jobId).path("latest").path("restored")))
-                .filter(path -> !path.isEmpty());
+        Optional<String> restored =
+                Optional.of(path(checkpoints.path("latest").path("restored"))).filter(path -> !path.isEmpty());
+        return new RememberedStates(List.copyOf(states.values()), restored);
     }
 
     /** What is known of a job's checkpoints; nothing of one that makes none. */
@@ -324,7 +320,7 @@ public final class FlinkCluster {
      * @throws FlinkClusterException if it began with another, or afresh
      */
     public void checkRestored(String jobId, String jobName, String state) {
-        String restored = restoredFrom(jobId).orElse("");
+        String restored = rememberedStates(jobId).restoredFrom().orElse("");
         if (restored.isEmpty() || !SavedState.folderOf(restored).equals(SavedState.folderOf(state))) {
             throw new FlinkClusterException("job " + jobName + " runs as " + jobId + ", but began with "
                     + (restored.isEmpty() ? "nothing" : restored) + " instead of " + state);

@@ -8,6 +8,7 @@ import io.millrace.runnerprofiles.CompletedState;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.RememberedJob;
+import io.millrace.runnerprofiles.RememberedStates;
 import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.StateFolder;
 import java.time.Clock;
@@ -112,13 +113,14 @@ public final class Watch {
     }
 
     private void look(RememberedJob job, List<String> troubles) {
-        cluster.restoredFrom(job.id())
+        RememberedStates states = cluster.rememberedStates(job.id());
+        states.restoredFrom()
                 .ifPresent(path -> begunWith
                         .computeIfAbsent(job.id(), none -> new HashSet<>())
                         .add(SavedState.folderOf(path)));
         if (isWatched(job.name()) && isOurs(job)) {
             Watched its = catalogOf(job.name());
-            note(job, its, troubles);
+            note(job, states.completed(), its, troubles);
             if (job.runs()) {
                 its.savepoint(job);
             }
@@ -147,9 +149,9 @@ public final class Watch {
         return true;
     }
 
-    private void note(RememberedJob job, Watched its, List<String> troubles) {
+    private void note(RememberedJob job, List<CompletedState> states, Watched its, List<String> troubles) {
         Restorable said = jobs.get(job.id());
-        for (CompletedState state : cluster.completedStates(job.id())) {
+        for (CompletedState state : states) {
             if (said != null && !its.knows(job.id(), state.id())) {
                 attempt(() -> point(said, state, its).ifPresent(point -> its.add(point, said)), troubles);
             }
@@ -237,9 +239,9 @@ public final class Watch {
                 .map(RestorePoint::path);
         Stream<String> remembered = cluster.jobs().stream()
                 .filter(job -> !job.hasEnded())
-                .flatMap(job -> Stream.concat(
-                        cluster.completedStates(job.id()).stream().map(CompletedState::path),
-                        cluster.restoredFrom(job.id()).stream()));
+                .map(job -> cluster.rememberedStates(job.id()))
+                .flatMap(states -> Stream.concat(
+                        states.completed().stream().map(CompletedState::path), states.restoredFrom().stream()));
         return Stream.concat(noted, remembered)
                 .distinct()
                 .filter(path -> !folders.contains(SavedState.folderOf(path)))

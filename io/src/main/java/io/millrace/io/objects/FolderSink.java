@@ -73,6 +73,13 @@ public record FolderSink(
         return new FolderHoldings(path, new ObjectNames(context.run(), context.route(), shards, compression));
     }
 
+    /** What becomes of what the folder holds when a job is taken back, {@link io.millrace.io.sink.SinkProvider#whenRewound}. */
+    public String whenRewound() {
+        return window == null
+                ? "the objects of each shard that were written since are taken away when its next one is written"
+                : "the objects of windows that are written again take the place of those before; other objects stay";
+    }
+
     /** A folder without windows, of one shard, not compressed. */
     public static FolderSink of(String path) {
         return new FolderSink(path, null, Duration.ZERO, 1, Compression.NONE);

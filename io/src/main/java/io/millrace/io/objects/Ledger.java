@@ -45,7 +45,7 @@ final class Ledger implements Serializable {
 
     /**
      * What a shard of this run holds before it writes: what its state says; nothing where there is none, or one of another epoch,
-     * whose objects are not this run's to count or to delete.
+     * whose objects are not this run's to count.
      */
     Batches countedBy(@Nullable Batches state) {
         return state == null || state.epoch() != run.epoch() ? nothing() : state;
@@ -67,7 +67,7 @@ final class Ledger implements Serializable {
                 manifest(object, before.generation(manifest), nothing().and(lines, bytes, run.isReplay()));
         folder.write(manifest, out -> out.write(written.toJson()));
         giveWay(slot, object, manifest);
-        retire(standing(slot.windowStart(), manifest), written);
+        retire(standing(slot.windowStart(), manifest), manifest, written);
     }
 
     /** Writes or replaces the next numbered object of a shard, and says what the shard then holds. */
@@ -80,15 +80,55 @@ final class Ledger implements Serializable {
         Batches after = before.and(lines, bytes, run.isReplay());
         Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
         folder.write(manifest, out -> out.write(written.toJson()));
-        retire(standing(null, manifest), written);
+        retire(standing(null, manifest), manifest, written);
         return after;
     }
 
     /** Deletes the numbered objects of a shard that an attempt before a restart wrote beyond what counts. */
     void deleteBeyond(int shard, Batches counting) throws IOException {
-        folder.delete(folder.list(names.allNumbered(shard)).stream()
-                .filter(name -> names.number(shard, name) >= counting.objects())
+        deleteBeyond(names.allNumbered(shard), counting);
+    }
+
+    private void deleteBeyond(String pattern, Batches counting) throws IOException {
+        folder.delete(folder.list(pattern).stream()
+                .filter(name -> ObjectNames.number(pattern, name) >= counting.objects())
                 .toList());
+    }
+
+    /**
+     * Takes back what lower epochs have written of a shard since a state of one of them, with which this run begins: numbered objects that the state does not
+     * count, and all of epochs after it. What replays of dead letters have written stays.
+     */
+    void takeBack(int shard, Batches state) throws IOException {
+        String own = names.manifest(null, shard);
+        for (String name : folder.list(names.allManifests(null))) {
+            Optional<byte[]> text = ObjectNames.mayShareLines(own, name) ? folder.read(name) : Optional.empty();
+            if (text.isPresent()) {
+                takeBack(name, Manifest.parse(text.get()), state);
+            }
+        }
+    }
+
+    private void takeBack(String name, Manifest other, Batches state) throws IOException {
+        if (other.epoch() >= run.epoch() || other.epoch() < state.epoch() || Run.isReplay(other.lineage())) {
+            return;
+        }
+        if (other.epoch() > state.epoch()) {
+            folder.delete(List.of(name));
+            folder.delete(folder.list(other.object()));
+        } else if (other.lineage().equals(state.lineage())) {
+            Manifest then = new Manifest(
+                    other.lineage(),
+                    other.epoch(),
+                    other.generation(),
+                    other.object(),
+                    state.objects(),
+                    state.records(),
+                    state.bytes(),
+                    state.offsets());
+            folder.write(name, out -> out.write(then.toJson()));
+            deleteBeyond(other.object(), state);
+        }
     }
 
     private long write(String object, Lines lines) throws IOException {
@@ -126,8 +166,9 @@ final class Ledger implements Serializable {
         }
     }
 
-    private void retire(Standing standing, Manifest written) throws IOException {
-        for (Map.Entry<String, Manifest> other : standing.superseded(written).entrySet()) {
+    private void retire(Standing standing, String manifest, Manifest written) throws IOException {
+        for (Map.Entry<String, Manifest> other :
+                standing.superseded(manifest, written).entrySet()) {
             folder.delete(folder.list(other.getValue().object()));
             folder.delete(List.of(other.getKey()));
         }

@@ -1,9 +1,13 @@
 package io.millrace.io.objects;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.millrace.transforms.event.Run;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectNames implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String MANIFESTS = "_manifest/";
+    private static final Pattern SHARD = Pattern.compile("(?<=/)\\d+-of-\\d+(?=-[^/]*$)");
 
     private final Run run;
     private final String routeName;
@@ -58,11 +63,10 @@ final class ObjectNames implements Serializable {
         return route + "-" + shardAndRun(shard) + "-*" + compression.suffix();
     }
 
-    /** The number in the name of a numbered object of a shard. */
-    long number(int shard, String name) {
-        int start = (route + "-" + shardAndRun(shard) + "-").length();
-        return Long.parseLong(
-                name.substring(start, name.length() - compression.suffix().length()));
+    /** The number in the name of an object, by the pattern of its shard's. */
+    static long number(String pattern, String name) {
+        int start = pattern.indexOf('*');
+        return Long.parseLong(name.substring(start, name.length() - (pattern.length() - start - 1)));
     }
 
     /** The manifest of a shard's objects in a window, or without windows. */
@@ -80,6 +84,24 @@ final class ObjectNames implements Serializable {
         String name = manifest.substring(manifest.lastIndexOf('/') + 1);
         int shardEnd = name.indexOf('-');
         return shardEnd > 0 && name.substring(shardEnd).equals(ofShardsAndRun() + ".json");
+    }
+
+    /** Whether the objects of two manifests may have lines of the same partitions: not those of two shards of as many. */
+    static boolean mayShareLines(String manifest, String other) {
+        String shard = shard(manifest);
+        String otherShard = shard(other);
+        return shard.equals(otherShard) || !shards(shard).equals(shards(otherShard));
+    }
+
+    /** The part {@code <shard>-of-<shards>} of a manifest's name. */
+    private static String shard(String manifest) {
+        Matcher shard = SHARD.matcher(manifest);
+        checkArgument(shard.find(), "manifest must have the name of one, but was %s", manifest);
+        return shard.group();
+    }
+
+    private static String shards(String shard) {
+        return shard.substring(shard.indexOf("-of-"));
     }
 
     /** The pattern of the manifests of every pipeline and route. */

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 /**
  * What is said to count in one window, or in a folder without windows, when a run looks: its own manifests and those of others.
  *
- * <p>This is where it is decided what one run's objects mean for another's. Of a window only the objects of the highest epoch
- * count. Within an epoch, and without windows, an older run's object stops counting when what the newer run has written covers
+ * <p>This is where it is decided what one run's objects mean for another's. Of a window an object of a higher epoch takes the place of that of
+ * its shard, and of all those that are of another number of shards: a run that was taken back to a point writes the shards again for which something comes,
+ * and of these all lines. Within an epoch, and without windows, an older run's object stops counting when what the newer run has written covers
  * its offsets; until then both count, so that no result is lost. Which run is older is said by the generation, not by a clock. A replay
  * of dead letters writes what another run left out, so it never takes the place of one, nor one the place of a replay.
  */
@@ -46,17 +47,26 @@ final class Standing {
                 .orElse(0);
     }
 
-    /** The manifests, by name, whose objects no longer count, now that the run has written one of its own. */
-    Map<String, Manifest> superseded(Manifest written) {
+    /**
+     * The manifests, by name, whose objects no longer count, now that the run has written one of its own.
+     *
+     * @param name the name of that
+     */
+    Map<String, Manifest> superseded(String name, Manifest written) {
         Offsets covered = own.values().stream().map(Manifest::offsets).reduce(written.offsets(), Offsets::beside);
-        return Maps.filterValues(others, other -> isSuperseded(other, written, covered));
+        return Maps.filterEntries(
+                others,
+                other -> isRewound(other.getKey(), other.getValue(), name, written)
+                        || isRepeated(other.getValue(), written, covered));
     }
 
-    private boolean isSuperseded(Manifest other, Manifest written, Offsets covered) {
-        boolean rewound = windowed && other.epoch() < written.epoch();
-        boolean repeated = Run.isReplay(other.lineage()) == Run.isReplay(written.lineage())
+    private boolean isRewound(String otherName, Manifest other, String name, Manifest written) {
+        return windowed && other.epoch() < written.epoch() && ObjectNames.mayShareLines(otherName, name);
+    }
+
+    private static boolean isRepeated(Manifest other, Manifest written, Offsets covered) {
+        return Run.isReplay(other.lineage()) == Run.isReplay(written.lineage())
                 && other.generation() < written.generation()
                 && covered.cover(other.offsets());
-        return rewound || repeated;
     }
 }

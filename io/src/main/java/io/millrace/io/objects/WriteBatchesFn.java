@@ -23,7 +23,8 @@ import org.joda.time.Duration;
  * unbounded input, and at the end of the input.
  *
  * <p>After a restart, or a restore as another job, the numbers go on from the checkpoint, so what was written since is replaced, and
- * deleted where the numbers do not reach so far. A restore in a higher epoch begins numbers of its own.
+ * deleted where the numbers do not reach so far. A restore in a higher epoch begins numbers of its own, and takes back what has been
+ * written since the state with which it begins.
  *
  * <p>Where the step does not wait for an object, the lines that come while it is written are gathered for the one after it. When these
  * are enough for an object too, the step waits.
@@ -231,10 +232,14 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
 
         private Write<Written> preparation() {
             Lines lines = Lines.of(next.lines.read());
-            Batches before = ledger.countedBy(written.read());
+            Batches state = written.read();
+            Batches before = ledger.countedBy(state);
             Ledger own = ledger.ofLineage(before.lineage());
             boolean isTidy = tidied.contains(number);
             return () -> {
+                if (state != null && state.epoch() < before.epoch()) {
+                    own.takeBack(number, state);
+                }
                 Batches after = own.write(number, before, lines);
                 if (!isTidy) {
                     own.deleteBeyond(number, after);

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * as it does at the end of the input.
  *
  * <p><i>Guarantee</i>: Each result is there once, also after a failure: what is written again replaces itself. An object is there
- * whole or not at all, and counts when its manifest is there. A higher epoch replaces a window's objects. A run of another lineage
+ * whole or not at all, and counts when its manifest is there. A higher epoch replaces the objects of a window and shard, and without windows what
+ * was written since the state with which it begins. A run of another lineage
  * replaces what it covers, and stands beside what it does not. Superseded objects are deleted, so the data objects in the
  * folder are those that count. Without a window, a source that begins again after a failure, such as files on Flink, repeats
  * what objects of 64 MB hold already.

@@ -75,6 +75,60 @@ public class LedgerTest {
     }
 
     @Test
+    public void aHigherEpochLeavesTheShardsOfAWindowOfWhichNothingComes() throws IOException {
+        ledger("a", 0, 2).write(SLOT, lines(play(1)));
+        ledger("a", 0, 2).write(OTHER_SLOT, lines(play(1, 2)));
+
+        ledger("b", 1, 2).write(SLOT, lines(play(1), play(3)));
+
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        "long-plays-2026-01-01T12-00Z-00-of-02-b-e1.jsonl", text(line(1), line(3)),
+                        "long-plays-2026-01-01T12-00Z-01-of-02-a-e0.jsonl", text(line(1, 2)))));
+    }
+
+    @Test
+    public void aRunOfAHigherEpochTakesBackWhatWasWrittenSinceItsState() throws IOException {
+        Batches state = ledger("a", 0).write(0, Batches.none("a", 0), lines(play(5)));
+        ledger("a", 0).write(0, state, lines(play(6)));
+        ledger("b", 1).takeBack(0, state);
+        Batches between = ledger("b", 1).write(0, Batches.none("b", 1), lines(play(7)));
+        ledger("b", 1).write(0, between, lines(play(8)));
+        ledger("replay-1", 1).write(0, Batches.none("replay-1", 1), lines(play(9)));
+
+        ledger("c", 2).takeBack(0, state);
+        Map<String, String> first = dataOf(folder());
+        ledger("c", 2).takeBack(0, state);
+
+        assertThat(
+                first,
+                is(Map.of(
+                        "long-plays-00-of-01-a-e0-000000.jsonl", text(line(5)),
+                        "long-plays-00-of-01-replay-1-e1-000000.jsonl", text(line(9)))));
+        assertThat(dataOf(folder()), is(first));
+        assertThat(manifestsOf(folder()), aMapWithSize(2));
+    }
+
+    @Test
+    public void aRunOfAHigherEpochGoesBackIntoTheOneThatItTookTheStateOf() throws IOException {
+        Batches first = ledger("a", 0).write(0, Batches.none("a", 0), lines(play(5)));
+        Batches state = ledger("b", 1).write(0, Batches.none("b", 1), lines(play(6)));
+        ledger("b", 1).write(0, state, lines(play(7)));
+
+        ledger("c", 2).takeBack(0, state);
+        ledger("c", 2).write(0, Batches.none("c", 2), lines(play(7)));
+
+        assertThat(first.objects(), is(1L));
+        assertThat(
+                dataOf(folder()),
+                is(Map.of(
+                        "long-plays-00-of-01-a-e0-000000.jsonl", text(line(5)),
+                        "long-plays-00-of-01-b-e1-000000.jsonl", text(line(6)),
+                        "long-plays-00-of-01-c-e2-000000.jsonl", text(line(7)))));
+    }
+
+    @Test
     public void aFreshRunReplacesWhatItCovers() throws IOException {
         ledger("a", 0).write(SLOT, lines(play(2), play(3)));
 

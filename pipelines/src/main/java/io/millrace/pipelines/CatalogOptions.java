@@ -40,11 +40,11 @@ final class CatalogOptions {
 
     /** The folder of catalogs, as it is given, or beside the checkpoints of a cluster. */
     StateFolder folder(Optional<FlinkCluster> cluster) {
-        return StateFolder.at(Optional.ofNullable(catalog)
-                .or(() -> cluster.flatMap(FlinkCluster::checkpointFolder)
-                        .map(checkpoints -> checkpoints.replaceFirst("/+$", "") + "/" + Catalog.FOLDER))
+        return Optional.ofNullable(catalog)
+                .map(StateFolder::at)
+                .or(() -> cluster.flatMap(Catalog::beside))
                 .orElseThrow(() -> new FlinkClusterException(
                         "the cluster's configuration has no state.checkpoints.dir, so its checkpoints do not outlive a job: set it,"
-                                + " or say with --catalog where the catalogs are")));
+                                + " or say with --catalog where the catalogs are"));
     }
 }

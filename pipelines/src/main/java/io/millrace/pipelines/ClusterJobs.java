@@ -1,8 +1,10 @@
 package io.millrace.pipelines;
 
+import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.JobStart;
 import io.millrace.runnerprofiles.UserJars;
 import java.time.Duration;
@@ -31,7 +33,7 @@ final class ClusterJobs {
     /** The jobs of a pipeline, isolated or shared, of those that run: their ids by their names. */
     Map<String, String> of(String pipeline, Map<String, String> running) {
         Map<String, String> ours = new TreeMap<>(running);
-        ours.keySet().removeIf(name -> !name.equals(pipeline) && !name.startsWith(pipeline + "--"));
+        ours.keySet().removeIf(name -> !isOf(pipeline, name));
         ours.values().removeIf(id -> !pipeline.equals(cluster.options(id).get(JobOptions.PIPELINE)));
         return ours;
     }
@@ -48,15 +50,50 @@ final class ClusterJobs {
         return cluster.stopWithSavepoint(id, name, STOPS_WITHIN);
     }
 
-    /** Starts a job, from a state or from nothing, and waits until it runs. */
+    /**
+     * Starts a job, from a state or from nothing, and waits until it runs. It has the epoch of the last job of its name, so that what it writes counts
+     * beside what that has written.
+     */
     void start(RouterJob job, Optional<String> state, String jar) {
+        start(job.inEpoch(Math.max(job.run().epoch(), epoch(job.name()))), FlinkCluster.newId(), state, jar);
+    }
+
+    /** Starts a job of an id, unless the cluster has one, and waits until it runs. */
+    void start(RouterJob job, String id, Optional<String> state, String jar) {
         List<String> arguments = OnCluster.arguments(job, beamOptions);
-        String id =
-                cluster.start(jar, new JobStart(job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
+        cluster.start(jar, new JobStart(id, job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
         cluster.awaitRunning(id, job.name(), RUNS_WITHIN);
         state.ifPresent(path -> cluster.checkRestored(id, job.name(), path));
         terminal.out()
                 .println("job " + job.name() + " runs as " + id
                         + state.map(path -> ", from " + path).orElse(""));
+    }
+
+    /** The highest epoch of the jobs of a name: of those that the cluster remembers, and as far as they were rewound. */
+    long epoch(String jobName) {
+        long remembered = cluster.jobs().stream()
+                .filter(job -> job.name().equals(jobName))
+                .mapToLong(job -> JobOptions.epoch(cluster.options(job.id())))
+                .max()
+                .orElse(0);
+        return Math.max(remembered, rewoundTo(jobName));
+    }
+
+    private long rewoundTo(String jobName) {
+        try {
+            return Catalog.beside(cluster)
+                    .map(catalogs -> Catalog.of(jobName, catalogs).highestEpoch())
+                    .orElse(0L);
+        } catch (FlinkClusterException e) {
+            terminal.err()
+                    .println("whether job " + jobName
+                            + " was ever rewound cannot be seen from here, so its epoch is what the cluster remembers: "
+                            + e.getMessage());
+            return 0;
+        }
+    }
+
+    private static boolean isOf(String pipeline, String jobName) {
+        return jobName.equals(pipeline) || jobName.startsWith(pipeline + "--");
     }
 }

@@ -218,8 +218,12 @@ final class HandOver {
                                     ? " goes on at " + reached.get(route.name()).json()
                                     : " is new, and begins where its job does"));
         }
+        long epoch = stopped.stream()
+                .mapToLong(one -> JobOptions.epoch(one.giver.shown))
+                .max()
+                .orElse(0);
         for (RouterJob job : due) {
-            start(job, reached, jar);
+            start(job.inEpoch(epoch), reached, jar);
         }
         stopped.forEach(HandOver::unpark);
     }

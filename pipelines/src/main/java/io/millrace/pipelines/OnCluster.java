@@ -6,16 +6,20 @@ import io.millrace.devinterface.spec.SpecProblems;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.router.HandedOver;
+import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
+import io.millrace.pipelines.router.StartedWith;
 import io.millrace.runnerprofiles.RunnerProfile;
+import io.millrace.transforms.event.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * The main that a Flink cluster calls: builds the pipeline of a job and gives it to the cluster it is called in.
  *
- * <p>Called with the spec as one JSON document, the names of the job's routes joined by commas, the lineage of the run, the
+ * <p>Called with the spec as one JSON document, the names of the job's routes joined by commas, the lineage and the epoch of the run, the
  * offsets at which it goes on, what its routes have had already, what identifies what it reads, the version of its scripts or nothing, and
  * Beam's options. It returns as soon as the job is submitted, and never ends the process, which is the cluster's.
  */
@@ -30,13 +34,15 @@ public final class OnCluster {
         RouterJob job = new RouterJob(
                 spec,
                 routes(spec, arguments[1]),
-                arguments[2],
-                arguments[3],
-                HandedOver.parse(arguments[4]),
-                arguments[5],
-                arguments[6]);
-        List<String> beamOptions = List.of(arguments).subList(7, arguments.length);
-        job.pipeline(RunnerProfile.FLINK.options(job.shape(), beamOptions)).run();
+                new Run(spec.name(), spec.specVersion(), arguments[2], Long.parseLong(arguments[3])),
+                arguments[4],
+                HandedOver.parse(arguments[5]),
+                arguments[6],
+                arguments[7]);
+        List<String> beamOptions = List.of(arguments).subList(8, arguments.length);
+        PipelineOptions options = RunnerProfile.FLINK.options(job.shape(), beamOptions);
+        JobOptions.say(new StartedWith(arguments[0], job.scriptVersion(), beamOptions), options);
+        job.pipeline(options).run();
     }
 
     /** What {@link #main} is to be called with. */
@@ -44,7 +50,8 @@ public final class OnCluster {
         List<String> arguments = new ArrayList<>(List.of(
                 job.spec().json(),
                 names(job),
-                job.lineage(),
+                job.run().lineage(),
+                Long.toString(job.run().epoch()),
                 job.offsets(),
                 job.handedOver().json(),
                 job.source(),

@@ -63,6 +63,15 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--summary", paramLabel = "FILE", description = "Write what the replay did as JSON.")
     private @Nullable Path summary;
 
+    @Option(
+            names = "--epoch",
+            defaultValue = "0",
+            paramLabel = "NUMBER",
+            description =
+                    "The epoch of the job of the routes, where it was rewound: rewind list says it. What is older loses to what"
+                            + " the job has written. Default: the highest of the dead letters.")
+    private long epoch;
+
     @Mixin
     private final ScriptVersionOption scriptVersion = new ScriptVersionOption();
 
@@ -88,19 +97,28 @@ final class ReplayCommand implements Callable<Integer> {
                 problems.noting(() -> RunnerProfile.DIRECT.options(RouterJob.SHAPE_OF_ANY, List.of()));
         problems.noting(() -> profile.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         Optional.ofNullable(summary).flatMap(Summary::problem).ifPresent(problem -> problems.add("--summary", problem));
+        if (epoch < 0) {
+            problems.add("--epoch", "must be at least 0, but was " + epoch);
+        }
         problems.throwIfAny();
         return replay(spec.orElseThrow(), routes, reading.orElseThrow(), profile);
     }
 
     private int replay(RouterSpec spec, List<RouteSpec> routes, PipelineOptions reading, RunnerProfile profile)
             throws IOException {
-        Map<String, String> identities =
-                StoredDeadLetters.at(deadLetters).identities(Pipelines.withSettings(spec, reading));
+        Map<String, StoredDeadLetters.OfRoute> stored =
+                StoredDeadLetters.at(deadLetters).ofRoutes(Pipelines.withSettings(spec, reading));
         List<Job> jobs = new ArrayList<>();
         for (RouteSpec candidate : routes) {
-            String identity = identities.get(candidate.name());
-            if (identity != null) {
-                jobs.add(new ReplayJob(spec, candidate, deadLetters, identity, scriptVersion.orEmpty()));
+            StoredDeadLetters.OfRoute ofRoute = stored.get(candidate.name());
+            if (ofRoute != null) {
+                jobs.add(new ReplayJob(
+                        spec,
+                        candidate,
+                        deadLetters,
+                        ofRoute.identity(),
+                        Math.max(epoch, ofRoute.epoch()),
+                        scriptVersion.orEmpty()));
             }
         }
         if (jobs.isEmpty()) {

@@ -64,7 +64,8 @@ final class RewindListCommand implements Callable<Integer> {
         problems.throwIfAny();
         StateFolder folder = options.folder(cluster);
         Catalog catalog = Catalog.of(job, folder);
-        List<RestorePoint> points = catalog.newest(all ? Integer.MAX_VALUE : SHOWN);
+        List<String> names = catalog.names();
+        List<RestorePoint> points = catalog.read(names.subList(0, all ? names.size() : Math.min(SHOWN, names.size())));
         if (points.isEmpty()) {
             terminal.err()
                     .println("job " + job + " has no restore points in " + folder
@@ -73,7 +74,7 @@ final class RewindListCommand implements Callable<Integer> {
         }
         PointText text = PointText.of(catalog);
         terminal.out().print(points.parallelStream().map(text::of).collect(joining()));
-        int more = catalog.size() - points.size();
+        int more = names.size() - points.size();
         if (more > 0) {
             terminal.out().printf("and %,d older ones, which --all shows%n", more);
         }

@@ -1,12 +1,10 @@
 package io.millrace.pipelines;
 
-import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
-import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.UserJars;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +78,7 @@ final class Submission {
     private Due due(RouterJob job, Optional<Predecessor> predecessor) {
         Map<String, String> shown =
                 predecessor.flatMap(Predecessor::jobId).map(cluster::options).orElse(Map.of());
-        return new Due(job, predecessor, shown, Succession.of(job, shown));
+        return new Due(predecessor, Successor.of(job, shown, reading()));
     }
 
     private void checkIsOurs(RouterJob job, String id) {
@@ -104,14 +102,14 @@ final class Submission {
         if (beginning.reading().isEmpty()) {
             checkSources(due, problems);
         }
-        due.forEach(one -> one.succession().check(reading(), problems));
+        due.forEach(one -> one.successor().check(problems));
         problems.throwIfAny();
     }
 
     private void checkSources(List<Due> due, Problems problems) {
         for (Due one : due) {
             boolean goesOn = one.predecessor().isPresent() && one.job().shape().stream();
-            if (goesOn && !one.readsItsSource()) {
+            if (goesOn && !one.successor().readsItsSource()) {
                 problems.add(
                         "--source",
                         "must be given, since job " + one.job().name()
@@ -143,17 +141,16 @@ final class Submission {
         } else if (due.predecessor().get().runs()) {
             upgrade(due, due.predecessor().get().jobId().orElseThrow(), jar);
         } else {
-            restore(due, due.predecessor().get().path().orElseThrow(), jar);
+            begin(due.successor(), due.predecessor().get().path().orElseThrow(), jar);
         }
     }
 
     private void upgrade(Due due, String id, String jar) {
         RouterJob job = due.job();
-        checkReadable(due, id);
-        String stopped = clusterJobs.stop(job.name(), id);
-        String state = withoutGone(due.succession(), stopped);
+        cluster.newestState(id).ifPresent(due.successor()::checkReadable); // better known before the job stops
+        String state = clusterJobs.stop(job.name(), id);
         try {
-            begin(due, state, jar);
+            begin(due.successor(), state, jar);
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException(
                     e.getMessage() + "; what ran before was stopped, and --restore=" + state + " --source="
@@ -162,79 +159,34 @@ final class Submission {
         }
     }
 
-    /** The state without what belonged to routes that are gone. */
-    private String withoutGone(Succession succession, String state) {
-        succession.news(state).forEach(terminal.out()::println);
-        return succession.leavesOut(reading())
-                ? SavedState.at(state).withoutSteps(succession.stepsLeftOut(reading()))
-                : state;
-    }
-
     private static String choiceOf(RouterJob job) {
         return job.spec().isShared() ? "" : " --route=" + job.routes().get(0).name();
     }
 
-    /** What cannot be read here is better known before the job stops. */
-    private void checkReadable(Due due, String id) {
-        if (reading() != Reading.STATE || due.succession().leavesOut(reading())) {
-            cluster.newestState(id).map(SavedState::at).ifPresent(saved -> going(due, saved));
-        }
-    }
-
-    private void restore(Due due, String state, String jar) {
-        begin(due, withoutGone(due.succession(), state), jar);
-    }
-
-    private void begin(Due due, String state, String jar) {
-        if (reading() == Reading.STATE) {
-            clusterJobs.start(due.goingOnWithItsSource(), Optional.of(state), jar);
-            return;
-        }
-        SavedState saved = SavedState.at(state);
-        RouterJob job = going(due, saved);
+    private void begin(Successor successor, String state, String jar) {
+        successor.news(state).forEach(terminal.out()::println);
+        Successor.Start start = successor.from(state);
         if (reading() == Reading.OFFSETS) {
-            terminal.err().println("job " + job.name() + " goes on reading at " + job.offsets());
+            terminal.err()
+                    .println("job " + start.job().name() + " goes on reading at "
+                            + start.job().offsets());
         }
-        clusterJobs.start(job, Optional.of(saved.withoutStreams()), jar);
+        clusterJobs.start(start.job(), Optional.of(start.state()), jar);
     }
 
     private Reading reading() {
         return beginning.reading().orElse(Reading.STATE);
     }
 
-    private RouterJob going(Due due, SavedState saved) {
-        try {
-            return reading() == Reading.OFFSETS
-                    ? due.keepingWhatRoutesHad()
-                            .goingOnAt(KafkaEvents.offsets(
-                                    saved.streams(due.succession().changelogReads())))
-                    : due.job();
-        } catch (IllegalArgumentException e) {
-            throw new FlinkClusterException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
     /**
      * A job to submit, and what it goes on from.
      *
-     * @param shown what the job before says of itself
+     * @param successor the job, as one that goes on
      */
-    private record Due(
-            RouterJob job, Optional<Predecessor> predecessor, Map<String, String> shown, Succession succession) {
+    private record Due(Optional<Predecessor> predecessor, Successor successor) {
 
-        /** Whether the predecessor is known to have read the source of the spec. */
-        boolean readsItsSource() {
-            return job.source().equals(shown.get(JobOptions.SOURCE));
-        }
-
-        /** The job, going on with what its predecessor has read, whatever that is. */
-        RouterJob goingOnWithItsSource() {
-            return keepingWhatRoutesHad().reading(shown.getOrDefault(JobOptions.SOURCE, "unknown"));
-        }
-
-        /** The job, whose routes still need not see what was delivered before they came to share it. */
-        RouterJob keepingWhatRoutesHad() {
-            return job.handingOver(JobOptions.handedOver(shown));
+        RouterJob job() {
+            return successor.job();
         }
     }
 }

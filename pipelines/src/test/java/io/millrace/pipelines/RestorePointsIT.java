@@ -203,7 +203,7 @@ public class RestorePointsIT {
     }
 
     private List<RestorePoint> points() {
-        return Catalog.of(job, StateFolder.at(catalogs())).newest(Integer.MAX_VALUE);
+        return Catalog.of(job, StateFolder.at(catalogs())).all();
     }
 
     private List<RestorePoint> points(Kind kind) {

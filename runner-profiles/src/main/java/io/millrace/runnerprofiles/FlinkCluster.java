@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.util.TimeUtils;
 
 /**
  * A Flink cluster, reached by its REST interface: takes one jar, starts jobs from it, and says when they run.
@@ -44,6 +47,7 @@ public final class FlinkCluster {
     private static final Set<String> CHECKPOINT_FOLDERS =
             Set.of("state.checkpoints.dir", "execution.checkpointing.dir");
     private static final Set<String> BEGINNING = Set.of("INITIALIZING", "CREATED", "RECONCILING");
+    private static final Set<String> FAILED = Set.of("CANCELED", "FAILED");
     private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
     private static final Set<String> ENDING = Set.of("FINISHED", "CANCELED", "FAILED", "CANCELLING", "FAILING");
 
@@ -242,7 +246,8 @@ public final class FlinkCluster {
                 .allMatch(state -> state.path("latest_ack_timestamp").asLong() < failed);
     }
 
-    private void cancel(String jobId, String jobName, Duration within) {
+    /** Cancels a job, and waits until it has ended. */
+    public void cancel(String jobId, String jobName, Duration within) {
         try {
             rest.patch("/jobs/" + jobId);
         } catch (UncheckedIOException e) {
@@ -333,19 +338,88 @@ public final class FlinkCluster {
         return uploaded(name).orElseGet(() -> uploadAs(jar, name));
     }
 
-    /** Starts a job from an uploaded jar, and gives its id. */
-    public String start(String jarId, JobStart start) {
-        String jobId = newId();
+    /** Starts a job from an uploaded jar, unless the cluster has one of its id. */
+    public void start(String jarId, JobStart start) {
+        if (knows(start.jobId())) {
+            return;
+        }
         try {
-            rest.post("/jars/" + jarId + "/run", body(jobId, start));
+            rest.post("/jars/" + jarId + "/run", body(start));
         } catch (UncheckedIOException e) {
-            if (state(jobId).isEmpty()) {
+            if (state(start.jobId()).isEmpty()) {
                 throw unreachable(e);
             }
         } catch (FlinkClusterException e) {
             throw new FlinkClusterException("job " + start.jobName() + " did not start: " + why(e), e);
         }
-        return jobId;
+    }
+
+    /** Whether the cluster remembers a job. */
+    public boolean knows(String jobId) {
+        return remembered(jobId).isPresent();
+    }
+
+    /** Whether a job has ended otherwise than it should; another one of its id cannot be started. */
+    public boolean hasFailed(String jobId) {
+        return remembered(jobId).filter(FAILED::contains).isPresent();
+    }
+
+    /** Whether a job has ended by itself or was stopped, so that each of its tasks has said that it is done. */
+    public boolean hasFinished(String jobId) {
+        return remembered(jobId).filter("FINISHED"::equals).isPresent();
+    }
+
+    /** The state of a job; empty where the cluster has none of that id, and answers. */
+    private Optional<String> remembered(String jobId) {
+        return StreamSupport.stream(get("/jobs/overview").path("jobs").spliterator(), false)
+                .filter(job -> job.path("jid").asText().equals(jobId))
+                .map(job -> job.path("state").asText())
+                .findFirst();
+    }
+
+    /** The share of its time for which the busiest step of a job is busy, from 0 to 1; nothing where that is not measured yet. */
+    public OptionalDouble busy(String jobId) {
+        return StreamSupport.stream(get("/jobs/" + jobId).path("vertices").spliterator(), false)
+                .map(vertex -> get("/jobs/" + jobId + "/vertices/"
+                        + vertex.path("id").asText() + "/subtasks/metrics?get=busyTimeMsPerSecond&agg=max"))
+                .map(metrics -> metrics.path(0).path("max"))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(millis -> millis.asDouble() / 1000)
+                .max();
+    }
+
+    /** How long a task may go on of whose cluster nothing is heard any more. */
+    public Duration heartbeatTimeout() {
+        return StreamSupport.stream(get("/jobmanager/config").spliterator(), false)
+                .filter(setting -> setting.path("key").asText().equals(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT.key()))
+                .map(setting -> setting.path("value").asText())
+                .map(FlinkCluster::duration)
+                .findFirst()
+                .orElseGet(() -> duration(
+                        HeartbeatManagerOptions.HEARTBEAT_TIMEOUT.defaultValue().toString()));
+    }
+
+    private static Duration duration(String text) {
+        return text.matches("\\d+") ? Duration.ofMillis(Long.parseLong(text)) : TimeUtils.parseDuration(text);
+    }
+
+    /** Waits until a job has completed a checkpoint since it began or was restored. */
+    public void awaitCheckpoint(String jobId, String jobName, Duration within) {
+        for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
+            if (checkpoints(jobId).path("counts").path("completed").asLong() > 0) {
+                return;
+            }
+            if (hasFailed(jobId)) {
+                throw new FlinkClusterException("job " + jobName + " failed: " + failure(jobId));
+            }
+            pause();
+        }
+        throw new FlinkClusterException("job " + jobName + " runs as " + jobId
+                + ", but has completed no checkpoint after " + within.toSeconds() + " s"
+                + Optional.of(failure(jobId))
+                        .filter(why -> !why.isEmpty())
+                        .map(why -> ": " + why)
+                        .orElse(""));
     }
 
     private static String why(FlinkClusterException failure) {
@@ -396,10 +470,10 @@ public final class FlinkCluster {
         }
     }
 
-    private static ObjectNode body(String jobId, JobStart start) {
+    private static ObjectNode body(JobStart start) {
         ObjectNode body = JSON.createObjectNode();
         body.put("entryClass", start.entryClass());
-        body.put("jobId", jobId);
+        body.put("jobId", start.jobId());
         start.arguments().forEach(body.putArray("programArgsList")::add);
         if (start.state() != null) {
             body.put("savepointPath", start.state());
@@ -408,7 +482,7 @@ public final class FlinkCluster {
     }
 
     /** An id as Flink has them, chosen here, so that what is asked twice is done once. */
-    private static String newId() {
+    public static String newId() {
         return UUID.randomUUID().toString().replace("-", "");
     }
 

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One job to start from an uploaded jar.
  *
+ * @param jobId the id it is to have, chosen by who starts it: so what is asked twice is done once, {@link FlinkCluster#newId()}
  * @param jobName the name it is shown under
  * @param entryClass the class whose main builds and runs the pipeline
  * @param arguments what its main is called with; they are no place for a secret
  * @param state the savepoint or checkpoint that it begins with; null to begin afresh
  */
 public record JobStart(
+        String jobId,
         String jobName,
         String entryClass,
         List<String> arguments,

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.beam.runners.flink.translation.wrappers.streaming.io.source.FlinkSourceSplit;
 import org.apache.beam.sdk.coders.Coder;
@@ -61,6 +62,9 @@ public final class SavedState {
     private static final String INDEX = AbstractFsCheckpointStorageAccess.METADATA_FILE_NAME;
     private static final String INDEX_WITHOUT_STREAMS = INDEX + "-without-streams";
     private static final String INDEX_WITHOUT_STEPS = INDEX + "-without-steps";
+
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?");
+    private static final Pattern INDEX_OF_PATH = Pattern.compile("/+(" + INDEX + "[^/]*)?$");
 
     private final Path folder;
     private final CheckpointMetadata index;
@@ -127,9 +131,8 @@ public final class SavedState {
 
     /** The folder of a state, of whichever of its indexes the path is, and however it is written. */
     public static String folderOf(String path) {
-        return path.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?", "")
-                .replaceFirst("/" + INDEX + "[^/]*$", "")
-                .replaceFirst("/+$", "");
+        String withoutScheme = SCHEME.matcher(path).replaceFirst("");
+        return INDEX_OF_PATH.matcher(withoutScheme).replaceFirst("");
     }
 
     /** How many bytes it has, without its index. */

@@ -1,19 +1,22 @@
 package io.millrace.runnerprofiles;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.FileSystemKind;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +49,9 @@ public final class StateFolder {
     public List<String> names() {
         for (int attempt = 1; ; attempt++) {
             try {
-                @Nullable FileStatus[] found = fileSystem().exists(path) ? fileSystem().listStatus(path) : null;
-                return found == null
-                        ? List.of()
-                        : Stream.of(found)
-                                .map(file -> file.getPath().getName())
-                                .filter(name -> !name.endsWith(UNFINISHED))
-                                .sorted()
-                                .toList();
+                return list().filter(name -> !name.endsWith(UNFINISHED))
+                        .sorted()
+                        .toList();
             } catch (FileNotFoundException e) {
                 if (attempt == ATTEMPTS_TO_LIST) { // a file that goes while others are listed
                     throw failure("listed", path, e);
@@ -64,20 +62,36 @@ public final class StateFolder {
         }
     }
 
+    private Stream<String> list() throws IOException {
+        if (isLocal()) {
+            String @Nullable [] found = new File(path.getPath()).list();
+            return found == null ? Stream.of() : Stream.of(found);
+        }
+        @Nullable FileStatus[] found = fileSystem().exists(path) ? fileSystem().listStatus(path) : null;
+        return found == null
+                ? Stream.of()
+                : Stream.of(found).map(file -> file.getPath().getName());
+    }
+
+    /** Flink's local file system looks at each file that it lists or opens, which is most of what it takes to read many. */
+    private boolean isLocal() throws IOException {
+        return fileSystem() instanceof LocalFileSystem;
+    }
+
+    private InputStream open(String name) throws IOException {
+        return isLocal()
+                ? new FileInputStream(new File(path.getPath(), name))
+                : fileSystem().open(new Path(path, name));
+    }
+
     /** What a file has; nothing where it is not there. */
     public Optional<byte[]> read(String name) {
-        Path file = new Path(path, name);
-        try {
-            if (!fileSystem().exists(file)) {
-                return Optional.empty();
-            }
-            try (FSDataInputStream in = fileSystem().open(file)) {
-                return Optional.of(in.readAllBytes());
-            }
+        try (InputStream in = open(name)) {
+            return Optional.of(in.readAllBytes());
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw failure("read", file, e);
+            throw failure("read", new Path(path, name), e);
         }
     }
 

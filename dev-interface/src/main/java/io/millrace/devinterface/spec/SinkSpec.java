@@ -76,6 +76,11 @@ public final class SinkSpec<ConfigT extends Record> {
         return provider.localPath(config);
     }
 
+    /** What becomes of what it holds, see {@link SinkProvider#whenRewound}. */
+    public String whenRewound(boolean keyed) {
+        return provider.whenRewound(config, keyed);
+    }
+
     /** What it holds of a route, see {@link SinkProvider#holdings}. */
     public Optional<Holdings> holdings(SinkContext context) {
         return provider.holdings(config, context);

@@ -39,6 +39,11 @@ final class DocumentVersion {
         return (epoch << (TIME_BITS + HASH_BITS)) | (millis << HASH_BITS) | hash(id);
     }
 
+    /** What a version of a key's document says but for the epoch: which of the key's results it is. */
+    static long withoutEpoch(long version) {
+        return version & ((1L << (TIME_BITS + HASH_BITS)) - 1);
+    }
+
     /** Checks that an epoch has room in a version. */
     static void checkEpoch(long epoch) {
         checkArgument(

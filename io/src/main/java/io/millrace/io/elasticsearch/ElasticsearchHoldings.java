@@ -16,7 +16,7 @@ import org.joda.time.Instant;
 
 /**
  * What an index holds of a route: documents by their ids, and where the route has a key by their versions too, of which the highest
- * counts.
+ * counts. The epoch of a version is passed over: of a job that was rewound, what it did not write again has an older one.
  *
  * <p>Every document of the index is given, those of other routes too.
  */

@@ -45,6 +45,14 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
     }
 
     @Override
+    public String whenRewound(ElasticsearchSink sink, boolean keyed) {
+        return keyed
+                ? "of each key that comes again, the document is written over, by the last event time of what comes again; other documents"
+                        + " stay"
+                : "documents are written over under their ids; a document that is not made again stays";
+    }
+
+    @Override
     public Optional<Holdings> holdings(ElasticsearchSink sink, SinkContext context) {
         return Optional.of(ElasticsearchEvents.holdings(sink, context));
     }

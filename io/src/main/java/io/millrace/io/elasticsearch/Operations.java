@@ -56,7 +56,8 @@ final class Operations implements Serializable {
         if (!context.keyed()) {
             return Held.each(idOfResult(event.id()), name);
         }
-        long version = DocumentVersion.ofKey(context.run().epoch(), time, event.id());
+        long version =
+                DocumentVersion.withoutEpoch(DocumentVersion.ofKey(context.run().epoch(), time, event.id()));
         Held newest = Held.newest(idOfKey(event.key()), version, name);
         return value == null ? newest.deleted() : newest;
     }

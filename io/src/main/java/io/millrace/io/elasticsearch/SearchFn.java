@@ -36,6 +36,8 @@ final class SearchFn extends DoFn<Integer, Held> {
 
     private Held held(String id, long version) {
         String name = "document " + id;
-        return keyed ? Held.newest(id, version, name + " of version " + version) : Held.each(id, name);
+        return keyed
+                ? Held.newest(id, DocumentVersion.withoutEpoch(version), name + " of version " + version)
+                : Held.each(id, name);
     }
 }

@@ -45,6 +45,11 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public String whenRewound(FolderSink config, boolean keyed) {
+        return config.whenRewound();
+    }
+
+    @Override
     public Optional<Holdings> holdings(FolderSink config, SinkContext context) {
         return Optional.of(FileEvents.holdings(config, context));
     }

@@ -86,6 +86,15 @@ public final class KafkaEvents {
                 .map(Instant::ofEpochMilli);
     }
 
+    /**
+     * Which offsets the topics of a source hold now, by topic and partition.
+     *
+     * @throws IOException if a topic is not there, or no broker answers
+     */
+    public static Map<String, Map<Integer, OffsetRange>> held(KafkaSource source) throws IOException {
+        return new TopicRanges(source).ask();
+    }
+
     /** The topic of a stream, as an {@link io.millrace.transforms.event.Origin} names it. */
     public static String topicOf(String stream) {
         return stream.substring(stream.lastIndexOf('/') + 1).replaceFirst("@[0-9]+$", "");

@@ -33,6 +33,11 @@ public final class NoSinkProvider implements SinkProvider<NoSink> {
     }
 
     @Override
+    public String whenRewound(NoSink config, boolean keyed) {
+        return "nothing is written";
+    }
+
+    @Override
     public Optional<EventWriter.Factory> writer(NoSink config, SinkContext context) {
         return Optional.of(Nowhere.INSTANCE);
     }

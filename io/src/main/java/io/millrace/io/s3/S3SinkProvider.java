@@ -44,6 +44,11 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public String whenRewound(FolderSink config, boolean keyed) {
+        return config.whenRewound();
+    }
+
+    @Override
     public Optional<Holdings> holdings(FolderSink config, SinkContext context) {
         return Optional.of(S3Events.holdings(config, context));
     }

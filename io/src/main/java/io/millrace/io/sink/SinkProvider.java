@@ -64,6 +64,15 @@ public interface SinkProvider<ConfigT extends Record> {
     }
 
     /**
+     * What becomes of what the sink holds when a job is taken back and makes its results again, as a person reads it who is about to do that.
+     *
+     * @param keyed whether the route sets the key
+     */
+    default String whenRewound(ConfigT config, boolean keyed) {
+        return "what was written since stays, and what is written again comes beside it";
+    }
+
+    /**
      * What the sink holds of a route, so that it can be audited; nothing where what was written cannot be read again.
      *
      * @param context the run whose results should be there

@@ -1,5 +1,8 @@
 package io.millrace.pipelines.rewind;
 
+import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.StateFolder;
 import java.io.IOException;
 import java.time.Instant;
@@ -32,11 +35,19 @@ public final class Catalog {
     private final StateFolder folder;
     private final StateFolder jobs;
     private final StateFolder points;
+    private final StateFolder rewinds;
 
     private Catalog(StateFolder folder) {
         this.folder = folder;
         this.jobs = folder.folder("jobs");
         this.points = folder.folder("points");
+        this.rewinds = folder.folder("rewinds");
+    }
+
+    /** Where the catalogs of a cluster's jobs are: beside their checkpoints. Nowhere if those do not outlive the jobs. */
+    public static Optional<StateFolder> beside(FlinkCluster cluster) {
+        return cluster.checkpointFolder()
+                .map(checkpoints -> StateFolder.at(checkpoints).folder(FOLDER));
     }
 
     /** The catalog of a job of a name, in a folder of catalogs. */
@@ -57,21 +68,19 @@ public final class Catalog {
                 .toList();
     }
 
-    /** How many points there are. */
-    public int size() {
-        return names(points).size();
-    }
-
     /** All points, the newest first. */
     public List<RestorePoint> all() {
-        return newest(Integer.MAX_VALUE);
+        return read(names());
     }
 
-    /** The newest points, so many at most, the newest first. */
-    public List<RestorePoint> newest(int most) {
-        return names(points).stream()
-                .limit(most)
-                .parallel()
+    /** The names of all points, the newest first. */
+    public List<String> names() {
+        return names(points);
+    }
+
+    /** The points of some names, in their order. */
+    public List<RestorePoint> read(List<String> names) {
+        return names.parallelStream()
                 .flatMap(name -> Optional.ofNullable(read(name, points, RestorePoint::parse)).stream())
                 .toList();
     }
@@ -92,7 +101,7 @@ public final class Catalog {
     }
 
     /** Adds a point, or takes the place of what it was. */
-    void add(RestorePoint point) {
+    public void add(RestorePoint point) {
         points.write(point.name() + SUFFIX, point.json());
     }
 
@@ -107,8 +116,45 @@ public final class Catalog {
     }
 
     /** Adds what a job says of itself. */
-    void add(Restorable job) {
+    public void add(Restorable job) {
         jobs.write(job.id() + SUFFIX, job.json());
+    }
+
+    /** The epoch of the last time that the job was rewound; 0 if it never was. */
+    public long highestEpoch() {
+        return names(rewinds).stream().findFirst().map(Long::parseLong).orElse(0L);
+    }
+
+    /**
+     * The newest point of the job's past that was begun before a moment, is complete, and is there; nothing if there is none. Points of times that a rewind has
+     * taken back are none of its past.
+     */
+    public Optional<RestorePoint> newestBefore(Instant moment) {
+        History history = History.of(this);
+        return names().stream()
+                .filter(name -> RestorePoint.timeOf(name).isBefore(moment))
+                .flatMap(name -> read(List.of(name)).stream())
+                .filter(point -> history.has(point) && point.isComplete() && isThere(point))
+                .findFirst();
+    }
+
+    private static boolean isThere(RestorePoint point) {
+        return SavedState.exists(point.path())
+                && SavedState.at(point.path()).damages().isEmpty();
+    }
+
+    /** Each time that the job was rewound, the last first. */
+    public List<Rewind> rewinds() {
+        return names(rewinds).stream()
+                .map(name -> Optional.ofNullable(read(name, rewinds, Rewind::parse))
+                        .orElseThrow(() -> new FlinkClusterException(rewinds + "/" + name + SUFFIX
+                                + " cannot be read, which says how the job was rewound; see the log")))
+                .toList();
+    }
+
+    /** Adds a rewind, or what became of it. */
+    public void add(Rewind rewind) {
+        rewinds.write(rewind.name() + SUFFIX, rewind.json());
     }
 
     /** Forgets what jobs said that were started before a time and of whom there is no point, but for some. */

@@ -3,17 +3,23 @@ package io.millrace.pipelines.rewind;
 import static java.util.stream.Collectors.joining;
 
 import io.millrace.pipelines.router.JobOptions;
-import io.millrace.runnerprofiles.SavedState;
+import io.millrace.runnerprofiles.StateFolder;
+import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Restore points as people read them: some lines each. For any number of threads. */
 public final class PointText {
+    private static final NumberFormat GROUPED = NumberFormat.getIntegerInstance(Locale.ROOT); // not for several threads
+
     private final Catalog catalog;
     private final Map<String, String> versions = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> listed = new ConcurrentHashMap<>();
 
     private PointText(Catalog catalog) {
         this.catalog = catalog;
@@ -26,33 +32,45 @@ public final class PointText {
 
     /** A point. */
     public String of(RestorePoint point) {
-        return String.format(
-                "%s  %s %d of job %s, %,d bytes, %s%n    watermark %s; %s%n    %s%n    %s%n",
-                seconds(point.at()),
-                point.kind().text(),
-                point.id(),
-                point.jobId(),
-                point.bytes(),
-                state(point),
-                Optional.ofNullable(point.watermark()).map(PointText::seconds).orElse("not known"),
-                offsets(point),
-                versions.computeIfAbsent(point.jobId(), this::versions),
-                point.path());
+        return String.join(
+                System.lineSeparator(),
+                seconds(point.at()) + "  " + point.kind().text() + " " + point.id() + " of job " + point.jobId() + ", "
+                        + grouped(point.bytes()) + " bytes, " + state(point),
+                "    watermark "
+                        + Optional.ofNullable(point.watermark())
+                                .map(PointText::seconds)
+                                .orElse("not known")
+                        + "; " + offsets(point),
+                "    " + versions.computeIfAbsent(point.jobId(), this::versions),
+                "    " + point.path(),
+                "");
+    }
+
+    /** As {@link String#format} has it, which looks up all symbols each time. */
+    private static String grouped(long number) {
+        return ((NumberFormat) GROUPED.clone()).format(number);
     }
 
     private static String seconds(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static String state(RestorePoint point) {
+    private String state(RestorePoint point) {
+        int end = point.path().lastIndexOf('/');
         try {
-            if (!SavedState.exists(point.path())) {
+            if (!in(point.path().substring(0, end)).contains(point.path().substring(end + 1))) {
                 return "gone";
             }
         } catch (RuntimeException e) {
             return "not to be reached from here";
         }
         return point.isComplete() ? "complete" : "not complete: " + String.join(", ", point.damages());
+    }
+
+    /** What is in a folder. Many states are in the same, and to list it takes hardly longer than to ask for one. */
+    private Set<String> in(String folder) {
+        return listed.computeIfAbsent(
+                folder, path -> Set.copyOf(StateFolder.at(path).names()));
     }
 
     private static String offsets(RestorePoint point) {

@@ -2,16 +2,22 @@ package io.millrace.pipelines.rewind;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.router.TopicOffsets;
+import io.millrace.runnerprofiles.CompletedState;
+import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.runnerprofiles.SavedState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +65,51 @@ public record RestorePoint(
         damages = List.copyOf(damages);
     }
 
+    /**
+     * What a job has completed, read where it is; nothing if it is there no more.
+     *
+     * @throws FlinkClusterException if it is there, and cannot be read
+     */
+    public static Optional<RestorePoint> of(Restorable job, CompletedState completed, Kind kind) {
+        try {
+            SavedState state = SavedState.at(completed.path());
+            Reached reached = Reached.of(state, job.stepsBesideSources());
+            List<String> damages =
+                    completed.isSavepoint() ? state.damages() : List.of(); // Flink has just completed a checkpoint
+            return damages.isEmpty() || SavedState.exists(completed.path())
+                    ? Optional.of(new RestorePoint(
+                            job.id(),
+                            completed.id(),
+                            kind,
+                            completed.path(),
+                            Instant.ofEpochMilli(completed.triggeredMillis()),
+                            reached.watermark,
+                            reached.offsets,
+                            state.bytes(),
+                            damages))
+                    : Optional.empty();
+        } catch (FlinkClusterException e) {
+            if (SavedState.exists(completed.path())) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** How far a job had read. */
+    private record Reached(TopicOffsets offsets, @Nullable Instant watermark) {
+        static Reached of(SavedState state, Collection<String> but) {
+            List<CheckpointMark> marks = state.streamsBegun(but);
+            try {
+                return new Reached(
+                        TopicOffsets.parse(KafkaEvents.offsets(marks)),
+                        KafkaEvents.watermark(marks).orElse(null));
+            } catch (IllegalArgumentException e) {
+                return new Reached(TopicOffsets.NONE, null); // not all partitions of a topic had been begun
+            }
+        }
+    }
+
     /** Whether all of it is there. */
     public boolean isComplete() {
         return damages.isEmpty();
@@ -74,21 +125,31 @@ public record RestorePoint(
         return "%013d-%s-%d".formatted(at.toEpochMilli(), jobId, id);
     }
 
+    /** The time in the name of a point. */
+    static Instant timeOf(String name) {
+        return Instant.ofEpochMilli(Long.parseLong(name.substring(0, name.indexOf('-'))));
+    }
+
     byte[] json() {
+        return tree().toString().getBytes(UTF_8);
+    }
+
+    /** As an object in others. */
+    ObjectNode tree() {
         ObjectNode json = JSON.createObjectNode();
         json.put("pointVersion", VERSION);
         json.put("jobId", jobId);
         json.put("id", id);
         json.put("kind", kind.name().toLowerCase(Locale.ROOT));
         json.put("path", path);
-        json.put("at", at.toString());
+        json.put("atMillis", at.toEpochMilli());
         if (watermark != null) {
-            json.put("watermark", watermark.toString());
+            json.put("watermarkMillis", watermark.toEpochMilli());
         }
         json.set("offsets", JSON.valueToTree(offsets.offsets()));
         json.put("bytes", bytes);
         damages.forEach(json.putArray("damages")::add);
-        return json.toString().getBytes(UTF_8);
+        return json;
     }
 
     /**
@@ -97,10 +158,13 @@ public record RestorePoint(
      * @throws IOException if it is no point, or one of another version
      */
     static RestorePoint parse(byte[] text) throws IOException {
-        JsonNode json = JSON.readTree(text);
+        return parse(JSON.readTree(text));
+    }
+
+    /** Reads what {@link #tree()} gives. */
+    static RestorePoint parse(JsonNode json) throws IOException {
         if (json.path("pointVersion").asInt() != VERSION) {
-            throw new IOException(
-                    "a restore point must be of version " + VERSION + ", but was " + new String(text, UTF_8));
+            throw new IOException("a restore point must be of version " + VERSION + ", but was " + json);
         }
         List<String> damages = new ArrayList<>();
         json.path("damages").forEach(damage -> damages.add(damage.asText()));
@@ -109,14 +173,12 @@ public record RestorePoint(
                 json.path("id").asLong(),
                 Kind.valueOf(json.path("kind").asText().toUpperCase(Locale.ROOT)),
                 json.path("path").asText(),
-                Instant.parse(json.path("at").asText()),
-                json.has("watermark") ? Instant.parse(json.path("watermark").asText()) : null,
-                TopicOffsets.parse(text(json.path("offsets"))),
+                Instant.ofEpochMilli(json.path("atMillis").asLong()),
+                json.has("watermarkMillis")
+                        ? Instant.ofEpochMilli(json.path("watermarkMillis").asLong())
+                        : null,
+                TopicOffsets.of(json.path("offsets")),
                 json.path("bytes").asLong(),
                 damages);
-    }
-
-    private static String text(JsonNode json) throws JsonProcessingException {
-        return JSON.writeValueAsString(json);
     }
 }

@@ -1,9 +1,7 @@
 package io.millrace.pipelines.rewind;
 
-import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.router.JobOptions;
-import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.CompletedState;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
@@ -15,19 +13,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,48 +148,9 @@ public final class Watch {
         Restorable said = jobs.get(job.id());
         for (CompletedState state : states) {
             if (said != null && !its.knows(job.id(), state.id())) {
-                attempt(() -> point(said, state, its).ifPresent(point -> its.add(point, said)), troubles);
-            }
-        }
-    }
-
-    /** A state as a point; nothing if it is there no more. */
-    private static Optional<RestorePoint> point(Restorable job, CompletedState completed, Watched its) {
-        try {
-            SavedState state = SavedState.at(completed.path());
-            Reached reached = Reached.of(state, job.stepsBesideSources());
-            List<String> damages =
-                    completed.isSavepoint() ? state.damages() : List.of(); // Flink has just completed a checkpoint
-            return damages.isEmpty() || SavedState.exists(completed.path())
-                    ? Optional.of(new RestorePoint(
-                            job.id(),
-                            completed.id(),
-                            its.kind(completed),
-                            completed.path(),
-                            Instant.ofEpochMilli(completed.triggeredMillis()),
-                            reached.watermark,
-                            reached.offsets,
-                            state.bytes(),
-                            damages))
-                    : Optional.empty();
-        } catch (FlinkClusterException e) {
-            if (SavedState.exists(completed.path())) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** How far a job had read. */
-    private record Reached(TopicOffsets offsets, @Nullable Instant watermark) {
-        static Reached of(SavedState state, Collection<String> but) {
-            List<CheckpointMark> marks = state.streamsBegun(but);
-            try {
-                return new Reached(
-                        TopicOffsets.parse(KafkaEvents.offsets(marks)),
-                        KafkaEvents.watermark(marks).orElse(null));
-            } catch (IllegalArgumentException e) {
-                return new Reached(TopicOffsets.NONE, null); // not all partitions of a topic had been begun
+                attempt(
+                        () -> RestorePoint.of(said, state, its.kind(state)).ifPresent(point -> its.add(point, said)),
+                        troubles);
             }
         }
     }
@@ -424,7 +380,13 @@ public final class Watch {
 
         /** What is old, the oldest first. */
         List<RestorePoint> old(Set<String> inUse) {
-            return settings.retention.toDelete(points.values(), inUse, clock.instant());
+            Set<String> kept = new HashSet<>(inUse);
+            catalog.rewinds().stream()
+                    .limit(1)
+                    .filter(rewind -> !rewind.isOver())
+                    .map(rewind -> SavedState.folderOf(rewind.point().path()))
+                    .forEach(kept::add);
+            return settings.retention.toDelete(points.values(), kept, clock.instant());
         }
 
         void sweepScheduled(List<String> troubles) {

@@ -49,6 +49,12 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceScriptVersion()} is shown. */
     String SCRIPT_VERSION = "millraceScriptVersion";
 
+    /** The name under which {@link #getMillraceEpoch()} is shown. */
+    String EPOCH = "millraceEpoch";
+
+    /** The name under which {@link #getMillraceStartedWith()} is shown. */
+    String STARTED_WITH = "millraceStartedWith";
+
     /** The name under which {@link #getMillraceBeamVersion()} is shown. */
     String BEAM_VERSION = "millraceBeamVersion";
 
@@ -59,6 +65,7 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceSource(job.source());
         said.setMillraceSpecVersion(job.spec().specVersion());
         said.setMillraceScriptVersion(job.scriptVersion());
+        said.setMillraceEpoch(job.run().epoch());
         said.setMillraceBeamVersion(ReleaseInfo.getReleaseInfo().getVersion());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
@@ -67,6 +74,11 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceHandedOver(job.handedOver().json());
         ParkingSpec parking = job.spec().parking();
         said.setMillraceParking(parking == null ? "" : ParkingText.of(parking.kafka()));
+    }
+
+    /** Sets with what a job on a cluster was started. */
+    static void say(StartedWith start, PipelineOptions options) {
+        options.as(JobOptions.class).setMillraceStartedWith(start.text());
     }
 
     /** Routes with the kinds of their sinks. */
@@ -121,6 +133,16 @@ public interface JobOptions extends PipelineOptions {
         return HandedOver.parse(shown.getOrDefault(HANDED_OVER, "{}"));
     }
 
+    /** The epoch of a job; 0 of one that does not say it. */
+    static long epoch(Map<String, String> shown) {
+        return Long.parseLong(shown.getOrDefault(EPOCH, "0"));
+    }
+
+    /** With what a job was started; nothing of one that does not say it. */
+    static Optional<StartedWith> startedWith(Map<String, String> shown) {
+        return StartedWith.parse(shown.getOrDefault(STARTED_WITH, ""));
+    }
+
     /** Where events of a job's routes wait. */
     static Optional<KafkaParking> parking(Map<String, String> shown) {
         return Optional.of(shown.getOrDefault(PARKING, ""))
@@ -148,6 +170,17 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceScriptVersion();
 
     void setMillraceScriptVersion(@Nullable String version);
+
+    @Description("The epoch of the job: 0 until it is first rewound.")
+    @Nullable Long getMillraceEpoch();
+
+    void setMillraceEpoch(@Nullable Long epoch);
+
+    @Description(
+            "The spec and Beam's options with which the job was started on a cluster; empty where there may be secrets in them.")
+    @Nullable String getMillraceStartedWith();
+
+    void setMillraceStartedWith(@Nullable String start);
 
     @Description("The version of Beam with which the job was built.")
     @Nullable String getMillraceBeamVersion();

@@ -2,24 +2,19 @@ package io.millrace.pipelines.router;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.io.config.References;
 import io.millrace.io.kafka.KafkaParking;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Parking as text that may be shown: without what could be a secret, unless it is a reference to one. */
 final class ParkingText {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern SECRET = Pattern.compile("(?i)password|secret|jaas|key|token|credential");
 
     private ParkingText() {}
 
     static String of(KafkaParking parking) {
         Map<String, String> shown = new TreeMap<>(parking.properties());
-        shown.entrySet()
-                .removeIf(property ->
-                        SECRET.matcher(property.getKey()).find() && !References.isReference(property.getValue()));
+        shown.entrySet().removeIf(property -> Secrets.mayBe(property.getKey(), property.getValue()));
         try {
             return JSON.writeValueAsString(
                     new KafkaParking(parking.bootstrapServers(), parking.topicPrefix(), parking.partitions(), shown));

@@ -14,10 +14,12 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param spec the whole spec
  * @param route the route
  * @param path where the dead letters are
- * @param identity what identifies them, {@link StoredDeadLetters#identities}
+ * @param identity what identifies them, {@link StoredDeadLetters#ofRoutes}
+ * @param epoch the epoch in which its results count
  * @param scriptVersion the version of a script that has versions, whatever the time of an event; empty for those in force then
  */
-public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String identity, String scriptVersion)
+public record ReplayJob(
+        RouterSpec spec, RouteSpec route, String path, String identity, long epoch, String scriptVersion)
         implements Job {
 
     @Override
@@ -38,7 +40,7 @@ public record ReplayJob(RouterSpec spec, RouteSpec route, String path, String id
     @Override
     public Pipeline pipeline(PipelineOptions options) {
         Pipeline pipeline = Pipelines.create(spec, options);
-        Run run = Run.replaying(identity, spec.name(), spec.specVersion(), 0);
+        Run run = Run.replaying(identity, spec.name(), spec.specVersion(), epoch);
         pipeline.apply(spec.name(), ReplayPipeline.of(spec.withRoutes(List.of(route)), run, path, scriptVersion));
         return pipeline;
     }

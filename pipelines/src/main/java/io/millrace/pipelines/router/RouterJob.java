@@ -22,7 +22,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  *
  * @param spec the whole spec
  * @param routes the routes of the job
- * @param lineage the name of the run and of those restored from it
+ * @param run which run it is, of which lineage and epoch
  * @param offsets where reads of Kafka before it had come to, {@link KafkaEvents#offsets}
  * @param handedOver what its routes have had already of what it reads
  * @param source what identifies what it reads: the spec's, unless it goes on with another out of its state
@@ -31,7 +31,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 public record RouterJob(
         RouterSpec spec,
         List<RouteSpec> routes,
-        String lineage,
+        Run run,
         String offsets,
         HandedOver handedOver,
         String source,
@@ -50,7 +50,7 @@ public record RouterJob(
         return new RouterJob(
                 spec,
                 routes,
-                lineage,
+                new Run(spec.name(), spec.specVersion(), lineage, 0),
                 Reads.NO_OFFSETS,
                 HandedOver.NOTHING,
                 spec.withRoutes(routes).sourceVersion(),
@@ -59,22 +59,27 @@ public record RouterJob(
 
     /** The same with one version of its routes' scripts that have versions, for every event. */
     public RouterJob withScriptVersion(String version) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, version);
+        return new RouterJob(spec, routes, run, offsets, handedOver, source, version);
+    }
+
+    /** The same, in another epoch. */
+    public RouterJob inEpoch(long epoch) {
+        return new RouterJob(spec, routes, run.withEpoch(epoch), offsets, handedOver, source, scriptVersion);
     }
 
     /** The same, whose reads go on where those before it had come to. */
     public RouterJob goingOnAt(String offsets) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, scriptVersion);
+        return new RouterJob(spec, routes, run, offsets, handedOver, source, scriptVersion);
     }
 
     /** The same, whose routes have had some of what it reads already. */
     public RouterJob handingOver(HandedOver handedOver) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver.of(spec.routeNames()), source, scriptVersion);
+        return new RouterJob(spec, routes, run, offsets, handedOver.of(spec.routeNames()), source, scriptVersion);
     }
 
     /** The same, going on with a source out of its state. */
     public RouterJob reading(String source) {
-        return new RouterJob(spec, routes, lineage, offsets, handedOver, source, scriptVersion);
+        return new RouterJob(spec, routes, run, offsets, handedOver, source, scriptVersion);
     }
 
     /** The name is {@code <pipeline>--<route>}, or {@code <pipeline>} where routes share the job. */
@@ -128,7 +133,6 @@ public record RouterJob(
 
     private Pipeline pipeline(PipelineOptions options, Reads reads) {
         Pipeline pipeline = Pipelines.create(spec, options);
-        Run run = new Run(spec.name(), spec.specVersion(), lineage, 0);
         RouterSpec own = spec.isShared() ? spec : isolated();
         pipeline.apply(spec.name(), RouterPipeline.of(own, run).reading(reads));
         return pipeline;

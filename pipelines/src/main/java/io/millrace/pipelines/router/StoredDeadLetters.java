@@ -3,7 +3,6 @@ package io.millrace.pipelines.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import com.google.common.collect.Maps;
 import com.google.common.hash.Hashing;
 import io.millrace.io.files.FileEvents;
 import io.millrace.io.files.FileSource;
@@ -11,6 +10,7 @@ import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.StoredDeadLetter;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -44,16 +44,26 @@ public final class StoredDeadLetters {
     }
 
     /**
-     * What identifies the dead letters of each route that has any: the same ones, in whatever order and however often, give the same
-     * text. Reads them once.
+     * Those of one route.
+     *
+     * @param identity what identifies them: the same ones, in whatever order and however often, have the same
+     * @param epoch the highest of the runs that wrote them
      */
-    public Map<String, String> identities(PipelineOptions options) throws IOException {
+    public record OfRoute(String identity, long epoch) {}
+
+    /** What there is of each route that has any. Reads them once. */
+    public Map<String, OfRoute> ofRoutes(PipelineOptions options) throws IOException {
         Map<String, Set<String>> ids = new TreeMap<>();
-        forEach(
-                options,
-                stored -> ids.computeIfAbsent(stored.deadLetter().route(), none -> new HashSet<>())
-                        .add(stored.deadLetter().id().toString()));
-        return Maps.transformValues(ids, StoredDeadLetters::identity);
+        Map<String, Long> epochs = new HashMap<>();
+        forEach(options, stored -> {
+            String route = stored.deadLetter().route();
+            ids.computeIfAbsent(route, none -> new HashSet<>())
+                    .add(stored.deadLetter().id().toString());
+            epochs.merge(route, stored.epoch(), Math::max);
+        });
+        Map<String, OfRoute> ofRoutes = new TreeMap<>();
+        ids.forEach((route, of) -> ofRoutes.put(route, new OfRoute(identity(of), epochs.getOrDefault(route, 0L))));
+        return ofRoutes;
     }
 
     private static String identity(Set<String> ids) {

@@ -2,6 +2,7 @@ package io.millrace.pipelines.router;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableSortedMap;
 import io.millrace.io.kafka.KafkaEvents;
@@ -42,6 +43,21 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("offsets must be by topic and partition, but were " + json, e);
         }
+    }
+
+    /** Those of JSON that is read already. */
+    public static TopicOffsets of(JsonNode json) {
+        Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+        json.fields().forEachRemaining(topic -> {
+            Map<Integer, Long> partitions = new TreeMap<>();
+            topic.getValue()
+                    .fields()
+                    .forEachRemaining(partition -> partitions.put(
+                            Integer.valueOf(partition.getKey()),
+                            partition.getValue().asLong()));
+            offsets.put(topic.getKey(), partitions);
+        });
+        return new TopicOffsets(offsets);
     }
 
     /** The JSON that gives these again. */
@@ -94,6 +110,14 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
             higher.put(topic, of);
         });
         return new TopicOffsets(higher);
+    }
+
+    /** Their sum over all partitions: of two it says how many records are between them. */
+    public long sum() {
+        return offsets.values().stream()
+                .flatMap(partitions -> partitions.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     Optional<Long> of(String topic, int partition) {

@@ -27,6 +27,11 @@ public record Run(String pipeline, String specVersion, String lineage, long epoc
         return new Run(pipeline, specVersion, lineage, epoch);
     }
 
+    /** The same run, in another epoch. */
+    public Run withEpoch(long epoch) {
+        return new Run(pipeline, specVersion, lineage, epoch);
+    }
+
     /**
      * A run that replays dead letters. What identifies the dead letters is its lineage: the same ones replayed again are the same
      * run, which writes over what it wrote.

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetter the dead letter; its event has no value where that was omitted
  * @param pipeline the pipeline that gave the event up
  * @param specVersion the version of the pipeline's spec
+ * @param epoch the epoch of the run that gave the event up
  * @param valueOmitted whether the value was left out because it was too large, and is to be read at the origin
  */
-public record StoredDeadLetter(DeadLetter deadLetter, String pipeline, String specVersion, boolean valueOmitted) {
+public record StoredDeadLetter(
+        DeadLetter deadLetter, String pipeline, String specVersion, long epoch, boolean valueOmitted) {
     /** The step that gives up a route's results. */
     public static final String SINK = "sink";
 
@@ -66,6 +68,7 @@ public record StoredDeadLetter(DeadLetter deadLetter, String pipeline, String sp
                 deadLetter,
                 text(json, "pipeline"),
                 text(json, "specVersion"),
+                json.path("epoch").asLong(),
                 json.path("valueOmitted").asBoolean());
     }
 

@@ -1,0 +1,128 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SpecReader;
+import io.millrace.devinterface.spec.SpecReader.Target;
+import io.millrace.pipelines.Beginning.Reading;
+import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.UserJars;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands are told that take a job back: which job, where to, and as what it goes on. */
+final class RewindOptions {
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "TIME",
+            description =
+                    "The moment before which all was well, such as 2026-01-31T09:40:00Z. The job goes back to the newest complete"
+                            + " point that was begun before it.")
+    @SuppressWarnings("NullAway.Init")
+    private String to;
+
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE",
+            description = "The spec with which the job goes on. Default: the one that it has.")
+    private @Nullable Path spec;
+
+    @Option(
+            names = "--source",
+            paramLabel = "WHICH",
+            defaultValue = "state",
+            description =
+                    "What the job reads from the point on: state, the source that it had (the default); or offsets, the source of the"
+                            + " spec, which must be given where that has changed or its topics have gained partitions.")
+    @SuppressWarnings("NullAway.Init")
+    private String source;
+
+    @Mixin
+    private final RewoundJobOptions job = new RewoundJobOptions();
+
+    /** Reads them, and gives the job, its choice, and with what it goes on. */
+    Chosen read(Terminal terminal, List<String> beamOptions) {
+        Problems problems = new Problems();
+        Optional<Rewinds> rewinds = job.read(terminal, problems);
+        Optional<Instant> moment = moment(problems);
+        Optional<Reading> reading = reading(problems);
+        Path file = spec;
+        Optional<RouterSpec> read = file == null
+                ? Optional.empty()
+                : problems.noting(
+                        () -> SpecReader.read(file, rewinds.map(Rewinds::target).orElse(Target.REMOTE)));
+        problems.throwIfAny();
+        return new Chosen(
+                rewinds.orElseThrow(), moment.orElseThrow(), read, reading.orElseThrow(), List.copyOf(beamOptions));
+    }
+
+    /** What was chosen by who types. */
+    record Chosen(Rewinds rewinds, Instant to, Optional<RouterSpec> spec, Reading reading, List<String> beamOptions) {}
+
+    private Optional<Instant> moment(Problems problems) {
+        try {
+            return Optional.of(OffsetDateTime.parse(to).toInstant());
+        } catch (DateTimeException e) {
+            problems.add("--to", "must be a time such as 2026-01-31T09:40:00Z, but was " + to);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Reading> reading(Problems problems) {
+        if (source.equals(Reading.STATE.text()) || source.equals(Reading.OFFSETS.text())) {
+            return Optional.of(source.equals(Reading.STATE.text()) ? Reading.STATE : Reading.OFFSETS);
+        }
+        problems.add("--source", "must be state or offsets, but was " + source);
+        return Optional.empty();
+    }
+
+    /** Which job, and where all of it is. */
+    static final class RewoundJobOptions {
+        @Option(
+                names = "--job",
+                required = true,
+                paramLabel = "NAME",
+                description =
+                        "The job's name on the cluster: that of the spec, or <spec>--<route> of an isolated route.")
+        @SuppressWarnings("NullAway.Init")
+        private String job;
+
+        @Option(
+                names = "--jars",
+                split = ",",
+                paramLabel = "JAR",
+                description = "Jars with sinks of your own, joined by commas, as the job was started with.")
+        private final List<Path> jars = new ArrayList<>();
+
+        @Mixin
+        private final CatalogOptions catalog = new CatalogOptions();
+
+        @Mixin
+        @SuppressWarnings("unused") // read by picocli
+        private final HelpOption help = new HelpOption();
+
+        /** Reads them, and loads the jars; nothing if there is a problem. */
+        Optional<Rewinds> read(Terminal terminal, Problems problems) {
+            Optional<FlinkCluster> cluster = catalog.cluster(problems);
+            if (cluster.isEmpty()) {
+                problems.add("--flinkMaster", "is required: the host:port of the cluster's REST interface");
+            }
+            Optional<UserJars> loaded = problems.noting(() -> UserJars.of(jars));
+            loaded.ifPresent(UserJars::load);
+            ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("the cluster", problem));
+            return cluster.isEmpty() || loaded.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Rewinds(
+                            terminal, cluster.get(), Catalog.of(job, catalog.folder(cluster)), job, loaded.get()));
+        }
+    }
+}

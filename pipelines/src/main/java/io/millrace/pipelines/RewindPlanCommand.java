@@ -1,0 +1,82 @@
+package io.millrace.pipelines;
+
+import io.millrace.devinterface.spec.RouteSpec;
+import io.millrace.pipelines.rewind.Again;
+import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.Rewind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Unmatched;
+
+/** Shows what a rewind would do. */
+@Command(
+        name = "plan",
+        description = {
+            "Shows what rewind run would do with the same options, and does nothing: the point that the job would go back to; what it"
+                    + " would read again of each partition, and whether Kafka still has it; what becomes of what its routes have written since; and how"
+                    + " long it should take, going by what the job reads now and for how much of its time it is busy with that.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rewind plan --job=play-events--plays --to=2026-01-31T09:40:00Z --flinkMaster=localhost:8081",
+            "  rewind plan --job=play-events --to=2026-01-31T09:40:00Z --spec=corrected.yaml --flinkMaster=localhost:8081",
+            "",
+            "Exit status: 0 the job can be taken back; 1 it cannot; 2 wrong spec or options."
+        })
+final class RewindPlanCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final RewindOptions options = new RewindOptions();
+
+    @Unmatched
+    private final List<String> beamOptions = new ArrayList<>();
+
+    RewindPlanCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        RewindOptions.Chosen chosen = options.read(terminal, beamOptions);
+        Rewinds rewinds = chosen.rewinds();
+        Rewind rewind = rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions());
+        Successor successor = rewinds.successor(rewind);
+        List<Again> again = rewinds.again(rewind, successor);
+        show(rewind.point());
+        again.forEach(one -> terminal.out().println("  again    " + one));
+        for (RouteSpec route : successor.job().routes()) {
+            terminal.out()
+                    .println("  route    " + route.name() + " to "
+                            + route.sink().name() + ": " + route.sink().whenRewound(route.key() != null));
+        }
+        terminal.out().println("  epoch    " + rewind.epoch());
+        terminal.out()
+                .println("  takes    "
+                        + takes(rewinds, again.stream().mapToLong(Again::count).sum()));
+        return Commands.DONE;
+    }
+
+    private void show(RestorePoint point) {
+        terminal.out()
+                .println("back to " + point.at() + ", " + point.kind().text() + " " + point.id() + " of job "
+                        + point.jobId());
+        terminal.out().println("  point    " + point.path());
+    }
+
+    private static String takes(Rewinds rewinds, long events) {
+        return rewinds.capacity()
+                .map(perSecond ->
+                        "about %s for %,d events, at %,.0f events/s, which the job can read by the share of its time that it is busy"
+                                .formatted(
+                                        Duration.ofSeconds(Math.round(events / perSecond))
+                                                .toString(),
+                                        events,
+                                        perSecond))
+                .orElse("not known, since the job reads too little now; %,d events".formatted(events));
+    }
+}

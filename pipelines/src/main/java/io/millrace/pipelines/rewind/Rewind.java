@@ -1,0 +1,123 @@
+package io.millrace.pipelines.rewind;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time that a job is taken back to a restore point: all that was chosen for it, and how far it has come. Whoever finds it can go on with it, since every
+ * id is in it before it is used.
+ *
+ * @param epoch the job's epoch from then on, which is also what this is known by
+ * @param to the moment that was asked for
+ * @param undoes whether it takes back the one before
+ * @param point where the job begins again
+ * @param before the id of the job that ran, or had run last; empty where none is known
+ * @param undo what that job had come to when it was stopped; null until it is, or where it left nothing
+ * @param startedWith with what it begins, {@link io.millrace.pipelines.router.StartedWith#text()}
+ * @param source what becomes of the source, as {@code --source} has it
+ * @param lineage the lineage of the run
+ * @param jobId the id of the job that begins
+ * @param step how far this has come
+ */
+public record Rewind(
+        long epoch,
+        Instant to,
+        boolean undoes,
+        RestorePoint point,
+        String before,
+        @Nullable RestorePoint undo,
+        String startedWith,
+        String source,
+        String lineage,
+        String jobId,
+        Step step) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int VERSION = 1;
+
+    /** How far a rewind has come. */
+    public enum Step {
+        /** All is chosen; the job may be about to stop. */
+        PLANNED,
+        /** The job that ran is no more; the one of this may have begun. */
+        STOPPED,
+        /** The job of this runs, and has completed a checkpoint. */
+        DONE,
+        /** Nothing has come of it: the job that ran goes on. */
+        GIVEN_UP
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isOver() {
+        return step == Step.DONE || step == Step.GIVEN_UP;
+    }
+
+    /** The same, further on. */
+    public Rewind at(Step reached) {
+        return new Rewind(epoch, to, undoes, point, before, undo, startedWith, source, lineage, jobId, reached);
+    }
+
+    /** The same, of a job that has been stopped. */
+    public Rewind stopped(String stoppedId, @Nullable RestorePoint left) {
+        return new Rewind(epoch, to, undoes, point, stoppedId, left, startedWith, source, lineage, jobId, Step.STOPPED);
+    }
+
+    /** The same, whose job has another id. */
+    public Rewind as(String id) {
+        return new Rewind(epoch, to, undoes, point, before, undo, startedWith, source, lineage, id, step);
+    }
+
+    /** Its name in a catalog; names are in the order of epochs. */
+    String name() {
+        return "%06d".formatted(epoch);
+    }
+
+    byte[] json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("rewindVersion", VERSION);
+        json.put("epoch", epoch);
+        json.put("to", to.toString());
+        json.put("undoes", undoes);
+        json.set("point", point.tree());
+        json.put("before", before);
+        if (undo != null) {
+            json.set("undo", undo.tree());
+        }
+        json.put("startedWith", startedWith);
+        json.put("source", source);
+        json.put("lineage", lineage);
+        json.put("jobId", jobId);
+        json.put("step", step.name().toLowerCase(Locale.ROOT));
+        return json.toString().getBytes(UTF_8);
+    }
+
+    /**
+     * Reads what {@link #json()} gives.
+     *
+     * @throws IOException if it is none, or one of another version
+     */
+    static Rewind parse(byte[] text) throws IOException {
+        JsonNode json = JSON.readTree(text);
+        if (json.path("rewindVersion").asInt() != VERSION) {
+            throw new IOException("a rewind must be of version " + VERSION + ", but was " + new String(text, UTF_8));
+        }
+        return new Rewind(
+                json.path("epoch").asLong(),
+                Instant.parse(json.path("to").asText()),
+                json.path("undoes").asBoolean(),
+                RestorePoint.parse(json.path("point")),
+                json.path("before").asText(),
+                json.has("undo") ? RestorePoint.parse(json.path("undo")) : null,
+                json.path("startedWith").asText(),
+                json.path("source").asText(),
+                json.path("lineage").asText(),
+                json.path("jobId").asText(),
+                Step.valueOf(json.path("step").asText().toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.pipelines.rewind;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.io.kafka.OffsetRange;
+import org.junit.Test;
+
+public class AgainTest {
+
+    @Test
+    public void saysWhatKafkaHasDeleted() {
+        Again again = new Again("plays", 3, 100, new OffsetRange(250, 1_500));
+
+        assertThat(again.isMissing(), is(true));
+        assertThat(
+                again.missing(),
+                is(
+                        "offsets 100 to 249 of partition 3 of topic plays are gone from Kafka, which has those from 250 on"));
+        assertThat(new Again("plays", 3, 250, new OffsetRange(250, 1_500)).isMissing(), is(false));
+    }
+
+    @Test
+    public void saysHowMuchItIs() {
+        assertThat(
+                new Again("plays", 3, 100, new OffsetRange(0, 1_500)).toString(),
+                is("plays 3: 100 to 1500, 1,400 events"));
+        assertThat("read before the end is known", new Again("plays", 3, 9, new OffsetRange(0, 8)).count(), is(0L));
+    }
+}

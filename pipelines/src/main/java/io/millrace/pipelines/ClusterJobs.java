@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.rewind.PreparedStart;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
@@ -55,17 +56,23 @@ final class ClusterJobs {
      * beside what that has written.
      */
     void start(RouterJob job, Optional<String> state, String jar) {
-        start(job.inEpoch(Math.max(job.run().epoch(), epoch(job.name()))), FlinkCluster.newId(), state, jar);
+        String id = FlinkCluster.newId();
+        begin(job.inEpoch(Math.max(job.run().epoch(), epoch(job.name()))), id, state, jar, Optional.empty());
+        awaitRunning(job.name(), id, state);
     }
 
-    /** Starts a job of an id, unless the cluster has one, and waits until it runs. */
-    void start(RouterJob job, String id, Optional<String> state, String jar) {
-        List<String> arguments = OnCluster.arguments(job, beamOptions);
+    /** Lets the cluster begin a job of an id, unless it has one, when what it waits for has come. */
+    void begin(RouterJob job, String id, Optional<String> state, String jar, Optional<PreparedStart> waitsFor) {
+        List<String> arguments = OnCluster.arguments(job, waitsFor, beamOptions);
         cluster.start(jar, new JobStart(id, job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
-        cluster.awaitRunning(id, job.name(), RUNS_WITHIN);
-        state.ifPresent(path -> cluster.checkRestored(id, job.name(), path));
+    }
+
+    /** Waits until a job runs that was begun with a state or nothing. */
+    void awaitRunning(String jobName, String id, Optional<String> state) {
+        cluster.awaitRunning(id, jobName, RUNS_WITHIN);
+        state.ifPresent(path -> cluster.checkRestored(id, jobName, path));
         terminal.out()
-                .println("job " + job.name() + " runs as " + id
+                .println("job " + jobName + " runs as " + id
                         + state.map(path -> ", from " + path).orElse(""));
     }
 

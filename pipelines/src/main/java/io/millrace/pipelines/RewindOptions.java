@@ -4,7 +4,6 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.Beginning.Reading;
-import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
@@ -121,8 +120,7 @@ final class RewindOptions {
             ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("the cluster", problem));
             return cluster.isEmpty() || loaded.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Rewinds(
-                            terminal, cluster.get(), Catalog.of(job, catalog.folder(cluster)), job, loaded.get()));
+                    : Optional.of(new Rewinds(terminal, cluster.get(), catalog.folder(cluster), job, loaded.get()));
         }
     }
 }

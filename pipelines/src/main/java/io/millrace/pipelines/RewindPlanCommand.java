@@ -45,14 +45,14 @@ final class RewindPlanCommand implements Callable<Integer> {
         RewindOptions.Chosen chosen = options.read(terminal, beamOptions);
         Rewinds rewinds = chosen.rewinds();
         Rewind rewind = rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions());
-        Successor successor = rewinds.successor(rewind);
+        Successor successor = rewinds.foreseen(rewind);
         List<Again> again = rewinds.again(rewind, successor);
         show(rewind.point());
         again.forEach(one -> terminal.out().println("  again    " + one));
         for (RouteSpec route : successor.job().routes()) {
             terminal.out()
                     .println("  route    " + route.name() + " to "
-                            + route.sink().name() + ": " + route.sink().whenRewound(route.key() != null));
+                            + route.sink().name() + ": " + successor.job().whenRewound(route));
         }
         terminal.out().println("  epoch    " + rewind.epoch());
         terminal.out()

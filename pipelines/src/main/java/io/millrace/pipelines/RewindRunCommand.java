@@ -17,7 +17,8 @@ import picocli.CommandLine.Unmatched;
         description = {
             "Takes a job back to the newest complete point from before a moment: stops it with a savepoint, for rewind undo, begins it again"
                     + " with the point, as its spec is or as another one, and waits until it has completed a checkpoint. From then on it reads again what came"
-                    + " since, in a higher epoch. rewind plan says what that means for each sink.",
+                    + " since, in a higher epoch. When it has read all of that, what it has not made again is removed from sinks where that can be told."
+                    + " rewind plan says what a rewind means for each sink.",
             "",
             "All is noted in the catalog before it is done: should the command break off anywhere, the same command goes on. With a --to that is"
                     + " done already it does nothing, for as long as that job runs.",
@@ -62,12 +63,13 @@ final class RewindRunCommand implements Callable<Integer> {
             }
             if (!same.isOver()) {
                 terminal.err().println("going on with what was begun, with what was chosen then");
-                return rewinds.run(same, cancel);
+                return new RewindSteps(rewinds, cancel).run(same);
             }
         }
         last.filter(one -> !one.isOver())
                 .ifPresent(one -> terminal.err()
                         .println("the rewind to " + one.to() + ", which was not finished, is left where it is"));
-        return rewinds.run(rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions()), cancel);
+        return new RewindSteps(rewinds, cancel)
+                .run(rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions()));
     }
 }

@@ -52,13 +52,8 @@ final class RewindUndoCommand implements Callable<Integer> {
                 terminal.out().println("that is done: the job runs as " + last.jobId() + " in epoch " + last.epoch());
                 return Commands.DONE;
             }
-            return rewinds.run(last, cancel);
+            return new RewindSteps(rewinds, cancel).run(last);
         }
-        if (rewinds.runsStill(last)) {
-            rewinds.giveUp(last);
-            terminal.out().println("the rewind to " + last.to() + " is given up; it had stopped nothing");
-            return Commands.DONE;
-        }
-        return rewinds.run(rewinds.undoing(rewinds.stopped(last)), cancel);
+        return new RewindSteps(rewinds, cancel).undo(last);
     }
 }

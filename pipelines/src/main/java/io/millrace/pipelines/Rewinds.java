@@ -6,10 +6,11 @@ import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
-import io.millrace.io.kafka.OffsetRange;
+import io.millrace.io.source.OffsetRange;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.rewind.PreparedStart;
 import io.millrace.pipelines.rewind.Restorable;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
@@ -18,11 +19,13 @@ import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StartedWith;
+import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.CompletedState;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.RememberedJob;
 import io.millrace.runnerprofiles.SavedState;
+import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.runnerprofiles.UserJars;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,33 +35,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/**
- * Takes one job back to a restore point.
- *
- * <p>What is chosen is in the job's catalog before anything is done, with the ids that the cluster is to use, and so is how far it has come: who finds it there
- * goes on with it. A job that cannot begin with a point is never stopped for it.
- */
+/** What it means to take one job back to a restore point: which point, as what it goes on, and what it reads again. Nothing is done here. */
 final class Rewinds {
-    private static final Duration STOPS_WITHIN = Duration.ofMinutes(2);
-    private static final Duration CHECKPOINT_WITHIN = Duration.ofMinutes(10);
-    private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(10);
+    private static final int POINTS_OF_A_RATE = 20;
 
     private final Terminal terminal;
     private final FlinkCluster cluster;
+    private final StateFolder catalogs;
     private final Catalog catalog;
     private final String jobName;
     private final UserJars jars;
 
-    Rewinds(Terminal terminal, FlinkCluster cluster, Catalog catalog, String jobName, UserJars jars) {
+    Rewinds(Terminal terminal, FlinkCluster cluster, StateFolder catalogs, String jobName, UserJars jars) {
         this.terminal = terminal;
         this.cluster = cluster;
-        this.catalog = catalog;
+        this.catalogs = catalogs;
+        this.catalog = Catalog.of(jobName, catalogs);
         this.jobName = jobName;
         this.jars = jars;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    FlinkCluster cluster() {
+        return cluster;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    String jobName() {
+        return jobName;
+    }
+
+    /** What the cluster waits for that makes a job ready. */
+    PreparedStart prepared(Rewind rewind) {
+        return new PreparedStart(catalogs.toString(), jobName, rewind.epoch(), rewind.jobId());
     }
 
     /** Where a spec is read for the cluster. */
@@ -76,7 +94,8 @@ final class Rewinds {
         return running().equals(Optional.of(rewind.jobId()));
     }
 
-    private Optional<String> running() {
+    /** The id of the job that runs. */
+    Optional<String> running() {
         return Optional.ofNullable(cluster.runningJobs().get(jobName));
     }
 
@@ -100,6 +119,7 @@ final class Rewinds {
                 point,
                 before.orElse(""),
                 null,
+                TopicOffsets.NONE,
                 start.text(),
                 reading.text(),
                 Lineages.anew(),
@@ -125,6 +145,7 @@ final class Rewinds {
                 undo,
                 last.jobId(),
                 null,
+                TopicOffsets.NONE,
                 start,
                 Reading.STATE.text(),
                 Lineages.anew(),
@@ -167,7 +188,7 @@ final class Rewinds {
     }
 
     /** What a job says of itself, asked of the cluster for as long as that remembers it. */
-    private Optional<Restorable> restorable(String jobId) {
+    Optional<Restorable> restorable(String jobId) {
         return cluster.jobs().stream()
                 .filter(job -> job.id().equals(jobId))
                 .findFirst()
@@ -184,8 +205,22 @@ final class Rewinds {
         return StartedWith.parse(rewind.startedWith()).orElseThrow();
     }
 
+    /** What starts the job of a rewind. */
+    ClusterJobs jobs(Rewind rewind) {
+        return jobs(startedWith(rewind).beamOptions());
+    }
+
     /** The job that a rewind begins, checked for whether it can begin with the point. */
     Successor successor(Rewind rewind) {
+        return successor(rewind, Succession::of);
+    }
+
+    /** The same, for a plan alone: without building the job where its spec is that of the point. */
+    Successor foreseen(Rewind rewind) {
+        return successor(rewind, Succession::foreseen);
+    }
+
+    private Successor successor(Rewind rewind, BiFunction<RouterJob, Map<String, String>, Succession> succession) {
         StartedWith start = startedWith(rewind);
         Problems problems = new Problems();
         Optional<RouterSpec> spec = problems.noting(() -> SpecReader.read(start.spec(), Target.LOCAL));
@@ -199,10 +234,11 @@ final class Rewinds {
                 .or(() -> restorable(rewind.point().jobId()))
                 .map(Restorable::shown)
                 .orElseThrow(() -> new FlinkClusterException(
-                        "what job " + rewind.point().jobId() + " was is not known" + " any more, which left point "
+                        "what job " + rewind.point().jobId() + " was is not known any more, which left point "
                                 + rewind.point().path()));
-        Successor successor = Successor.of(job, shown, reading(rewind));
-        if (successor.reading() == Reading.STATE && job.shape().stream() && !successor.readsItsSource()) {
+        Successor successor = new Successor(job, shown, succession.apply(job, shown), reading(rewind));
+        boolean mustReadItsSource = successor.reading() == Reading.STATE && !rewind.undoes() && job.shape().stream();
+        if (mustReadItsSource && !successor.readsItsSource()) {
             problems.add(
                     "--source",
                     "must be offsets, since the source of the spec is another than that of the point; state goes on reading that, with"
@@ -251,6 +287,7 @@ final class Rewinds {
         return again;
     }
 
+    /** What Kafka holds now of what a job reads. */
     private static Map<String, Map<Integer, OffsetRange>> held(RouterJob job) {
         Map<String, Map<Integer, OffsetRange>> held = new TreeMap<>();
         job.sources().forEach(source -> {
@@ -276,9 +313,9 @@ final class Rewinds {
     }
 
     /** The events a second that a job has read between its two newest points. */
-    Optional<Double> rate(String jobId) {
+    private Optional<Double> rate(String jobId) {
         List<RestorePoint> points = catalog
-                .read(catalog.names().stream().limit(20).toList())
+                .read(catalog.names().stream().limit(POINTS_OF_A_RATE).toList())
                 .stream()
                 .filter(point -> point.jobId().equals(jobId)
                         && !point.offsets().offsets().isEmpty())
@@ -294,140 +331,37 @@ final class Rewinds {
                 : Optional.empty();
     }
 
-    /**
-     * Does what is left of a rewind, and gives the exit status.
-     *
-     * @param cancels whether the job that runs is cancelled instead of stopped with a savepoint
-     */
-    int run(Rewind rewind, boolean cancels) {
-        Successor successor = successor(rewind);
-        again(rewind, successor);
-        ClusterJobs jobs = jobs(startedWith(rewind).beamOptions());
-        String jar = jobs.upload();
-        restorable(rewind.point().jobId()).ifPresent(catalog::add);
-        catalog.add(rewind);
-        Rewind stopped = rewind.step() == Step.PLANNED ? stop(rewind, successor, cancels) : rewind;
-        Rewind begun = begin(stopped, successor, jobs, jar);
-        terminal.err().println("waiting for its first checkpoint");
-        cluster.awaitCheckpoint(begun.jobId(), jobName, CHECKPOINT_WITHIN);
-        catalog.add(begun.at(Step.DONE));
-        terminal.out()
-                .println("job " + jobName + " is in epoch " + begun.epoch() + "; rewind undo goes back to "
-                        + Optional.ofNullable(begun.undo())
-                                .map(undo -> "what it was, " + undo.path())
-                                .orElse("nothing, since what ran before has left no state"));
-        return Commands.DONE;
+    /** The offsets that topics end with now, of what a job reads. */
+    static TopicOffsets ends(RouterJob job) {
+        Map<String, Map<Integer, Long>> ends = new TreeMap<>();
+        held(job).forEach((topic, partitions) -> {
+            Map<Integer, Long> of = new TreeMap<>();
+            partitions.forEach((partition, range) -> of.put(partition, range.end()));
+            ends.put(topic, of);
+        });
+        return new TopicOffsets(ends);
     }
 
-    private Rewind stop(Rewind rewind, Successor successor, boolean cancels) {
-        Optional<String> running = running();
-        String id = running.orElse(rewind.before());
-        if (running.isPresent()) {
-            successor.checkReadable(rewind.point().path());
-            restorable(id).ifPresent(catalog::add);
-            stop(id, cancels);
-        }
-        RestorePoint left = left(id).orElse(null);
-        if (left != null) {
-            catalog.add(left);
-        }
-        Rewind stopped = rewind.stopped(id, left);
-        catalog.add(stopped);
-        return stopped;
-    }
-
-    private void stop(String id, boolean cancels) {
-        if (cancels || isUnfinished(id)) {
-            terminal.err().println("cancelling job " + jobName);
-            cluster.cancel(id, jobName, STOPS_WITHIN);
-            return;
-        }
-        terminal.err().println("stopping job " + jobName + " with a savepoint, for undo");
-        try {
-            cluster.stopWithSavepoint(id, jobName, STOPS_WITHIN);
-        } catch (FlinkClusterException e) {
-            throw new FlinkClusterException(
-                    e.getMessage()
-                            + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
-                    e);
-        }
-    }
-
-    /** Whether a job was begun by a rewind that has not come to its end: it may never have completed a checkpoint. */
-    private boolean isUnfinished(String jobId) {
-        return catalog.rewinds().stream()
-                .anyMatch(rewind -> rewind.jobId().equals(jobId) && rewind.step() == Step.STOPPED);
-    }
-
-    /** The newest state that a job has left. */
-    private Optional<RestorePoint> left(String jobId) {
-        if (jobId.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Restorable> job = restorable(jobId);
-        Stream<RestorePoint> remembered = cluster.knows(jobId) && job.isPresent()
-                ? cluster.rememberedStates(jobId).completed().stream()
-                        .sorted(Comparator.comparingLong(CompletedState::id).reversed())
-                        .flatMap(state ->
-                                RestorePoint.of(
-                                        job.get(), state, state.isSavepoint() ? Kind.SAVEPOINT : Kind.CHECKPOINT)
-                                        .stream())
-                : Stream.of();
+    /** The newest state that a job has left, as it is noted or the cluster remembers it. */
+    Optional<RestorePoint> left(String jobId) {
         Stream<RestorePoint> noted = catalog.names().stream()
-                .filter(name -> name.contains(jobId))
+                .filter(name -> !jobId.isEmpty() && name.contains(jobId))
                 .flatMap(name -> catalog.read(List.of(name)).stream())
                 .filter(point -> SavedState.exists(point.path()));
-        return Stream.concat(remembered, noted).filter(RestorePoint::isComplete).findFirst();
+        return Stream.concat(remembered(jobId), noted)
+                .filter(RestorePoint::isComplete)
+                .max(Comparator.comparing(RestorePoint::id));
     }
 
-    private Rewind begin(Rewind rewind, Successor successor, ClusterJobs jobs, String jar) {
-        Rewind due = rewind;
-        if (cluster.hasFailed(rewind.jobId())) {
-            due = rewind.as(FlinkCluster.newId());
-            catalog.add(due);
-        }
-        successor.news(due.point().path()).forEach(terminal.out()::println);
-        Successor.Start start = successor.from(due.point().path());
-        if (!cluster.knows(due.jobId())) {
-            awaitEndOfWriters(due);
-        }
-        jobs.start(start.job(), due.jobId(), Optional.of(start.state()), jar);
-        return due;
+    private Stream<RestorePoint> remembered(String jobId) {
+        Optional<Restorable> job = restorable(jobId);
+        return cluster.knows(jobId)
+                ? cluster.rememberedStates(jobId).completed().stream()
+                        .flatMap(state -> job.flatMap(one -> RestorePoint.of(one, state, kind(state))).stream())
+                : Stream.of();
     }
 
-    /**
-     * A task of whose cluster nothing is heard goes on until that is noticed: where it is not known that each task of a job has come to its end, that is waited for.
-     */
-    private void awaitEndOfWriters(Rewind rewind) {
-        if (rewind.before().isEmpty() || cluster.hasFinished(rewind.before())) {
-            return;
-        }
-        Duration wait = cluster.heartbeatTimeout().plus(BEYOND_HEARTBEATS);
-        terminal.err()
-                .println("waiting for " + wait.toSeconds() + " s, since tasks of job " + rewind.before()
-                        + " may still write that have lost their cluster");
-        try {
-            if (new CountDownLatch(1).await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("nobody counts down");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FlinkClusterException("interrupted while waiting for tasks to end", e);
-        }
-    }
-
-    /** Says that a rewind was given up before anything was stopped. */
-    void giveUp(Rewind rewind) {
-        catalog.add(rewind.at(Step.GIVEN_UP));
-    }
-
-    /** Whether the job of before a rewind runs still. */
-    boolean runsStill(Rewind rewind) {
-        return rewind.step() == Step.PLANNED && running().equals(Optional.of(rewind.before()));
-    }
-
-    /** Notes what became of the job that a rewind was about to stop, where that broke off. */
-    Rewind stopped(Rewind rewind) {
-        return rewind.step() == Step.PLANNED ? stop(rewind, successor(rewind), false) : rewind;
+    private static Kind kind(CompletedState state) {
+        return state.isSavepoint() ? Kind.SAVEPOINT : Kind.CHECKPOINT;
     }
 }

@@ -67,13 +67,23 @@ final class Succession {
      * @param shown what the other says of itself, {@link JobOptions}; of one that says nothing, nothing is gone
      */
     static Succession of(RouterJob job, Map<String, String> shown) {
+        return of(job, shown, job.steps());
+    }
+
+    /** The same, foreseen without building the job where the other has the same spec: of another version of Millrace its steps may turn out to be others. */
+    static Succession foreseen(RouterJob job, Map<String, String> shown) {
+        boolean isSame = job.spec().specVersion().equals(shown.get(JobOptions.SPEC_VERSION));
+        return of(job, shown, isSame ? JobOptions.steps(shown) : job.steps());
+    }
+
+    private static Succession of(RouterJob job, Map<String, String> shown, SavedSteps now) {
         return new Succession(
                 job,
                 JobOptions.routes(shown),
                 JobOptions.joins(shown),
                 JobOptions.views(shown),
                 JobOptions.steps(shown),
-                job.steps());
+                now);
     }
 
     /** What a person should know, one line each; of a state at a path. */

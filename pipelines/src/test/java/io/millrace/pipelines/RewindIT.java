@@ -141,13 +141,15 @@ public class RewindIT {
         Rewind chosen = catalog().rewinds().get(0);
         killWhen(() -> last().step() == Step.STOPPED, to);
         killWhen(
-                () -> last().isOver()
+                () -> last().hasBegun()
                         || flink.rest().jobs().stream().anyMatch(one -> one.id().equals(chosen.jobId())),
                 to);
+        killWhen(() -> last().hasBegun(), to);
 
         CommandLineRun run = rewind("run", to);
         assertThat(run.err(), run.status(), is(Commands.DONE));
 
+        assertThat(last().step(), is(Step.DONE));
         assertThat(catalog().rewinds(), hasSize(1));
         assertThat(last().jobId(), is(chosen.jobId()));
         assertThat(running().id(), is(chosen.jobId()));
@@ -159,6 +161,34 @@ public class RewindIT {
         awaitKept(20 + 10);
         assertThat(ofEpoch("1"), is(numbers(20, 40)));
         assertThat(SavedState.exists(last().undo().path()), is(true));
+    }
+
+    @Test
+    public void aClusterThatHasForgottenAllIsNoHindrance() throws Exception {
+        RestorePoint point = pointBeforeTen();
+        String to = "--to=" + point.at().plusMillis(1);
+        killWhen(() -> !catalog().rewinds().isEmpty() && last().step() == Step.STOPPED, to);
+        forgetAll();
+        killWhen(() -> last().hasBegun(), to);
+        ClusterRuns.killTaskManagers(flink, running().id());
+
+        CommandLineRun run = rewind("run", to);
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        awaitKept(20 + 10);
+        assertThat(numbersOfEpoch("1"), is(numbers(20, 40)));
+
+        forgetAll();
+        CommandLineRun undo = rewind("undo");
+        assertThat(undo.err(), undo.status(), is(Commands.DONE));
+        assertThat(undo.err(), containsString("may still write that have lost their cluster"));
+        produce(10);
+        waitUntil("what came since", () -> numbersOfEpoch("2").equals(numbers(40, 60)));
+    }
+
+    /** What runs is no more, and its cluster knows nothing of it. */
+    private void forgetAll() {
+        flink.cluster().killJobManager();
+        flink.cluster().startJobManager();
     }
 
     /** A job that has read ten events of each partition when its point is made, and ten more since. */
@@ -244,6 +274,10 @@ public class RewindIT {
                 .map(record -> Integer.valueOf(new String(record.value(), UTF_8)))
                 .sorted()
                 .toList();
+    }
+
+    private List<Integer> numbersOfEpoch(String epoch) {
+        return ofEpoch(epoch).stream().distinct().toList();
     }
 
     private static List<Integer> numbers(int first, int end) {

@@ -41,6 +41,7 @@ import org.apache.flink.util.TimeUtils;
 public final class FlinkCluster {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(9); // its web server itself gives up after ten
     private static final int POLLS_TO_A_LOOK_AT_FAILURES = 8;
     private static final int FAILURES_TO_GIVE_UP = 3;
     private static final int ATTEMPTS_TO_STOP = 3;
@@ -338,19 +339,21 @@ public final class FlinkCluster {
         return uploaded(name).orElseGet(() -> uploadAs(jar, name));
     }
 
-    /** Starts a job from an uploaded jar, unless the cluster has one of its id. */
+    /** Starts a job from an uploaded jar, unless the cluster has one of its id. Its main may wait for something for some minutes. */
     public void start(String jarId, JobStart start) {
         if (knows(start.jobId())) {
             return;
         }
         try {
-            rest.post("/jars/" + jarId + "/run", body(start));
+            rest.post("/jars/" + jarId + "/run", body(start), STARTS_WITHIN);
         } catch (UncheckedIOException e) {
             if (state(start.jobId()).isEmpty()) {
                 throw unreachable(e);
             }
         } catch (FlinkClusterException e) {
-            throw new FlinkClusterException("job " + start.jobName() + " did not start: " + why(e), e);
+            if (!knows(start.jobId())) { // of two who ask at a time one is refused
+                throw new FlinkClusterException("job " + start.jobName() + " did not start: " + why(e), e);
+            }
         }
     }
 

@@ -41,7 +41,13 @@ final class FlinkRest {
     }
 
     JsonNode post(String path, JsonNode body) {
+        return post(path, body, ANSWER_WITHIN);
+    }
+
+    /** The same, of what may take longer. */
+    JsonNode post(String path, JsonNode body, Duration within) {
         return send(request(path)
+                .timeout(within)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.toString())));
     }

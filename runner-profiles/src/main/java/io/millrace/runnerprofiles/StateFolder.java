@@ -40,6 +40,11 @@ public final class StateFolder {
         return new StateFolder(new Path(path));
     }
 
+    /** The same, for a process of the cluster itself, which knows its file systems. */
+    public static StateFolder onCluster(String path) {
+        return new StateFolder(new Path(path));
+    }
+
     /** A folder in this one. */
     public StateFolder folder(String name) {
         return new StateFolder(new Path(path, name));

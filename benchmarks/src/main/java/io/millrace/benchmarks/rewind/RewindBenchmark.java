@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
  * <p><i>Figures</i>: {@code rewind downtime s} is how long no result comes between the last of the job that is stopped and the first of the one that begins, of a
  * router at 1,000 events a second. {@code rewind replay/router} is the results a second that a router writes which was taken back, over those of the same router that begins afresh with the same
  * topic, each from its first result to nearly the last, in turns; {@code rewind replay/event time} the events a second that it reads then, over the 1,000 a second at which they came.
- * {@code rewind plan s} is how long {@code rewind plan} takes, and {@code rewind list 10k s} how long {@code rewind list} takes that shows the newest 20 of 10,000 points on a local disk,
+ * {@code rewind plan s} is how long {@code rewind plan} takes of a job that has nothing to do, and {@code rewind list 10k s} how long {@code rewind list} takes that shows the newest 20 of 10,000 points on a local disk,
  * {@code rewind list --all 10k s} one that shows all of them; these three over what the same process takes that shows its help.
  */
 @Command(
@@ -146,14 +146,16 @@ public final class RewindBenchmark implements Callable<Integer> {
         double[] starts = new double[rounds];
         trial.fill(2);
         RestorePoint point = trial.begin();
+        for (int round = 0; round < rounds; round++) {
+            starts[round] = start(folder);
+            plans[round] = trial.planSeconds(point);
+        }
         try (PacedLoad load = trial.load();
                 EpochProbe probe = trial.probe()) {
             load.goOn(EVENTS_PER_SECOND);
             Eventually.within(PATIENCE).until("a first result", () -> probe.has(0));
             for (int round = 1; round <= rounds; round++) {
                 ClusterJobs.pass(BETWEEN_REWINDS);
-                starts[round - 1] = start(folder);
-                plans[round - 1] = trial.planSeconds(point);
                 trial.rewind(point, round);
                 long epoch = round;
                 Eventually.within(PATIENCE).until("results of epoch " + epoch, () -> probe.has(epoch));

@@ -2,6 +2,7 @@ package io.millrace.devinterface.spec;
 
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.io.view.ViewStore;
@@ -79,6 +80,11 @@ public final class SinkSpec<ConfigT extends Record> {
     /** What becomes of what it holds, see {@link SinkProvider#whenRewound}. */
     public String whenRewound(boolean keyed) {
         return provider.whenRewound(config, keyed);
+    }
+
+    /** What lower epochs have left in it, see {@link SinkProvider#leftovers}. */
+    public Optional<Leftovers> leftovers(SinkContext context) {
+        return provider.leftovers(config, context);
     }
 
     /** What it holds of a route, see {@link SinkProvider#holdings}. */

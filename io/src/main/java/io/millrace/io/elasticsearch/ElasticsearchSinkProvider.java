@@ -2,6 +2,7 @@ package io.millrace.io.elasticsearch;
 
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -49,7 +50,12 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
         return keyed
                 ? "of each key that comes again, the document is written over, by the last event time of what comes again; other documents"
                         + " stay"
-                : "documents are written over under their ids; a document that is not made again stays";
+                : "documents are written over under their ids; those that are not made again are deleted";
+    }
+
+    @Override
+    public Optional<Leftovers> leftovers(ElasticsearchSink sink, SinkContext context) {
+        return context.keyed() ? Optional.empty() : Optional.of(new ElasticsearchLeftovers(sink, context));
     }
 
     @Override

@@ -109,11 +109,25 @@ final class Operations implements Serializable {
         return operation;
     }
 
+    /** The deletion of a document of a lower version. */
+    static byte[] deletion(String id, long version) {
+        return directive("delete", id, version, "external");
+    }
+
     private static byte[] directive(String action, String id, long version) {
+        return directive(action, id, version, "external_gte");
+    }
+
+    private static byte[] directive(String action, String id, long version, String versionType) {
         StringBuilder directive = new StringBuilder(id.length() + 80);
         directive.append("{\"").append(action).append("\":{\"_id\":\"");
         TEXT.quoteAsString(id, directive);
-        directive.append("\",\"version\":").append(version).append(",\"version_type\":\"external_gte\"}}\n");
+        directive
+                .append("\",\"version\":")
+                .append(version)
+                .append(",\"version_type\":\"")
+                .append(versionType)
+                .append("\"}}\n");
         return directive.toString().getBytes(UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.io.files;
 
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -47,6 +48,11 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     @Override
     public String whenRewound(FolderSink config, boolean keyed) {
         return config.whenRewound();
+    }
+
+    @Override
+    public Optional<Leftovers> leftovers(FolderSink config, SinkContext context) {
+        return Optional.of(config.leftovers(Paths.withoutFileScheme(config.path()), context));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.EventsRead;
+import io.millrace.io.source.OffsetRange;
 import io.millrace.io.source.Originals;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;

@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.source.OffsetRange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

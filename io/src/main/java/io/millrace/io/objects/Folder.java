@@ -120,6 +120,16 @@ final class Folder implements Serializable {
         return patiently(() -> listOnce(pattern));
     }
 
+    /** The same of a pattern that ends in {@code **} and what names end in, which stands for what is in folders below too. */
+    List<String> listBelow(String pattern) throws IOException {
+        String folder = "/" + pattern.substring(0, pattern.indexOf('*'));
+        return patiently(() -> match(directory(""), pattern).stream()
+                .map(found -> found.resourceId().toString())
+                .map(path -> path.substring(path.lastIndexOf(folder) + 1))
+                .sorted()
+                .toList());
+    }
+
     private List<String> listOnce(String pattern) throws IOException {
         int folderEnd = pattern.lastIndexOf('/') + 1;
         List<String> names = new ArrayList<>();

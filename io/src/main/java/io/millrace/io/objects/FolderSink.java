@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import java.io.Serializable;
 import java.time.Duration;
@@ -73,11 +74,19 @@ public record FolderSink(
         return new FolderHoldings(path, new ObjectNames(context.run(), context.route(), shards, compression));
     }
 
+    /** What lower epochs have left in the folder, which goes by another path, of a route. */
+    public Leftovers leftovers(String path, SinkContext context) {
+        return new FolderLeftovers(
+                new Folder(path),
+                new ObjectNames(context.run(), context.route(), shards, compression),
+                context.run().epoch());
+    }
+
     /** What becomes of what the folder holds when a job is taken back, {@link io.millrace.io.sink.SinkProvider#whenRewound}. */
     public String whenRewound() {
         return window == null
                 ? "the objects of each shard that were written since are taken away when its next one is written"
-                : "the objects of windows that are written again take the place of those before; other objects stay";
+                : "the objects of windows that are written again take the place of those before; those of which nothing is made again are deleted";
     }
 
     /** A folder without windows, of one shard, not compressed. */

@@ -110,7 +110,7 @@ final class Ledger implements Serializable {
     }
 
     private void takeBack(String name, Manifest other, Batches state) throws IOException {
-        if (other.epoch() >= run.epoch() || other.epoch() < state.epoch() || Run.isReplay(other.lineage())) {
+        if (other.epoch() >= run.epoch() || other.epoch() < state.epoch() || other.isOfReplay()) {
             return;
         }
         if (other.epoch() > state.epoch()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.transforms.event.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,11 @@ record Manifest(
         Offsets offsets) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int VERSION = 1;
+
+    /** Whether a replay of dead letters wrote it. */
+    boolean isOfReplay() {
+        return Run.isReplay(lineage);
+    }
 
     byte[] toJson() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);

@@ -109,6 +109,11 @@ final class ObjectNames implements Serializable {
         return MANIFESTS + "**.json";
     }
 
+    /** The pattern of the manifests of this route. */
+    String everyManifestOfThisRoute() {
+        return manifests + "**.json";
+    }
+
     /** Whether a manifest is of this route, of whichever run. */
     boolean isManifestOfThisRoute(String manifest) {
         return manifest.startsWith(manifests);

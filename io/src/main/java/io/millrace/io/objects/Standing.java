@@ -1,7 +1,6 @@
 package io.millrace.io.objects;
 
 import com.google.common.collect.Maps;
-import io.millrace.transforms.event.Run;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -65,7 +64,7 @@ final class Standing {
     }
 
     private static boolean isRepeated(Manifest other, Manifest written, Offsets covered) {
-        return Run.isReplay(other.lineage()) == Run.isReplay(written.lineage())
+        return other.isOfReplay() == written.isOfReplay()
                 && other.generation() < written.generation()
                 && covered.cover(other.offsets());
     }

@@ -2,6 +2,7 @@ package io.millrace.io.s3;
 
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -46,6 +47,11 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     @Override
     public String whenRewound(FolderSink config, boolean keyed) {
         return config.whenRewound();
+    }
+
+    @Override
+    public Optional<Leftovers> leftovers(FolderSink config, SinkContext context) {
+        return Optional.of(config.leftovers(config.path(), context));
     }
 
     @Override

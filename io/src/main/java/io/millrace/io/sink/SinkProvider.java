@@ -73,6 +73,15 @@ public interface SinkProvider<ConfigT extends Record> {
     }
 
     /**
+     * What lower epochs than a run's have left in the sink of what was not made again; nothing where that cannot be told.
+     *
+     * @param context the run that was taken back, and the route
+     */
+    default Optional<Leftovers> leftovers(ConfigT config, SinkContext context) {
+        return Optional.empty();
+    }
+
+    /**
      * What the sink holds of a route, so that it can be audited; nothing where what was written cannot be read again.
      *
      * @param context the run whose results should be there

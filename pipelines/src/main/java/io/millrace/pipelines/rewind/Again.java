@@ -1,6 +1,6 @@
 package io.millrace.pipelines.rewind;
 
-import io.millrace.io.kafka.OffsetRange;
+import io.millrace.io.source.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

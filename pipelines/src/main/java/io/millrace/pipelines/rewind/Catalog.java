@@ -36,12 +36,14 @@ public final class Catalog {
     private final StateFolder jobs;
     private final StateFolder points;
     private final StateFolder rewinds;
+    private final StateFolder prepared;
 
     private Catalog(StateFolder folder) {
         this.folder = folder;
         this.jobs = folder.folder("jobs");
         this.points = folder.folder("points");
         this.rewinds = folder.folder("rewinds");
+        this.prepared = folder.folder("prepared");
     }
 
     /** Where the catalogs of a cluster's jobs are: beside their checkpoints. Nowhere if those do not outlive the jobs. */
@@ -105,6 +107,13 @@ public final class Catalog {
         points.write(point.name() + SUFFIX, point.json());
     }
 
+    /** Adds a point that is not noted yet. */
+    public void addIfNew(RestorePoint point) {
+        if (points.read(point.name() + SUFFIX).isEmpty()) {
+            add(point);
+        }
+    }
+
     /** Has a point no more. */
     void remove(RestorePoint point) {
         points.delete(point.name() + SUFFIX);
@@ -150,6 +159,26 @@ public final class Catalog {
                         .orElseThrow(() -> new FlinkClusterException(rewinds + "/" + name + SUFFIX
                                 + " cannot be read, which says how the job was rewound; see the log")))
                 .toList();
+    }
+
+    /** The rewind of an epoch; nothing if there is none. */
+    Optional<Rewind> rewind(long epoch) {
+        return Optional.ofNullable(read(Rewind.name(epoch), rewinds, Rewind::parse));
+    }
+
+    /** Whether a cluster has made all ready for a job to begin. */
+    public boolean isPrepared(String jobId) {
+        return prepared.read(jobId).isPresent();
+    }
+
+    /** Says so. */
+    void addPrepared(String jobId) {
+        prepared.write(jobId, new byte[0]);
+    }
+
+    /** Says it no more. */
+    void removePrepared(String jobId) {
+        prepared.delete(jobId);
     }
 
     /** Adds a rewind, or what became of it. */

@@ -22,9 +22,7 @@ final class History {
     static History of(Catalog catalog) {
         History history = new History(catalog);
         Map<Long, Rewind> rewinds = new HashMap<>();
-        catalog.rewinds().stream()
-                .filter(rewind -> rewind.step() == Rewind.Step.DONE)
-                .forEach(rewind -> rewinds.put(rewind.epoch(), rewind));
+        catalog.rewinds().stream().filter(Rewind::hasBegun).forEach(rewind -> rewinds.put(rewind.epoch(), rewind));
         long epoch = rewinds.keySet().stream().max(Long::compare).orElse(0L);
         Instant until = Instant.MAX;
         for (Rewind rewind = rewinds.get(epoch); rewind != null; rewind = rewinds.get(epoch)) {

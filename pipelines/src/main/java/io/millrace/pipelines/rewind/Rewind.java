@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.pipelines.router.TopicOffsets;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param point where the job begins again
  * @param before the id of the job that ran, or had run last; empty where none is known
  * @param undo what that job had come to when it was stopped; null until it is, or where it left nothing
+ * @param reached how far that job may have read: what is beyond it has left nothing in a sink; nothing until it is stopped
  * @param startedWith with what it begins, {@link io.millrace.pipelines.router.StartedWith#text()}
  * @param source what becomes of the source, as {@code --source} has it
  * @param lineage the lineage of the run
@@ -33,6 +35,7 @@ public record Rewind(
         RestorePoint point,
         String before,
         @Nullable RestorePoint undo,
+        TopicOffsets reached,
         String startedWith,
         String source,
         String lineage,
@@ -45,9 +48,11 @@ public record Rewind(
     public enum Step {
         /** All is chosen; the job may be about to stop. */
         PLANNED,
-        /** The job that ran is no more; the one of this may have begun. */
+        /** The job that ran is no more, and none of its tasks writes; the one of this may have begun. */
         STOPPED,
-        /** The job of this runs, and has completed a checkpoint. */
+        /** The job of this runs, and has completed a checkpoint; it reads again what came since the point. */
+        RUNS,
+        /** It has read all of that, and what it did not make again is removed. */
         DONE,
         /** Nothing has come of it: the job that ran goes on. */
         GIVEN_UP
@@ -58,23 +63,40 @@ public record Rewind(
         return step == Step.DONE || step == Step.GIVEN_UP;
     }
 
-    /** The same, further on. */
-    public Rewind at(Step reached) {
-        return new Rewind(epoch, to, undoes, point, before, undo, startedWith, source, lineage, jobId, reached);
+    /** Whether its job has begun, and completed a checkpoint. */
+    public boolean hasBegun() {
+        return step == Step.RUNS || step == Step.DONE;
     }
 
-    /** The same, of a job that has been stopped. */
-    public Rewind stopped(String stoppedId, @Nullable RestorePoint left) {
-        return new Rewind(epoch, to, undoes, point, stoppedId, left, startedWith, source, lineage, jobId, Step.STOPPED);
+    /** The same, further on. */
+    public Rewind at(Step further) {
+        return new Rewind(
+                epoch, to, undoes, point, before, undo, reached, startedWith, source, lineage, jobId, further);
+    }
+
+    /**
+     * The same, of a job that has been stopped.
+     *
+     * @param left what it has left
+     * @param upTo how far it may have read
+     */
+    public Rewind stopped(String stoppedId, @Nullable RestorePoint left, TopicOffsets upTo) {
+        return new Rewind(
+                epoch, to, undoes, point, stoppedId, left, upTo, startedWith, source, lineage, jobId, Step.STOPPED);
     }
 
     /** The same, whose job has another id. */
     public Rewind as(String id) {
-        return new Rewind(epoch, to, undoes, point, before, undo, startedWith, source, lineage, id, step);
+        return new Rewind(epoch, to, undoes, point, before, undo, reached, startedWith, source, lineage, id, step);
     }
 
     /** Its name in a catalog; names are in the order of epochs. */
     String name() {
+        return name(epoch);
+    }
+
+    /** The name of that of an epoch. */
+    static String name(long epoch) {
         return "%06d".formatted(epoch);
     }
 
@@ -89,6 +111,7 @@ public record Rewind(
         if (undo != null) {
             json.set("undo", undo.tree());
         }
+        json.set("reached", JSON.valueToTree(reached.offsets()));
         json.put("startedWith", startedWith);
         json.put("source", source);
         json.put("lineage", lineage);
@@ -114,6 +137,7 @@ public record Rewind(
                 RestorePoint.parse(json.path("point")),
                 json.path("before").asText(),
                 json.has("undo") ? RestorePoint.parse(json.path("undo")) : null,
+                TopicOffsets.of(json.path("reached")),
                 json.path("startedWith").asText(),
                 json.path("source").asText(),
                 json.path("lineage").asText(),

@@ -5,6 +5,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.runnerprofiles.JobShape;
 import io.millrace.runnerprofiles.SavedSteps;
 import io.millrace.transforms.event.Run;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
@@ -88,6 +90,17 @@ public record RouterJob(
         return spec.isShared()
                 ? spec.name()
                 : spec.name() + "--" + routes.get(0).name();
+    }
+
+    /** What becomes of what a route has written when the job is taken back, as a person reads it. */
+    public String whenRewound(RouteSpec route) {
+        return route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
+    }
+
+    /** What lower epochs have left in the sink of a route, as this process reaches it; nothing where that cannot be told. */
+    public Optional<Leftovers> leftovers(RouteSpec route) {
+        FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
+        return route.sink().leftovers(Outputs.context(run, spec, route));
     }
 
     /** What it reads. */

@@ -112,6 +112,18 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
         return new TopicOffsets(higher);
     }
 
+    /** How many records there are up to others, of partitions that those have. */
+    public long upTo(TopicOffsets others) {
+        long records = 0;
+        for (Map.Entry<String, Map<Integer, Long>> topic : others.offsets.entrySet()) {
+            for (Map.Entry<Integer, Long> partition : topic.getValue().entrySet()) {
+                long here = of(topic.getKey(), partition.getKey()).orElse(0L);
+                records += Math.max(0, partition.getValue() - here);
+            }
+        }
+        return records;
+    }
+
     /** Their sum over all partitions: of two it says how many records are between them. */
     public long sum() {
         return offsets.values().stream()
@@ -120,7 +132,8 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
                 .sum();
     }
 
-    Optional<Long> of(String topic, int partition) {
+    /** That of a partition. */
+    public Optional<Long> of(String topic, int partition) {
         @Nullable Map<Integer, Long> partitions = offsets.get(topic);
         return Optional.ofNullable(partitions == null ? null : partitions.get(partition));
     }

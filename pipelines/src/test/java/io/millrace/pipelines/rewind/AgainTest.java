@@ -3,7 +3,7 @@ package io.millrace.pipelines.rewind;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.io.kafka.OffsetRange;
+import io.millrace.io.source.OffsetRange;
 import org.junit.Test;
 
 public class AgainTest {

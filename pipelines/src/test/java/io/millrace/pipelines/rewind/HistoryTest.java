@@ -55,7 +55,19 @@ public class HistoryTest {
     }
 
     private static Rewind rewind(long epoch, RestorePoint point, RestorePoint undo, Step step) {
-        return new Rewind(epoch, point.at(), epoch == 2, point, "before", undo, "{}", "state", "lineage", "job", step);
+        return new Rewind(
+                epoch,
+                point.at(),
+                epoch == 2,
+                point,
+                "before",
+                undo,
+                A12.offsets(),
+                "{}",
+                "state",
+                "lineage",
+                "job",
+                step);
     }
 
     private List<RestorePoint> past() {

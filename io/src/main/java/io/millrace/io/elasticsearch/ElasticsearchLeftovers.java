@@ -1,0 +1,102 @@
+package io.millrace.io.elasticsearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.io.elasticsearch.BulkAnswer.Item;
+import io.millrace.io.elasticsearch.BulkAnswer.Items;
+import io.millrace.io.sink.Leftovers;
+import io.millrace.io.sink.Replayed;
+import io.millrace.io.sink.SinkContext;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Documents of a route without a key whose version is a lower epoch. A document is deleted under the version of the run's epoch: so one that was written again
+ * meanwhile stays. One whose identity is too long for an id says not what it came of, and stays too.
+ */
+final class ElasticsearchLeftovers implements Leftovers {
+    private final ElasticsearchSink sink;
+    private final SinkContext context;
+
+    ElasticsearchLeftovers(ElasticsearchSink sink, SinkContext context) {
+        this.sink = sink;
+        this.context = context;
+    }
+
+    @Override
+    public Removed remove(Replayed replayed) throws IOException {
+        long removed = 0;
+        try (BulkClient bulk = new BulkClient(Connections.open(sink), sink.index())) {
+            for (int slice : SearchFn.SLICES) {
+                removed += remove(slice, replayed, bulk);
+            }
+        }
+        return new Removed(removed, 0);
+    }
+
+    private long remove(int slice, Replayed replayed, BulkClient bulk) throws IOException {
+        long removed = 0;
+        try (IndexScroll scroll =
+                new IndexScroll(Connections.open(sink), sink.index(), slice, SearchFn.SLICES.size())) {
+            for (List<JsonNode> page = scroll.next(); !page.isEmpty(); page = scroll.next()) {
+                removed += delete(leftovers(page, replayed), bulk);
+            }
+        }
+        return removed;
+    }
+
+    private List<byte[]> leftovers(List<JsonNode> page, Replayed replayed) {
+        List<byte[]> deletions = new ArrayList<>();
+        for (JsonNode hit : page) {
+            String id = hit.path("_id").asText();
+            if (hit.path("_version").asLong() < context.run().epoch() && isOfRoute(id, replayed)) {
+                deletions.add(Operations.deletion(
+                        id, DocumentVersion.ofResult(context.run().epoch())));
+            }
+        }
+        return deletions;
+    }
+
+    private boolean isOfRoute(String id, Replayed replayed) {
+        return parse(id)
+                .filter(result -> result.step().equals(context.route()))
+                .filter(result -> result.origins().stream().anyMatch(origin -> has(replayed, origin)))
+                .isPresent();
+    }
+
+    private static Optional<ResultId> parse(String id) {
+        try {
+            return Optional.of(ResultId.parse(id));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // nobody's result
+        }
+    }
+
+    private static boolean has(Replayed replayed, Origin origin) {
+        return replayed.of(origin.stream(), origin.partition())
+                .filter(range -> range.has(origin.offset()))
+                .isPresent();
+    }
+
+    private long delete(List<byte[]> deletions, BulkClient bulk) throws IOException {
+        if (deletions.isEmpty()) {
+            return 0;
+        }
+        if (!(bulk.send(deletions) instanceof Items answer)) {
+            throw new IOException(must() + "has not answered");
+        }
+        for (Item item : answer.items()) {
+            if (item.verdict() != Verdict.TAKEN) {
+                throw new IOException(must() + item.message());
+            }
+        }
+        return deletions.size();
+    }
+
+    private String must() {
+        return "Elasticsearch at " + sink.url() + " must delete documents of index " + sink.index() + ", but ";
+    }
+}

@@ -1,0 +1,68 @@
+package io.millrace.io.objects;
+
+import io.millrace.io.sink.Leftovers;
+import io.millrace.io.sink.Replayed;
+import io.millrace.io.source.OffsetRange;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Objects of a route whose manifest is of a lower epoch. One that has nothing but results of what was read again is deleted; one that has others too
+ * stays. What replays of dead letters have written stays.
+ */
+final class FolderLeftovers implements Leftovers {
+    private final Folder folder;
+    private final ObjectNames names;
+    private final long epoch;
+
+    FolderLeftovers(Folder folder, ObjectNames names, long epoch) {
+        this.folder = folder;
+        this.names = names;
+        this.epoch = epoch;
+    }
+
+    /** How much of what a manifest names is of what was read again. */
+    private enum Part {
+        NONE,
+        SOME,
+        ALL
+    }
+
+    @Override
+    public Removed remove(Replayed replayed) throws IOException {
+        long removed = 0;
+        long kept = 0;
+        for (String name : folder.listBelow(names.everyManifestOfThisRoute())) {
+            Optional<byte[]> text = folder.read(name);
+            Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
+            if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay()) {
+                Part part = part(manifest, replayed);
+                if (part == Part.ALL) {
+                    folder.delete(List.of(name)); // first, so that its objects never count without it
+                    folder.delete(folder.list(manifest.object()));
+                    removed += manifest.objects();
+                }
+                kept += part == Part.SOME ? manifest.objects() : 0;
+            }
+        }
+        return new Removed(removed, kept);
+    }
+
+    private static Part part(Manifest manifest, Replayed replayed) {
+        List<Part> parts = manifest.offsets().ranges().stream()
+                .map(range -> part(range, replayed.of(range.stream(), range.partition())))
+                .distinct()
+                .toList();
+        return parts.size() == 1 ? parts.get(0) : parts.isEmpty() ? Part.NONE : Part.SOME;
+    }
+
+    private static Part part(Offsets.Range range, Optional<OffsetRange> again) {
+        if (again.isEmpty()
+                || range.last() < again.get().first()
+                || range.first() >= again.get().end()) {
+            return Part.NONE;
+        }
+        return again.get().has(range.first()) && again.get().has(range.last()) ? Part.ALL : Part.SOME;
+    }
+}

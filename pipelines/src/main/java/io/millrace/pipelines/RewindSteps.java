@@ -1,0 +1,187 @@
+package io.millrace.pipelines;
+
+import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.RestorePoint.Kind;
+import io.millrace.pipelines.rewind.Rewind;
+import io.millrace.pipelines.rewind.Rewind.Step;
+import io.millrace.pipelines.router.TopicOffsets;
+import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.FlinkClusterException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Takes one job back to a restore point.
+ *
+ * <p>What is chosen is in the job's catalog before anything is done, with the ids that the cluster is to use, and so is how far it has come: who finds it there
+ * goes on with it. A job that cannot begin with a point is never stopped for it: the cluster has built it before the one that runs is stopped.
+ */
+final class RewindSteps {
+    private static final Duration STOPS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration CHECKPOINT_WITHIN = Duration.ofMinutes(10);
+    private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private final Rewinds rewinds;
+    private final Terminal terminal;
+    private final FlinkCluster cluster;
+    private final Catalog catalog;
+    private final boolean cancels;
+
+    /**
+     * Those of one job.
+     *
+     * @param cancels whether the job that runs is cancelled instead of stopped with a savepoint
+     */
+    RewindSteps(Rewinds rewinds, boolean cancels) {
+        this.rewinds = rewinds;
+        this.terminal = rewinds.terminal();
+        this.cluster = rewinds.cluster();
+        this.catalog = rewinds.catalog();
+        this.cancels = cancels;
+    }
+
+    /** Does what is left of a rewind, and gives the exit status. */
+    int run(Rewind rewind) {
+        Successor successor = rewinds.successor(rewind);
+        Rewind begun = rewind.hasBegun() ? rewind : begin(rewind, successor);
+        new Settlement(rewinds, begun, successor.job()).settle();
+        catalog.add(begun.at(Step.DONE));
+        terminal.out()
+                .println("job " + rewinds.jobName() + " is in epoch " + begun.epoch() + "; rewind undo goes back to "
+                        + Optional.ofNullable(begun.undo())
+                                .map(undo -> "what it was, " + undo.path())
+                                .orElse("nothing, since what ran before has left no state"));
+        return Commands.DONE;
+    }
+
+    private Rewind begin(Rewind rewind, Successor successor) {
+        rewinds.again(rewind, successor);
+        ClusterJobs jobs = rewinds.jobs(rewind);
+        String jar = jobs.upload();
+        rewinds.restorable(rewind.point().jobId()).ifPresent(catalog::add);
+        Rewind due = cluster.hasFailed(rewind.jobId()) ? rewind.as(FlinkCluster.newId()) : rewind;
+        catalog.add(due);
+        successor.news(due.point().path()).forEach(terminal.out()::println);
+        Successor.Start start = successor.from(due.point().path());
+        CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> jobs.begin(
+                start.job(), due.jobId(), Optional.of(start.state()), jar, Optional.of(rewinds.prepared(due))));
+        awaitReady(due, ready);
+        Rewind stopped = due.step() == Step.PLANNED ? stop(due, successor) : due;
+        join(ready);
+        jobs.awaitRunning(rewinds.jobName(), due.jobId(), Optional.of(start.state()));
+        terminal.err().println("waiting for its first checkpoint");
+        cluster.awaitCheckpoint(due.jobId(), rewinds.jobName(), CHECKPOINT_WITHIN);
+        Rewind begun = stopped.at(Step.RUNS);
+        catalog.add(begun);
+        return begun;
+    }
+
+    /** Until then what runs goes on. */
+    private void awaitReady(Rewind rewind, CompletableFuture<Void> ready) {
+        terminal.err().println("letting the cluster make ready for job " + rewind.jobId());
+        for (long look = READY_WITHIN.dividedBy(BETWEEN_LOOKS); look > 0; look--) {
+            if (ready.isDone()) {
+                join(ready);
+                return;
+            }
+            if (catalog.isPrepared(rewind.jobId())) {
+                return;
+            }
+            Waiting.pause(BETWEEN_LOOKS);
+        }
+        throw new FlinkClusterException("the cluster has not built job " + rewind.jobId() + " within "
+                + READY_WITHIN.toSeconds() + " s; what ran goes on, and the same command tries it again");
+    }
+
+    private static void join(CompletableFuture<Void> ready) {
+        try {
+            ready.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof FlinkClusterException failure
+                    ? failure
+                    : new FlinkClusterException("the job did not start: " + RootCause.line(e), e);
+        }
+    }
+
+    private Rewind stop(Rewind rewind, Successor successor) {
+        Optional<String> running = rewinds.running();
+        String id = running.orElse(rewind.before());
+        if (running.isPresent()) {
+            rewinds.restorable(id).ifPresent(catalog::add);
+            stop(id);
+        }
+        awaitEndOfWriters(id);
+        Rewind stopped = left(rewind, id, successor);
+        Optional.ofNullable(stopped.undo()).ifPresent(catalog::addIfNew);
+        catalog.add(stopped);
+        return stopped;
+    }
+
+    /** The same with what a job has left that is no more. */
+    private Rewind left(Rewind rewind, String jobId, Successor successor) {
+        Optional<RestorePoint> left = rewinds.left(jobId);
+        return rewind.stopped(jobId, left.orElse(null), reached(jobId, left, successor));
+    }
+
+    /** How far a job may have read that is no more: to its savepoint, unless it was not stopped with one; then to what Kafka has now. */
+    private TopicOffsets reached(String jobId, Optional<RestorePoint> left, Successor successor) {
+        return left.filter(point -> point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
+                .map(RestorePoint::offsets)
+                .orElseGet(() -> Rewinds.ends(successor.job()));
+    }
+
+    private void stop(String id) {
+        if (cancels || isUnfinished(id)) {
+            terminal.err().println("cancelling job " + rewinds.jobName());
+            cluster.cancel(id, rewinds.jobName(), STOPS_WITHIN);
+            return;
+        }
+        terminal.err().println("stopping job " + rewinds.jobName() + " with a savepoint, for undo");
+        try {
+            cluster.stopWithSavepoint(id, rewinds.jobName(), STOPS_WITHIN);
+        } catch (FlinkClusterException e) {
+            throw new FlinkClusterException(
+                    e.getMessage()
+                            + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
+                    e);
+        }
+    }
+
+    /** Whether a job was begun by a rewind that has not come to its end: it may never have completed a checkpoint. */
+    private boolean isUnfinished(String jobId) {
+        return catalog.rewinds().stream()
+                .anyMatch(rewind -> rewind.jobId().equals(jobId) && rewind.step() == Step.STOPPED);
+    }
+
+    /**
+     * A task of whose cluster nothing is heard goes on until that is noticed: where it is not known that each task of a job has come to its end, that is waited for.
+     */
+    private void awaitEndOfWriters(String jobId) {
+        if (jobId.isEmpty() || cluster.hasFinished(jobId)) {
+            return;
+        }
+        Duration wait = cluster.heartbeatTimeout().plus(BEYOND_HEARTBEATS);
+        terminal.err()
+                .println("waiting for " + wait.toSeconds() + " s, since tasks of job " + jobId
+                        + " may still write that have lost their cluster");
+        Waiting.pause(wait);
+    }
+
+    /** Takes the last rewind back, and gives the exit status. */
+    int undo(Rewind last) {
+        if (last.step() == Step.PLANNED && rewinds.running().equals(Optional.of(last.before()))) {
+            catalog.add(last.at(Step.GIVEN_UP));
+            terminal.out().println("the rewind to " + last.to() + " is given up; it had stopped nothing");
+            return Commands.DONE;
+        }
+        // Of one that broke off while it stopped the job it is not noted what that left; nor may it be, or the cluster
+        // would begin its job.
+        Rewind stopped = last.step() == Step.PLANNED ? left(last, last.before(), rewinds.foreseen(last)) : last;
+        return run(rewinds.undoing(stopped));
+    }
+}

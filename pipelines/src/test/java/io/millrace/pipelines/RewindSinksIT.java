@@ -1,0 +1,192 @@
+package io.millrace.pipelines;
+
+import static io.millrace.testfixtures.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.RestorePoint.Kind;
+import io.millrace.runnerprofiles.StateFolder;
+import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
+import io.millrace.testfixtures.flink.FlinkRule;
+import io.millrace.testfixtures.kafka.KafkaRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.junit.rules.Timeout;
+
+/**
+ * Sinks of a job whose filter was wrong for a while, after it was taken back to before that with a corrected one: they hold what a job with the corrected filter would
+ * have written from the beginning.
+ *
+ * <p>An event a second, in two partitions; windows of ten seconds. The first twenty are read before the point.
+ */
+public class RewindSinksIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long NINE_FORTY = 1_700_000_000_000L;
+    private static final String WRONG = "event.n >= 0";
+    private static final String CORRECTED = "event.n < 20 || event.n >= 40";
+
+    @Rule
+    public final Timeout timeout = Timeout.builder()
+            .withTimeout(10, TimeUnit.MINUTES)
+            .withLookingForStuckThread(true)
+            .build();
+
+    @Rule
+    public final KafkaRule kafka = new KafkaRule();
+
+    @Rule
+    public final FlinkRule flink = new FlinkRule();
+
+    @Rule
+    public final ElasticsearchRule elasticsearch = new ElasticsearchRule();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private String name;
+    private String plays;
+
+    @Before
+    public void name() {
+        name = flink.name("rewound-sinks");
+        plays = kafka.topic("plays", 2);
+    }
+
+    @Test
+    public void holdWhatTheCorrectedJobMakesAndNothingElse() throws Exception {
+        produce(0, 20);
+        CommandLineRun submitted = ClusterRuns.submit(flink.cluster(), spec("wrong", WRONG));
+        assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
+        eventually("the first are in numbered objects", () -> lines("numbered"), is(numbers(0, 20)));
+        eventually("the first window", () -> lines("windowed"), is(numbers(0, 10)));
+        RestorePoint point = point();
+
+        produce(20, 60);
+        eventually("all in the index", this::documents, is(numbers(0, 60)));
+        eventually("all in numbered objects", () -> lines("numbered"), is(numbers(0, 60)));
+        eventually("all windows that are closed", () -> lines("windowed"), is(numbers(0, 50)));
+
+        CommandLineRun run = CommandLineRun.of(
+                "rewind",
+                "run",
+                "--job=" + name,
+                "--flinkMaster=" + flink.cluster().master(),
+                "--to=" + point.at().plusMillis(1),
+                "--spec=" + spec("corrected", CORRECTED));
+
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(run.out(), containsString("route indexed: 20 were removed that were not made again"));
+        assertThat(run.out(), containsString("route windowed: 2 were removed that were not made again"));
+        assertThat(documents(), is(corrected(60)));
+        eventually("windows are written again", () -> lines("windowed"), is(corrected(50)));
+        eventually("numbered objects are written again", () -> lines("numbered"), is(corrected(60)));
+
+        produce(60, 80);
+        eventually("the job goes on", this::documents, is(corrected(80)));
+        eventually("in windows too", () -> lines("windowed"), is(corrected(70)));
+        eventually("and in numbered objects", () -> lines("numbered"), is(corrected(80)));
+    }
+
+    private RestorePoint point() {
+        CommandLineRun watch = CommandLineRun.of(
+                "rewind",
+                "watch",
+                "--once",
+                "--job=" + name,
+                "--savepointEvery=PT1H",
+                "--flinkMaster=" + flink.cluster().master());
+        assertThat(watch.err(), watch.status(), is(Commands.DONE));
+        StateFolder catalogs =
+                StateFolder.at(flink.cluster().checkpoints().toUri().toString()).folder(Catalog.FOLDER);
+        return Catalog.of(name, catalogs).all().stream()
+                .filter(point -> point.kind() == Kind.SCHEDULED)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void produce(int first, int end) {
+        kafka.broker()
+                .produce(IntStream.range(first, end)
+                        .mapToObj(number -> new ProducerRecord<>(
+                                plays,
+                                number % 2,
+                                NINE_FORTY + 1_000L * number,
+                                new byte[0],
+                                ("{\"n\":" + number + "}").getBytes(UTF_8))));
+    }
+
+    private List<Integer> documents() {
+        return elasticsearch.node().documents(name).values().stream()
+                .map(document -> document.path("n").asInt())
+                .sorted()
+                .toList();
+    }
+
+    private List<Integer> lines(String route) throws IOException {
+        return ClusterRuns.lines(folder.getRoot().toPath().resolve(route)).stream()
+                .map(RewindSinksIT::number)
+                .sorted()
+                .toList();
+    }
+
+    private static Integer number(String line) {
+        try {
+            return JSON.readTree(line).path("n").asInt();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(line, e);
+        }
+    }
+
+    private static List<Integer> numbers(int first, int end) {
+        return IntStream.range(first, end).boxed().toList();
+    }
+
+    private static List<Integer> corrected(int end) {
+        return Stream.concat(numbers(0, 20).stream(), numbers(40, end).stream()).toList();
+    }
+
+    private Path spec(String file, String filter) throws IOException {
+        String text = """
+                name: %1$s
+                isolation: shared
+                source:
+                  kafka: {bootstrapServers: "%2$s", topics: [%3$s]}
+                  maxOutOfOrderness: PT1S
+                  idleAfter: never
+                routes:
+                  - name: indexed
+                    filter: %4$s
+                    sink: {elasticsearch: {url: "%5$s", index: %1$s}}
+                  - name: windowed
+                    filter: %4$s
+                    sink: {files: {path: %6$s/windowed, window: PT10S}}
+                  - name: numbered
+                    filter: %4$s
+                    sink: {files: {path: %6$s/numbered}}
+                deadLetters: {files: {path: %6$s/dead-letters}}
+                """.formatted(
+                        name,
+                        kafka.bootstrapServers(),
+                        plays,
+                        filter,
+                        elasticsearch.node().url(),
+                        folder.getRoot());
+        return Files.writeString(folder.getRoot().toPath().resolve(file + ".yaml"), text);
+    }
+}

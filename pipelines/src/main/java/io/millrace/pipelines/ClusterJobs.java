@@ -1,11 +1,9 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Catalog;
-import io.millrace.pipelines.rewind.PreparedStart;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
-import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.JobStart;
 import io.millrace.runnerprofiles.UserJars;
 import java.time.Duration;
@@ -57,13 +55,17 @@ final class ClusterJobs {
      */
     void start(RouterJob job, Optional<String> state, String jar) {
         String id = FlinkCluster.newId();
-        begin(job.inEpoch(Math.max(job.run().epoch(), epoch(job.name()))), id, state, jar, Optional.empty());
+        begin(job.inEpoch(Math.max(job.run().epoch(), epoch(job.name()))), id, state, jar, "");
         awaitRunning(job.name(), id, state);
     }
 
-    /** Lets the cluster begin a job of an id, unless it has one, when what it waits for has come. */
-    void begin(RouterJob job, String id, Optional<String> state, String jar, Optional<PreparedStart> waitsFor) {
-        List<String> arguments = OnCluster.arguments(job, waitsFor, beamOptions);
+    /** Lets the cluster make ready for a job of an id, unless it has one, and begin it when its turn has come. */
+    void beginInTurn(RouterJob job, String id, String state, String jar) {
+        begin(job, id, Optional.of(state), jar, id);
+    }
+
+    private void begin(RouterJob job, String id, Optional<String> state, String jar, String waitingAs) {
+        List<String> arguments = OnCluster.arguments(job, Catalog.beside(cluster), waitingAs, beamOptions);
         cluster.start(jar, new JobStart(id, job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
     }
 
@@ -76,28 +78,13 @@ final class ClusterJobs {
                         + state.map(path -> ", from " + path).orElse(""));
     }
 
-    /** The highest epoch of the jobs of a name: of those that the cluster remembers, and as far as they were rewound. */
+    /** The highest epoch of the jobs of a name that the cluster remembers. */
     long epoch(String jobName) {
-        long remembered = cluster.jobs().stream()
+        return cluster.jobs().stream()
                 .filter(job -> job.name().equals(jobName))
                 .mapToLong(job -> JobOptions.epoch(cluster.options(job.id())))
                 .max()
                 .orElse(0);
-        return Math.max(remembered, rewoundTo(jobName));
-    }
-
-    private long rewoundTo(String jobName) {
-        try {
-            return Catalog.beside(cluster)
-                    .map(catalogs -> Catalog.of(jobName, catalogs).highestEpoch())
-                    .orElse(0L);
-        } catch (FlinkClusterException e) {
-            terminal.err()
-                    .println("whether job " + jobName
-                            + " was ever rewound cannot be seen from here, so its epoch is what the cluster remembers: "
-                            + e.getMessage());
-            return 0;
-        }
     }
 
     private static boolean isOf(String pipeline, String jobName) {

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.io.bulkhead.Retrieval;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaParking;
 import io.millrace.pipelines.router.HandedOver;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Ends the jobs of a pipeline that are of the other kind, isolated or shared, and starts those of its spec where they had come to.
@@ -125,23 +123,10 @@ final class HandOver {
                     + " stopped");
         }
         giver.path.or(() -> cluster.newestState(giver.id)).map(SavedState::at).ifPresent(HandOver::offsets);
-        giver.parking().filter(parking -> giver.path.isEmpty()).ifPresent(parking -> checkNoneParked(giver, parking));
-    }
-
-    private static void checkNoneParked(Giver giver, KafkaParking parking) {
-        try (Retrieval retrieval = KafkaEvents.parking(parking).retrieve(giver.routes(), 0, 1)) {
-            Set<String> waiting = new TreeSet<>(retrieval.routes());
-            if (!waiting.isEmpty()) {
-                throw new FlinkClusterException(
-                        "events wait in "
-                                + waiting.stream().map(parking::topic).collect(joining(", "))
-                                + ", since the sink of their route does not keep up: hand over when they are delivered; nothing was stopped");
-            }
-        } catch (IOException e) {
-            throw unreadable(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        giver.parking()
+                .filter(parking -> giver.path.isEmpty())
+                .ifPresent(parking -> ParkedEvents.checkNone(
+                        parking, giver.routes(), "hand over when they are delivered; nothing was stopped"));
     }
 
     private static FlinkClusterException unreadable(IOException e) {

@@ -4,7 +4,11 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.Beginning.Reading;
+import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
+import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -59,6 +63,7 @@ final class RewindOptions {
                 ? Optional.empty()
                 : problems.noting(
                         () -> SpecReader.read(file, rewinds.map(Rewinds::target).orElse(Target.REMOTE)));
+        problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         problems.throwIfAny();
         return new Chosen(
                 rewinds.orElseThrow(), moment.orElseThrow(), read, reading.orElseThrow(), List.copyOf(beamOptions));
@@ -102,8 +107,15 @@ final class RewindOptions {
                 description = "Jars with sinks of your own, joined by commas, as the job was started with.")
         private final List<Path> jars = new ArrayList<>();
 
-        @Mixin
-        private final CatalogOptions catalog = new CatalogOptions();
+        @Option(
+                names = "--flinkMaster",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description =
+                        "The REST interface of the cluster, in whose folder of checkpoints the job's catalog is. File systems other"
+                                + " than this machine's need FLINK_PLUGINS_DIR and FLINK_CONF_DIR.")
+        @SuppressWarnings("NullAway.Init")
+        private String flinkMaster;
 
         @Mixin
         @SuppressWarnings("unused") // read by picocli
@@ -111,16 +123,21 @@ final class RewindOptions {
 
         /** Reads them, and loads the jars; nothing if there is a problem. */
         Optional<Rewinds> read(Terminal terminal, Problems problems) {
-            Optional<FlinkCluster> cluster = catalog.cluster(problems);
-            if (cluster.isEmpty()) {
-                problems.add("--flinkMaster", "is required: the host:port of the cluster's REST interface");
-            }
+            Optional<FlinkCluster> cluster = problems.noting(() -> FlinkCluster.at(flinkMaster));
             Optional<UserJars> loaded = problems.noting(() -> UserJars.of(jars));
             loaded.ifPresent(UserJars::load);
-            ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("the cluster", problem));
+            ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("--flinkMaster", problem));
             return cluster.isEmpty() || loaded.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Rewinds(terminal, cluster.get(), catalog.folder(cluster), job, loaded.get()));
+                    : Optional.of(new Rewinds(terminal, cluster.get(), catalog(cluster.get()), job, loaded.get()));
+        }
+
+        private Catalog catalog(FlinkCluster cluster) {
+            return Catalog.beside(cluster)
+                    .map(catalogs -> Catalog.of(job, catalogs))
+                    .orElseThrow(() -> new FlinkClusterException(
+                            "the cluster's configuration has no state.checkpoints.dir, so its checkpoints do not outlive a job, and it"
+                                    + " cannot be taken back"));
         }
     }
 }

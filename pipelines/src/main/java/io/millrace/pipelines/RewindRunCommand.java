@@ -1,7 +1,6 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Rewind;
-import io.millrace.pipelines.rewind.Rewind.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +53,13 @@ final class RewindRunCommand implements Callable<Integer> {
     public Integer call() {
         RewindOptions.Chosen chosen = options.read(terminal, beamOptions);
         Rewinds rewinds = chosen.rewinds();
-        Optional<Rewind> last = rewinds.last().filter(one -> one.step() != Step.GIVEN_UP && !one.undoes());
+        Optional<Rewind> last = rewinds.last().filter(one -> !one.undoes());
         if (last.isPresent() && last.get().to().equals(chosen.to())) {
             Rewind same = last.get();
             if (same.isOver() && rewinds.runs(same)) {
-                terminal.out().println("that is done: the job runs as " + same.jobId() + " in epoch " + same.epoch());
+                terminal.out()
+                        .println("that is done: the job runs as " + same.jobId() + " in epoch " + same.epoch()
+                                + "; with another --to, such as a millisecond later, it is done anew");
                 return Commands.DONE;
             }
             if (!same.isOver()) {

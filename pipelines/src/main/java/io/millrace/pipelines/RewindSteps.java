@@ -5,6 +5,7 @@ import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.Rewind.Step;
+import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
@@ -24,6 +25,7 @@ final class RewindSteps {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration CHECKPOINT_WITHIN = Duration.ofMinutes(10);
     private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(10);
+    private static final Duration UNDER_WAY = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Rewinds rewinds;
@@ -49,36 +51,63 @@ final class RewindSteps {
     int run(Rewind rewind) {
         Successor successor = rewinds.successor(rewind);
         Rewind begun = rewind.hasBegun() ? rewind : begin(rewind, successor);
-        new Settlement(rewinds, begun, successor.job()).settle();
+        new Settlement(rewinds, begun, successor).settle();
         catalog.add(begun.at(Step.DONE));
         terminal.out()
-                .println("job " + rewinds.jobName() + " is in epoch " + begun.epoch() + "; rewind undo goes back to "
-                        + Optional.ofNullable(begun.undo())
-                                .map(undo -> "what it was, " + undo.path())
-                                .orElse("nothing, since what ran before has left no state"));
+                .println("job " + rewinds.jobName() + " is in epoch " + begun.epoch()
+                        + (begun.undoes() ? "" : "; rewind undo takes that back"));
         return Commands.DONE;
     }
 
     private Rewind begin(Rewind rewind, Successor successor) {
         rewinds.again(rewind, successor);
+        checkIsAlone(rewind);
+        checkNothingIsParked(rewind);
         ClusterJobs jobs = rewinds.jobs(rewind);
         String jar = jobs.upload();
         rewinds.restorable(rewind.point().jobId()).ifPresent(catalog::add);
         Rewind due = cluster.hasFailed(rewind.jobId()) ? rewind.as(FlinkCluster.newId()) : rewind;
         catalog.add(due);
+        catalog.removePrepared(due.jobId());
         successor.news(due.point().path()).forEach(terminal.out()::println);
         Successor.Start start = successor.from(due.point().path());
-        CompletableFuture<Void> ready = CompletableFuture.runAsync(() -> jobs.begin(
-                start.job(), due.jobId(), Optional.of(start.state()), jar, Optional.of(rewinds.prepared(due))));
+        CompletableFuture<Void> ready =
+                CompletableFuture.runAsync(() -> jobs.beginInTurn(start.job(), due.jobId(), start.state(), jar));
         awaitReady(due, ready);
-        Rewind stopped = due.step() == Step.PLANNED ? stop(due, successor) : due;
-        join(ready);
+        Rewind stopped = due.step() == Step.STOPPED ? due : stop(due, successor);
+        try {
+            join(ready);
+        } catch (FlinkClusterException e) {
+            jobs.beginInTurn(
+                    start.job(), due.jobId(), start.state(), jar); // it may have waited for longer than it does
+        }
         jobs.awaitRunning(rewinds.jobName(), due.jobId(), Optional.of(start.state()));
         terminal.err().println("waiting for its first checkpoint");
         cluster.awaitCheckpoint(due.jobId(), rewinds.jobName(), CHECKPOINT_WITHIN);
         Rewind begun = stopped.at(Step.RUNS);
         catalog.add(begun);
         return begun;
+    }
+
+    /** What waits in topics was made by the job that runs: the one that begins would write it as its own. */
+    private void checkNothingIsParked(Rewind rewind) {
+        rewinds.running()
+                .flatMap(rewinds::restorable)
+                .ifPresent(job -> JobOptions.parking(job.shown())
+                        .ifPresent(parking -> ParkedEvents.checkNone(
+                                parking,
+                                JobOptions.routes(job.shown()).keySet(),
+                                "rewind when they are delivered; job " + rewinds.jobName() + " goes on")));
+    }
+
+    /** What was begun since by somebody else would run beside what this begins. */
+    private void checkIsAlone(Rewind rewind) {
+        Optional<String> running = rewinds.running().filter(id -> !id.equals(rewind.jobId()));
+        if (rewind.step() == Step.STOPPED && running.isPresent()) {
+            throw new FlinkClusterException("job " + rewinds.jobName() + " runs as " + running.get()
+                    + ", which somebody has begun since it was stopped for the rewind to " + rewind.to()
+                    + ": stop it, and the same command goes on");
+        }
     }
 
     /** Until then what runs goes on. */
@@ -111,15 +140,44 @@ final class RewindSteps {
     private Rewind stop(Rewind rewind, Successor successor) {
         Optional<String> running = rewinds.running();
         String id = running.orElse(rewind.before());
+        checkIsThere(rewind.point());
+        Rewind stopping = rewind.stopping(id);
+        catalog.add(stopping);
         if (running.isPresent()) {
             rewinds.restorable(id).ifPresent(catalog::add);
-            stop(id);
+            stop(id, rewind.point());
         }
         awaitEndOfWriters(id);
-        Rewind stopped = left(rewind, id, successor);
+        checkIsThere(rewind.point());
+        checkGoesOn(stopping);
+        Rewind stopped = left(stopping, id, successor);
         Optional.ofNullable(stopped.undo()).ifPresent(catalog::addIfNew);
         catalog.add(stopped);
         return stopped;
+    }
+
+    private static void checkIsThere(RestorePoint point) {
+        if (!Catalog.isThere(point)) {
+            throw new FlinkClusterException(
+                    "point " + point.path()
+                            + " is not there any more: rewind undo goes back to what ran, and rewind run with another --to to another point");
+        }
+    }
+
+    /** Somebody else may have come between. */
+    private void checkGoesOn(Rewind stopping) {
+        Optional<String> running = rewinds.running();
+        if (running.isPresent()) {
+            throw new FlinkClusterException("job " + rewinds.jobName() + " runs again, as " + running.get()
+                    + ", which somebody has begun meanwhile: the same command stops that too");
+        }
+        boolean isMine =
+                catalog.rewind(stopping.epoch()).filter(stopping::equals).isPresent();
+        if (!isMine || catalog.highestEpoch() != stopping.epoch()) {
+            throw new FlinkClusterException(
+                    "the rewind of job " + rewinds.jobName()
+                            + " was given up meanwhile by another command, when the job was stopped already: rewind undo begins that again");
+        }
     }
 
     /** The same with what a job has left that is no more. */
@@ -128,16 +186,31 @@ final class RewindSteps {
         return rewind.stopped(jobId, left.orElse(null), reached(jobId, left, successor));
     }
 
-    /** How far a job may have read that is no more: to its savepoint, unless it was not stopped with one; then to what Kafka has now. */
+    /**
+     * How far jobs may have read that are no more: the last one to its savepoint, unless it was not stopped with one; then to what Kafka has now. And those that rewinds have stopped which are not over: of
+     * these it is still to be removed what was not made again.
+     */
     private TopicOffsets reached(String jobId, Optional<RestorePoint> left, Successor successor) {
-        return left.filter(point -> point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
+        TopicOffsets last = left.filter(point -> point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
                 .map(RestorePoint::offsets)
                 .orElseGet(() -> Rewinds.ends(successor.job()));
+        return catalog.rewinds().stream()
+                .filter(rewind -> !rewind.isOver())
+                .map(Rewind::reached)
+                .reduce(last, (one, other) -> one.with(other, Math::max));
     }
 
-    private void stop(String id) {
-        if (cancels || isUnfinished(id)) {
-            terminal.err().println("cancelling job " + rewinds.jobName());
+    private void stop(String id, RestorePoint point) {
+        boolean losesPoint = point.kind() == Kind.CHECKPOINT && point.jobId().equals(id);
+        if (losesPoint && !cluster.keepsCheckpoints(id)) {
+            throw new FlinkClusterException(
+                    "the point is a checkpoint of job " + id + ", which deletes its checkpoints when it ends:"
+                            + " rewind watch --savepointEvery makes points that last");
+        }
+        if (cancels || losesPoint || isUnfinished(id)) {
+            terminal.err()
+                    .println("cancelling job " + rewinds.jobName()
+                            + (losesPoint ? ", since to stop it with a savepoint deletes its checkpoints" : ""));
             cluster.cancel(id, rewinds.jobName(), STOPS_WITHIN);
             return;
         }
@@ -145,10 +218,12 @@ final class RewindSteps {
         try {
             cluster.stopWithSavepoint(id, rewinds.jobName(), STOPS_WITHIN);
         } catch (FlinkClusterException e) {
-            throw new FlinkClusterException(
-                    e.getMessage()
-                            + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
-                    e);
+            if (rewinds.running().equals(Optional.of(id))) {
+                throw new FlinkClusterException(
+                        e.getMessage()
+                                + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
+                        e);
+            }
         }
     }
 
@@ -174,14 +249,26 @@ final class RewindSteps {
 
     /** Takes the last rewind back, and gives the exit status. */
     int undo(Rewind last) {
-        if (last.step() == Step.PLANNED && rewinds.running().equals(Optional.of(last.before()))) {
+        if (last.step() == Step.PLANNED || isStillRunning(last)) {
             catalog.add(last.at(Step.GIVEN_UP));
             terminal.out().println("the rewind to " + last.to() + " is given up; it had stopped nothing");
             return Commands.DONE;
         }
         // Of one that broke off while it stopped the job it is not noted what that left; nor may it be, or the cluster
         // would begin its job.
-        Rewind stopped = last.step() == Step.PLANNED ? left(last, last.before(), rewinds.foreseen(last)) : last;
+        Rewind stopped = last.step() == Step.STOPPING ? left(last, last.before(), rewinds.foreseen(last)) : last;
         return run(rewinds.undoing(stopped));
+    }
+
+    /** Whether a job that was about to be stopped runs on, when what was on its way has come. */
+    private boolean isStillRunning(Rewind last) {
+        boolean runs = last.step() == Step.STOPPING;
+        for (long look = UNDER_WAY.dividedBy(BETWEEN_LOOKS); runs && look > 0; look--) {
+            runs = rewinds.running().equals(Optional.of(last.before()));
+            if (runs) {
+                Waiting.pause(BETWEEN_LOOKS);
+            }
+        }
+        return runs;
     }
 }

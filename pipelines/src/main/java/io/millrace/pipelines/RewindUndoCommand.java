@@ -1,7 +1,6 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Rewind;
-import io.millrace.pipelines.rewind.Rewind.Step;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,8 +11,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "undo",
         description = {
-            "Takes the last rewind of a job back: stops it, and begins what ran before with the savepoint that was made then, in a higher epoch. What was"
-                    + " written meanwhile stays as it is, until it is written again. A rewind that broke off before it had stopped the job is given up.",
+            "Takes the last rewind of a job back, in a higher epoch: the job goes on as it was before. Where the rewound job has begun, and so may have written, it reads"
+                    + " again from the same point, as it did before; else it begins with the savepoint that was made of it. A rewind that broke off before it had"
+                    + " stopped the job is given up.",
             "",
             "Should the command break off, the same command goes on.",
         },
@@ -38,7 +38,7 @@ final class RewindUndoCommand implements Callable<Integer> {
         Optional<Rewinds> read = options.read(terminal, problems);
         problems.throwIfAny();
         Rewinds rewinds = read.orElseThrow();
-        Optional<Rewind> last = rewinds.last().filter(one -> one.step() != Step.GIVEN_UP);
+        Optional<Rewind> last = rewinds.last();
         if (last.isEmpty()) {
             terminal.err().println("there is nothing to undo: the job was not rewound");
             return Commands.FAILED;

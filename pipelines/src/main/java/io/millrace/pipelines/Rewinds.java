@@ -10,7 +10,6 @@ import io.millrace.io.source.OffsetRange;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.Catalog;
-import io.millrace.pipelines.rewind.PreparedStart;
 import io.millrace.pipelines.rewind.Restorable;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
@@ -25,7 +24,6 @@ import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.RememberedJob;
 import io.millrace.runnerprofiles.SavedState;
-import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.runnerprofiles.UserJars;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,16 +42,14 @@ final class Rewinds {
 
     private final Terminal terminal;
     private final FlinkCluster cluster;
-    private final StateFolder catalogs;
     private final Catalog catalog;
     private final String jobName;
     private final UserJars jars;
 
-    Rewinds(Terminal terminal, FlinkCluster cluster, StateFolder catalogs, String jobName, UserJars jars) {
+    Rewinds(Terminal terminal, FlinkCluster cluster, Catalog catalog, String jobName, UserJars jars) {
         this.terminal = terminal;
         this.cluster = cluster;
-        this.catalogs = catalogs;
-        this.catalog = Catalog.of(jobName, catalogs);
+        this.catalog = catalog;
         this.jobName = jobName;
         this.jars = jars;
     }
@@ -74,19 +70,16 @@ final class Rewinds {
         return jobName;
     }
 
-    /** What the cluster waits for that makes a job ready. */
-    PreparedStart prepared(Rewind rewind) {
-        return new PreparedStart(catalogs.toString(), jobName, rewind.epoch(), rewind.jobId());
-    }
-
     /** Where a spec is read for the cluster. */
     Target target() {
         return cluster.isOnThisMachine() ? Target.LOCAL_CLUSTER : Target.REMOTE;
     }
 
-    /** The last time that the job was rewound. */
+    /** The last time that the job was rewound, but for what was given up. */
     Optional<Rewind> last() {
-        return catalog.rewinds().stream().findFirst();
+        return catalog.rewinds().stream()
+                .filter(rewind -> rewind.step() != Step.GIVEN_UP)
+                .findFirst();
     }
 
     /** Whether the job of a rewind runs. */
@@ -127,22 +120,28 @@ final class Rewinds {
                 Step.PLANNED);
     }
 
-    /** What takes the last rewind back. */
+    /**
+     * What takes the last rewind back: the job of before begins where that had come to when it was stopped; or, where the rewound job has begun, and may have written, at the same point, so that all of
+     * that is made again.
+     */
     Rewind undoing(Rewind last) {
-        RestorePoint undo = last.undo();
-        if (undo == null) {
+        boolean hasBegun = last.hasBegun() || cluster.knows(last.jobId());
+        RestorePoint back = hasBegun ? last.point() : last.undo();
+        if (back == null) {
             throw new FlinkClusterException("what ran before job " + jobName + " was rewound to " + last.to()
                     + " has left no state to go back to; rewind run goes to another point");
         }
-        String start = catalog.job(undo.jobId())
+        String start = restorable(last.before())
                 .map(job -> job.shown().getOrDefault(JobOptions.STARTED_WITH, ""))
                 .filter(text -> !text.isEmpty())
-                .orElse(last.startedWith());
+                .orElseThrow(() -> new FlinkClusterException(
+                        "it is not known with what the job was started that ran before" + " job " + jobName
+                                + " was rewound to " + last.to() + ": rewind run with its --spec goes back"));
         return new Rewind(
                 nextEpoch(),
-                undo.at(),
+                last.to(),
                 true,
-                undo,
+                back,
                 last.jobId(),
                 null,
                 TopicOffsets.NONE,
@@ -267,24 +266,31 @@ final class Rewinds {
         return routes;
     }
 
-    /** What is read again; fails where Kafka has deleted some of it. */
+    /** What is read again; fails where Kafka has deleted some of it, or it is not known where the point is. */
     List<Again> again(Rewind rewind, Successor successor) {
         Map<String, Map<Integer, OffsetRange>> held = held(successor.job());
         List<Again> again = Again.of(rewind.point(), held);
         List<String> missing =
                 again.stream().filter(Again::isMissing).map(Again::missing).toList();
         if (!missing.isEmpty()) {
-            throw new FlinkClusterException("job " + jobName + " cannot be taken back to "
-                    + rewind.point().at() + ": " + String.join("; ", missing));
+            throw cannot(rewind, String.join("; ", missing));
         }
-        rewind.point().offsets().offsets().forEach((topic, partitions) -> {
-            int now = held.getOrDefault(topic, Map.of()).size();
-            if (successor.reading() == Reading.STATE && now > partitions.size()) {
-                throw new FlinkClusterException("--source must be offsets, since topic " + topic + " has " + now
-                        + " partitions, and " + partitions.size() + " when the point was made");
+        held.forEach((topic, partitions) -> {
+            Map<Integer, Long> read = rewind.point().offsets().offsets().getOrDefault(topic, Map.of());
+            if (successor.reading() == Reading.STATE && read.isEmpty()) {
+                throw cannot(rewind, "when that was made, not all partitions of topic " + topic + " had been read");
+            }
+            if (successor.reading() == Reading.STATE && partitions.size() > read.size()) {
+                throw new FlinkClusterException("--source must be offsets, since topic " + topic + " has "
+                        + partitions.size() + " partitions, and " + read.size() + " when the point was made");
             }
         });
         return again;
+    }
+
+    private FlinkClusterException cannot(Rewind rewind, String why) {
+        return new FlinkClusterException(
+                "job " + jobName + " cannot be taken back to " + rewind.point().at() + ": " + why);
     }
 
     /** What Kafka holds now of what a job reads. */

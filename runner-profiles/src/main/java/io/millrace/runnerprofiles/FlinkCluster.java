@@ -235,7 +235,7 @@ public final class FlinkCluster {
     }
 
     /** Whether a job's checkpoints outlive its cancellation. */
-    private boolean keepsCheckpoints(String jobId) {
+    public boolean keepsCheckpoints(String jobId) {
         JsonNode kept = get("/jobs/" + jobId + "/checkpoints/config").path("externalization");
         return kept.path("enabled").asBoolean()
                 && !kept.path("delete_on_cancellation").asBoolean();

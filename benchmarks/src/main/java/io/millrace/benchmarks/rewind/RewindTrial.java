@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A router's job on a cluster that is taken back to where it had read nothing but a first event. */
 final class RewindTrial {
@@ -111,8 +112,11 @@ final class RewindTrial {
     double rewindRate(RestorePoint point, int round, long results) {
         long before = broker.end(results(name));
         Rate rate = new Rate(results(name), before, results);
-        rewind(point, round);
-        return rate.await();
+        CompletableFuture<Void> command =
+                CompletableFuture.runAsync(() -> rewind(point, round)); // it waits for the end of the replay
+        double replayed = rate.await();
+        command.join();
+        return replayed;
     }
 
     /** Lets another job of the same spec read the same topic from its beginning, and gives how many results it writes in a second. */

@@ -26,6 +26,11 @@ public final class ConsoleSinkProvider implements SinkProvider<ConsoleSink> {
     }
 
     @Override
+    public String whenRewound(ConsoleSink config, boolean keyed) {
+        return "lines are written again";
+    }
+
+    @Override
     public PTransform<PCollection<Event>, PCollection<DeadLetter>> write(ConsoleSink config, SinkContext context) {
         return ConsoleEvents.write(context);
     }

@@ -34,6 +34,12 @@ public final class EvCacheSinkProvider implements SinkProvider<EvCacheSink> {
     }
 
     @Override
+    public String whenRewound(EvCacheSink sink, boolean keyed) {
+        return "values are written again under their keys, of which readers may see older ones until all is read again; a key of which"
+                + " nothing comes again stays as it is";
+    }
+
+    @Override
     public int maxValueBytes(EvCacheSink sink) {
         return sink.maxValueBytes();
     }

@@ -96,6 +96,13 @@ public final class KafkaEvents {
         return new TopicRanges(source).ask();
     }
 
+    /** The streams of a source, as an {@link io.millrace.transforms.event.Origin} names them, each with its topic. A broker is asked. */
+    public static Map<String, String> streams(KafkaSource source) {
+        Map<String, String> streams = new TreeMap<>();
+        source.topics().forEach(topic -> streams.put(ConsumerFactory.stream(source, topic), topic));
+        return streams;
+    }
+
     /** The topic of a stream, as an {@link io.millrace.transforms.event.Origin} names it. */
     public static String topicOf(String stream) {
         return stream.substring(stream.lastIndexOf('/') + 1).replaceFirst("@[0-9]+$", "");

@@ -39,8 +39,8 @@ final class FolderLeftovers implements Leftovers {
             if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay()) {
                 Part part = part(manifest, replayed);
                 if (part == Part.ALL) {
-                    folder.delete(List.of(name)); // first, so that its objects never count without it
                     folder.delete(folder.list(manifest.object()));
+                    folder.delete(List.of(name)); // last: by it the objects are found again
                     removed += manifest.objects();
                 }
                 kept += part == Part.SOME ? manifest.objects() : 0;

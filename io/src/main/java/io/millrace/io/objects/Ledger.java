@@ -114,8 +114,8 @@ final class Ledger implements Serializable {
             return;
         }
         if (other.epoch() > state.epoch()) {
-            folder.delete(List.of(name));
             folder.delete(folder.list(other.object()));
+            folder.delete(List.of(name));
         } else if (other.lineage().equals(state.lineage())) {
             Manifest then = new Manifest(
                     other.lineage(),

@@ -34,9 +34,9 @@ public record Again(String topic, int partition, long from, OffsetRange held) {
         return Math.max(0, held.end() - from);
     }
 
-    /** Whether Kafka has deleted some of it. */
+    /** Whether Kafka has deleted some of it, or the topic was made anew. */
     public boolean isMissing() {
-        return held.first() > from;
+        return held.first() > from || held.end() < from;
     }
 
     /** Where it is and what. */
@@ -47,6 +47,10 @@ public record Again(String topic, int partition, long from, OffsetRange held) {
 
     /** What Kafka has deleted of it. */
     public String missing() {
+        if (held.end() < from) {
+            return "partition %d of topic %s ends at offset %d, and had been read up to %d: it was made anew"
+                    .formatted(partition, topic, held.end(), from);
+        }
         return "offsets %d to %d of partition %d of topic %s are gone from Kafka, which has those from %d on"
                 .formatted(from, held.first() - 1, partition, topic, held.first());
     }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class Catalog {
     private final StateFolder points;
     private final StateFolder rewinds;
     private final StateFolder prepared;
+    private final StateFolder epochs;
 
     private Catalog(StateFolder folder) {
         this.folder = folder;
@@ -44,6 +46,7 @@ public final class Catalog {
         this.points = folder.folder("points");
         this.rewinds = folder.folder("rewinds");
         this.prepared = folder.folder("prepared");
+        this.epochs = folder.folder("epochs");
     }
 
     /** Where the catalogs of a cluster's jobs are: beside their checkpoints. Nowhere if those do not outlive the jobs. */
@@ -129,9 +132,20 @@ public final class Catalog {
         jobs.write(job.id() + SUFFIX, job.json());
     }
 
-    /** The epoch of the last time that the job was rewound; 0 if it never was. */
+    /** The highest epoch that the job has had, or was to have. */
     public long highestEpoch() {
-        return names(rewinds).stream().findFirst().map(Long::parseLong).orElse(0L);
+        return Stream.of(rewinds, epochs)
+                .flatMap(folder -> names(folder).stream().limit(1))
+                .mapToLong(Long::parseLong)
+                .max()
+                .orElse(0);
+    }
+
+    /** Notes that a job begins in an epoch, which it may have from one of another name. */
+    public void addEpoch(long epoch) {
+        if (epoch > highestEpoch()) {
+            epochs.write(Rewind.name(epoch) + SUFFIX, new byte[0]);
+        }
     }
 
     /**
@@ -147,7 +161,8 @@ public final class Catalog {
                 .findFirst();
     }
 
-    private static boolean isThere(RestorePoint point) {
+    /** Whether all of a point is there. */
+    public static boolean isThere(RestorePoint point) {
         return SavedState.exists(point.path())
                 && SavedState.at(point.path()).damages().isEmpty();
     }
@@ -162,7 +177,7 @@ public final class Catalog {
     }
 
     /** The rewind of an epoch; nothing if there is none. */
-    Optional<Rewind> rewind(long epoch) {
+    public Optional<Rewind> rewind(long epoch) {
         return Optional.ofNullable(read(Rewind.name(epoch), rewinds, Rewind::parse));
     }
 
@@ -177,7 +192,7 @@ public final class Catalog {
     }
 
     /** Says it no more. */
-    void removePrepared(String jobId) {
+    public void removePrepared(String jobId) {
         prepared.delete(jobId);
     }
 

@@ -85,8 +85,9 @@ public final class PointText {
 
     private String versions(String jobId) {
         return catalog.job(jobId)
-                .map(job -> "spec %s, scripts %s, Flink %s, Beam %s"
+                .map(job -> "epoch %d, spec %s, scripts %s, Flink %s, Beam %s"
                         .formatted(
+                                JobOptions.epoch(job.shown()),
                                 shown(job, JobOptions.SPEC_VERSION, "not known"),
                                 shown(job, JobOptions.SCRIPT_VERSION, "as in force"),
                                 job.flinkVersion(),

@@ -1,9 +1,7 @@
 package io.millrace.pipelines.rewind;
 
 import io.millrace.runnerprofiles.FlinkClusterException;
-import io.millrace.runnerprofiles.StateFolder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,29 +13,14 @@ import java.util.concurrent.TimeUnit;
  * <p>The cluster says in the job's catalog that it is ready, and then waits there for the rewind to say that the job before has stopped. Where the rewind is given up or another one begins, or after some
  * minutes, nothing is started.
  *
- * @param catalogs the folder of catalogs
- * @param jobName the name of the job
+ * @param catalog the job's catalog, as a process of the cluster reaches it
  * @param epoch which rewind
  * @param jobId the id of the job that is to begin
  */
-public record PreparedStart(String catalogs, String jobName, long epoch, String jobId) {
-    private static final Duration AT_MOST = Duration.ofMinutes(6);
+public record PreparedStart(Catalog catalog, long epoch, String jobId) {
+    private static final Duration AT_MOST = Duration.ofMinutes(8);
+    private static final int UNREAD_AT_MOST = 50;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-    private static final String SEPARATOR = "\n";
-
-    /** As one argument of the job's main. */
-    public String text() {
-        return String.join(SEPARATOR, catalogs, jobName, Long.toString(epoch), jobId);
-    }
-
-    /** What {@link #text()} gives; nothing of an empty text. */
-    public static Optional<PreparedStart> parse(String text) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> parts = List.of(text.split(SEPARATOR));
-        return Optional.of(new PreparedStart(parts.get(0), parts.get(1), Long.parseLong(parts.get(2)), parts.get(3)));
-    }
 
     /**
      * Says on the cluster that all is ready, and waits for the job before to have stopped.
@@ -45,18 +28,19 @@ public record PreparedStart(String catalogs, String jobName, long epoch, String 
      * @throws FlinkClusterException if that does not come, and the job must not be started
      */
     public void await() {
-        Catalog catalog = Catalog.of(jobName, StateFolder.onCluster(catalogs));
         catalog.addPrepared(jobId);
+        int unread = 0;
         try {
             for (long look = AT_MOST.dividedBy(BETWEEN_LOOKS); look > 0; look--) {
                 Optional<Rewind> rewind = catalog.rewind(epoch);
-                if (catalog.highestEpoch() != epoch
-                        || rewind.filter(one -> one.jobId().equals(jobId) && !one.isOver())
-                                .isEmpty()) {
+                unread = rewind.isPresent() ? 0 : unread + 1; // while it is replaced it may not be there for a moment
+                boolean isMine = rewind.filter(one -> one.jobId().equals(jobId) && !one.isOver())
+                        .isPresent();
+                if (catalog.highestEpoch() != epoch || (!isMine && unread == 0) || unread > UNREAD_AT_MOST) {
                     throw new FlinkClusterException(
-                            "job " + jobName + " is not begun in epoch " + epoch + ", since that was given up");
+                            "job " + jobId + " is not begun in epoch " + epoch + ", since that was given up");
                 }
-                if (rewind.orElseThrow().step() == Rewind.Step.STOPPED) {
+                if (rewind.filter(one -> one.step() == Rewind.Step.STOPPED).isPresent()) {
                     return;
                 }
                 pause();
@@ -64,7 +48,7 @@ public record PreparedStart(String catalogs, String jobName, long epoch, String 
         } finally {
             catalog.removePrepared(jobId);
         }
-        throw new FlinkClusterException("job " + jobName + " is not begun in epoch " + epoch
+        throw new FlinkClusterException("job " + jobId + " is not begun in epoch " + epoch
                 + ", since the one before has not stopped within " + AT_MOST.toSeconds() + " s");
     }
 

@@ -46,8 +46,10 @@ public record Rewind(
 
     /** How far a rewind has come. */
     public enum Step {
-        /** All is chosen; the job may be about to stop. */
+        /** All is chosen; the job that ran goes on. */
         PLANNED,
+        /** The job that ran is about to stop, or has. */
+        STOPPING,
         /** The job that ran is no more, and none of its tasks writes; the one of this may have begun. */
         STOPPED,
         /** The job of this runs, and has completed a checkpoint; it reads again what came since the point. */
@@ -72,6 +74,12 @@ public record Rewind(
     public Rewind at(Step further) {
         return new Rewind(
                 epoch, to, undoes, point, before, undo, reached, startedWith, source, lineage, jobId, further);
+    }
+
+    /** The same, of a job that is about to stop. */
+    public Rewind stopping(String stoppedId) {
+        return new Rewind(
+                epoch, to, undoes, point, stoppedId, undo, reached, startedWith, source, lineage, jobId, Step.STOPPING);
     }
 
     /**

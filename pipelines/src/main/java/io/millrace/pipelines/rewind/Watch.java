@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -382,9 +383,11 @@ public final class Watch {
         List<RestorePoint> old(Set<String> inUse) {
             Set<String> kept = new HashSet<>(inUse);
             catalog.rewinds().stream()
-                    .limit(1)
-                    .filter(rewind -> !rewind.isOver())
-                    .map(rewind -> SavedState.folderOf(rewind.point().path()))
+                    .filter(rewind -> rewind.step() != Rewind.Step.GIVEN_UP)
+                    .limit(1) // it may be gone on with, or undone
+                    .flatMap(rewind -> Stream.of(Optional.of(rewind.point()), Optional.ofNullable(rewind.undo())))
+                    .flatMap(Optional::stream)
+                    .map(point -> SavedState.folderOf(point.path()))
                     .forEach(kept::add);
             return settings.retention.toDelete(points.values(), kept, clock.instant());
         }

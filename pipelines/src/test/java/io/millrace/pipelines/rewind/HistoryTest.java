@@ -2,6 +2,7 @@ package io.millrace.pipelines.rewind;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
@@ -77,14 +78,14 @@ public class HistoryTest {
 
     @Test
     public void aJobThatWasNeverRewoundHasAllItsPoints() {
-        assertThat(past(), contains(A9, A11, A12));
+        assertThat(past(), contains(A9, A11, A12, B13, B14, C15));
     }
 
     @Test
     public void whatWasRewoundIsNoPast() {
         catalog.add(rewind(1, A9, A12, Step.DONE));
 
-        assertThat(past(), contains(A9, B13, B14));
+        assertThat(past(), contains(A9, B13, B14, C15));
     }
 
     @Test
@@ -106,11 +107,28 @@ public class HistoryTest {
     @Test
     public void aRewindThatIsNotDoneChangesNothing() {
         catalog.add(rewind(1, A9, A12, Step.STOPPED));
-        assertThat(past(), contains(A9, A11, A12));
+        assertThat(past(), hasItems(A9, A11, A12));
 
         catalog.add(rewind(1, A9, A12, Step.GIVEN_UP));
-        assertThat(past(), contains(A9, A11, A12));
+        assertThat(past(), hasItems(A9, A11, A12));
         assertThat("its epoch is used up", catalog.highestEpoch(), is(1L));
+    }
+
+    @Test
+    public void aRewindThatBrokeOffWhenItsJobHadBegunIsOne() {
+        catalog.add(new Restorable("job", MIDNIGHT, "1.19.3", Map.of()));
+        catalog.add(rewind(1, A9, A12, Step.STOPPED));
+
+        assertThat(past(), contains(A9, B13, B14, C15));
+    }
+
+    @Test
+    public void anEpochOfAStartOrAnUpgradeIsThatOfTheRewindBefore() {
+        catalog.add(rewind(1, A9, A12, Step.GIVEN_UP));
+        catalog.addEpoch(2);
+
+        assertThat("there was none", past(), contains(A9, A11, A12, B13, B14, C15));
+        assertThat(catalog.highestEpoch(), is(2L));
     }
 
     @Test

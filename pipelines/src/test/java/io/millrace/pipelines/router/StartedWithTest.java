@@ -28,6 +28,13 @@ public class StartedWithTest {
 
         assertThat(text(jaas.formatted("module required password=\\\"mine\\\"")), is(""));
         assertThat(text(jaas.formatted("${env:JAAS}")).isEmpty(), is(false));
+        assertThat(
+                text(jaas.formatted("module required password=\\\"${env:PASSWORD}\\\""))
+                        .isEmpty(),
+                is(false));
+        assertThat(text(jaas.formatted("IAMLoginModule required;")).isEmpty(), is(false));
+        assertThat(
+                text("{\"properties\":{\"ssl.keystore.location\":\"/keys\"}}").isEmpty(), is(false));
         assertThat(text("{\"properties\":{\"ssl.keystore.key\":\"mine\"}}"), is(""));
         assertThat(text("{\"routes\":[{\"sink\":{\"mine\":{\"apiToken\":\"mine\"}}}]}"), is(""));
         assertThat(text("{}", "--awsCredentialsProvider={\"secretKey\":\"mine\"}"), is(""));

@@ -16,7 +16,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "plan",
         description = {
-            "Shows what rewind run would do with the same options, and does nothing: the point that the job would go back to; what it"
+            "Shows what rewind run would begin with the same options, and does nothing: the point that the job would go back to; what it"
                     + " would read again of each partition, and whether Kafka still has it; what becomes of what its routes have written since; and how"
                     + " long it should take, going by what the job reads now and for how much of its time it is busy with that.",
         },
@@ -25,7 +25,7 @@ import picocli.CommandLine.Unmatched;
             "  rewind plan --job=play-events--plays --to=2026-01-31T09:40:00Z --flinkMaster=localhost:8081",
             "  rewind plan --job=play-events --to=2026-01-31T09:40:00Z --spec=corrected.yaml --flinkMaster=localhost:8081",
             "",
-            "Exit status: 0 the job can be taken back; 1 it cannot; 2 wrong spec or options."
+            "Exit status: 0 nothing speaks against it; 1 the job cannot be taken back; 2 wrong spec or options."
         })
 final class RewindPlanCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -71,7 +71,7 @@ final class RewindPlanCommand implements Callable<Integer> {
     private static String takes(Rewinds rewinds, long events) {
         return rewinds.capacity()
                 .map(perSecond ->
-                        "about %s for %,d events, at %,.0f events/s, which the job can read by the share of its time that it is busy"
+                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy"
                                 .formatted(
                                         Duration.ofSeconds(Math.round(events / perSecond))
                                                 .toString(),

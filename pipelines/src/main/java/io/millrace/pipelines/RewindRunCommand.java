@@ -14,7 +14,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "run",
         description = {
-            "Takes a job back to the newest complete point from before a moment: stops it with a savepoint, for rewind undo, begins it again"
+            "Takes a job back to the newest complete point from before a moment: stops it with a savepoint, or cancels it where the point is a checkpoint of its own, begins it again"
                     + " with the point, as its spec is or as another one, and waits until it has completed a checkpoint. From then on it reads again what came"
                     + " since, in a higher epoch. When it has read all of that, what it has not made again is removed from sinks where that can be told."
                     + " rewind plan says what a rewind means for each sink.",
@@ -68,8 +68,11 @@ final class RewindRunCommand implements Callable<Integer> {
             }
         }
         last.filter(one -> !one.isOver())
-                .ifPresent(one -> terminal.err()
-                        .println("the rewind to " + one.to() + ", which was not finished, is left where it is"));
+                .ifPresent(
+                        one -> terminal.err()
+                                .println(
+                                        "the rewind to " + one.to()
+                                                + ", which was not finished, is left where it is: what its job has made and this one does not reach stays"));
         return new RewindSteps(rewinds, cancel)
                 .run(rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions()));
     }

@@ -25,7 +25,7 @@ final class RewindSteps {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration CHECKPOINT_WITHIN = Duration.ofMinutes(10);
     private static final Duration BEYOND_HEARTBEATS = Duration.ofSeconds(10);
-    private static final Duration UNDER_WAY = Duration.ofSeconds(30);
+    private static final Duration STOP_SHOWS_WITHIN = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Rewinds rewinds;
@@ -63,10 +63,16 @@ final class RewindSteps {
         rewinds.again(rewind, successor);
         checkIsAlone(rewind);
         checkNothingIsParked(rewind);
-        ClusterJobs jobs = rewinds.jobs(rewind);
-        String jar = jobs.upload();
         rewinds.restorable(rewind.point().jobId()).ifPresent(catalog::add);
-        Rewind due = cluster.hasFailed(rewind.jobId()) ? rewind.as(FlinkCluster.newId()) : rewind;
+        if (cluster.hasFailed(rewind.jobId())) {
+            awaitEndOfWriters(rewind.jobId());
+            return begin(rewind.as(FlinkCluster.newId()), successor, rewinds.jobs(rewind));
+        }
+        return begin(rewind, successor, rewinds.jobs(rewind));
+    }
+
+    private Rewind begin(Rewind due, Successor successor, ClusterJobs jobs) {
+        String jar = jobs.upload();
         catalog.add(due);
         catalog.removePrepared(due.jobId());
         successor.news(due.point().path()).forEach(terminal.out()::println);
@@ -79,9 +85,13 @@ final class RewindSteps {
             join(ready);
         } catch (FlinkClusterException e) {
             jobs.beginInTurn(
-                    start.job(), due.jobId(), start.state(), jar); // it may have waited for longer than it does
+                    start.job(),
+                    due.jobId(),
+                    start.state(),
+                    jar); // the cluster may have given up after its eight minutes
         }
         jobs.awaitRunning(rewinds.jobName(), due.jobId(), Optional.of(start.state()));
+        rewinds.restorable(due.jobId()).ifPresent(catalog::add);
         terminal.err().println("waiting for its first checkpoint");
         cluster.awaitCheckpoint(due.jobId(), rewinds.jobName(), CHECKPOINT_WITHIN);
         Rewind begun = stopped.at(Step.RUNS);
@@ -89,15 +99,18 @@ final class RewindSteps {
         return begun;
     }
 
-    /** What waits in topics was made by the job that runs: the one that begins would write it as its own. */
+    /** What waits in topics was made by the job of before: the one that begins would write it as its own. */
     private void checkNothingIsParked(Rewind rewind) {
-        rewinds.running()
-                .flatMap(rewinds::restorable)
-                .ifPresent(job -> JobOptions.parking(job.shown())
-                        .ifPresent(parking -> ParkedEvents.checkNone(
-                                parking,
-                                JobOptions.routes(job.shown()).keySet(),
-                                "rewind when they are delivered; job " + rewinds.jobName() + " goes on")));
+        if (rewind.step() != Step.STOPPED) {
+            rewinds.running()
+                    .or(() -> Optional.of(rewind.before()))
+                    .flatMap(rewinds::restorable)
+                    .ifPresent(job -> JobOptions.parking(job.shown())
+                            .ifPresent(parking -> ParkedEvents.checkNone(
+                                    parking,
+                                    JobOptions.routes(job.shown()).keySet(),
+                                    "rewind job " + rewinds.jobName() + " when they are delivered")));
+        }
     }
 
     /** What was begun since by somebody else would run beside what this begins. */
@@ -141,6 +154,7 @@ final class RewindSteps {
         Optional<String> running = rewinds.running();
         String id = running.orElse(rewind.before());
         checkIsThere(rewind.point());
+        checkNothingIsParked(rewind);
         Rewind stopping = rewind.stopping(id);
         catalog.add(stopping);
         if (running.isPresent()) {
@@ -176,7 +190,7 @@ final class RewindSteps {
         if (!isMine || catalog.highestEpoch() != stopping.epoch()) {
             throw new FlinkClusterException(
                     "the rewind of job " + rewinds.jobName()
-                            + " was given up meanwhile by another command, when the job was stopped already: rewind undo begins that again");
+                            + " was given up meanwhile by another command, when the job was stopped already: router --restore=latest begins it again");
         }
     }
 
@@ -187,17 +201,18 @@ final class RewindSteps {
     }
 
     /**
-     * How far jobs may have read that are no more: the last one to its savepoint, unless it was not stopped with one; then to what Kafka has now. And those that rewinds have stopped which are not over: of
-     * these it is still to be removed what was not made again.
+     * How far jobs may have read that are no more: the last one to its savepoint, unless it was not stopped with one; then to what Kafka has now. And those that rewinds have stopped which are not
+     * over, from whose ends on nothing has been made again.
      */
     private TopicOffsets reached(String jobId, Optional<RestorePoint> left, Successor successor) {
         TopicOffsets last = left.filter(point -> point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
                 .map(RestorePoint::offsets)
+                .filter(offsets -> !offsets.equals(TopicOffsets.NONE))
                 .orElseGet(() -> Rewinds.ends(successor.job()));
         return catalog.rewinds().stream()
                 .filter(rewind -> !rewind.isOver())
                 .map(Rewind::reached)
-                .reduce(last, (one, other) -> one.with(other, Math::max));
+                .reduce(last, TopicOffsets::furthest);
     }
 
     private void stop(String id, RestorePoint point) {
@@ -207,7 +222,7 @@ final class RewindSteps {
                     "the point is a checkpoint of job " + id + ", which deletes its checkpoints when it ends:"
                             + " rewind watch --savepointEvery makes points that last");
         }
-        if (cancels || losesPoint || isUnfinished(id)) {
+        if (cancels || losesPoint || mayHaveNoCheckpoint(id)) {
             terminal.err()
                     .println("cancelling job " + rewinds.jobName()
                             + (losesPoint ? ", since to stop it with a savepoint deletes its checkpoints" : ""));
@@ -227,8 +242,8 @@ final class RewindSteps {
         }
     }
 
-    /** Whether a job was begun by a rewind that has not come to its end: it may never have completed a checkpoint. */
-    private boolean isUnfinished(String jobId) {
+    /** Whether a job may never have completed a checkpoint, since the rewind that began it has not seen one. */
+    private boolean mayHaveNoCheckpoint(String jobId) {
         return catalog.rewinds().stream()
                 .anyMatch(rewind -> rewind.jobId().equals(jobId) && rewind.step() == Step.STOPPED);
     }
@@ -251,7 +266,10 @@ final class RewindSteps {
     int undo(Rewind last) {
         if (last.step() == Step.PLANNED || isStillRunning(last)) {
             catalog.add(last.at(Step.GIVEN_UP));
-            terminal.out().println("the rewind to " + last.to() + " is given up; it had stopped nothing");
+            terminal.out()
+                    .println("the rewind to " + last.to()
+                            + " is given up, and the job goes on; should it be stopping still,"
+                            + " router --restore=latest begins it again");
             return Commands.DONE;
         }
         // Of one that broke off while it stopped the job it is not noted what that left; nor may it be, or the cluster
@@ -263,7 +281,7 @@ final class RewindSteps {
     /** Whether a job that was about to be stopped runs on, when what was on its way has come. */
     private boolean isStillRunning(Rewind last) {
         boolean runs = last.step() == Step.STOPPING;
-        for (long look = UNDER_WAY.dividedBy(BETWEEN_LOOKS); runs && look > 0; look--) {
+        for (long look = STOP_SHOWS_WITHIN.dividedBy(BETWEEN_LOOKS); runs && look > 0; look--) {
             runs = rewinds.running().equals(Optional.of(last.before()));
             if (runs) {
                 Waiting.pause(BETWEEN_LOOKS);

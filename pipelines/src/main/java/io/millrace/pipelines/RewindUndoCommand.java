@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Rewind;
+import io.millrace.pipelines.rewind.Rewind.Step;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "undo",
         description = {
             "Takes the last rewind of a job back, in a higher epoch: the job goes on as it was before. Where the rewound job has begun, and so may have written, it reads"
-                    + " again from the same point, as it did before; else it begins with the savepoint that was made of it. A rewind that broke off before it had"
+                    + " again from the same point, as it did before; else it goes on where it was stopped. A rewind that broke off before it had"
                     + " stopped the job is given up.",
             "",
             "Should the command break off, the same command goes on.",
@@ -38,22 +39,26 @@ final class RewindUndoCommand implements Callable<Integer> {
         Optional<Rewinds> read = options.read(terminal, problems);
         problems.throwIfAny();
         Rewinds rewinds = read.orElseThrow();
-        Optional<Rewind> last = rewinds.last();
-        if (last.isEmpty()) {
+        Optional<Rewind> newest = rewinds.catalog().rewinds().stream().findFirst();
+        if (newest.isEmpty()) {
             terminal.err().println("there is nothing to undo: the job was not rewound");
             return Commands.FAILED;
         }
-        return undo(last.get(), rewinds);
+        return undo(newest.get(), rewinds);
     }
 
     private int undo(Rewind last, Rewinds rewinds) {
-        if (last.undoes()) {
-            if (last.isOver() && rewinds.runs(last)) {
-                terminal.out().println("that is done: the job runs as " + last.jobId() + " in epoch " + last.epoch());
-                return Commands.DONE;
-            }
-            return new RewindSteps(rewinds, cancel).run(last);
+        if (last.step() == Step.GIVEN_UP) {
+            terminal.err().println("there is nothing to undo: the last rewind, to " + last.to() + ", was given up");
+            return Commands.FAILED;
         }
-        return new RewindSteps(rewinds, cancel).undo(last);
+        if (last.undoes() && last.isOver()) {
+            terminal.out()
+                    .println("that is done: the rewind is taken back, in epoch " + last.epoch()
+                            + (rewinds.runs(last) ? ", and the job runs as " + last.jobId() : ""));
+            return Commands.DONE;
+        }
+        RewindSteps steps = new RewindSteps(rewinds, cancel);
+        return last.undoes() ? steps.run(last) : steps.undo(last);
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "",
             "With --savepointEvery it has each job make a savepoint of itself now and then, beside its catalog; one watch alone should do that. With"
                     + " --keepLast or --keepWithin it deletes such savepoints: those that either keeps stay, the newest that is complete always, and so"
-                    + " do those that jobs began with which this cluster remembers, and files that another point needs. Nothing else is deleted.",
+                    + " do those that jobs began with which this cluster remembers, those of the last rewind, and files that another point needs. Nothing else is deleted.",
         },
         footerHeading = "%nExamples:%n",
         footer = {

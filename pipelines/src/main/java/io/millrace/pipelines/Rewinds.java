@@ -180,7 +180,7 @@ final class Rewinds {
                 beamOptions.isEmpty() ? had.map(StartedWith::beamOptions).orElse(List.of()) : beamOptions);
         if (start.text().isEmpty()) {
             throw new FlinkClusterException(
-                    "--spec must have references such as ${env:NAME} for secrets, since it is noted"
+                    "--spec and Beam's options must have references such as ${env:NAME} for secrets, since it is noted"
                             + " with what a job goes on");
         }
         return start;
@@ -318,7 +318,7 @@ final class Rewinds {
                 }));
     }
 
-    /** The events a second that a job has read between its two newest points. */
+    /** The events a second that a job has read over its points among the newest. */
     private Optional<Double> rate(String jobId) {
         List<RestorePoint> points = catalog
                 .read(catalog.names().stream().limit(POINTS_OF_A_RATE).toList())

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.devinterface.spec.ParkingSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.sink.Leftovers;
@@ -46,10 +47,18 @@ final class Settlement {
     /** Does both; again, if it broke off. */
     void settle() {
         awaitReplay();
+        awaitWindowsClosedByTheClock();
         if (job.topicReadTwice().isPresent()) {
             terminal.out()
                     .println("what was not made again stays in the sinks, since two sources have topics of one name");
             return;
+        }
+        ParkingSpec parking = job.spec().parking();
+        if (parking != null) {
+            ParkedEvents.checkNone(
+                    parking.kafka(),
+                    job.spec().routeNames(),
+                    "what was not made again is removed when they are delivered, by the same command");
         }
         try {
             job.sources().stream()
@@ -69,6 +78,21 @@ final class Settlement {
         }
     }
 
+    /** Windows behind which nothing came were closed by the clock, and are again. */
+    private void awaitWindowsClosedByTheClock() {
+        Optional<Duration> idle = job.routes().stream()
+                        .anyMatch(route -> route.sink().needsEventTimes())
+                ? job.sources().stream()
+                        .flatMap(source -> Stream.ofNullable(source.idleAfter().duration()))
+                        .max(Comparator.naturalOrder())
+                : Optional.empty();
+        if (idle.isPresent()) {
+            terminal.err().println("waiting for windows that are closed after " + idle.get() + " without an event");
+            Waiting.pause(idle.get());
+            awaitReplay();
+        }
+    }
+
     /**
      * What the job has read is known by its checkpoints alone: what they do not have, a failure reads once more. The one after the first that has all comes behind the watermark
      * of that, so by then windows are written that it closes. Offsets may be left of which there are no events, such as transactions leave at an end: where nothing more is read for some
@@ -79,7 +103,11 @@ final class Settlement {
         long complete = Long.MAX_VALUE;
         Read last = new Read(-1, -1);
         int still = 0;
-        for (Read read = read(); read.checkpoint <= complete && still < CHECKPOINTS_STANDING_STILL; read = read()) {
+        for (Read read = read(); read.checkpoint <= complete; read = read()) {
+            if (still >= CHECKPOINTS_STANDING_STILL) {
+                Rewinds.ends(job); // fails where a partition cannot be read
+                return;
+            }
             if (read.left > 0
                     && System.nanoTime() - told >= terminal.progressEvery().toNanos()) {
                 terminal.err().println("reading again: %,d events are left".formatted(read.left));

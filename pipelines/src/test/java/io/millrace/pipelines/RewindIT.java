@@ -99,7 +99,9 @@ public class RewindIT {
         assertThat(undo.err(), undo.status(), is(Commands.DONE));
         awaitKept(40 + 20);
         assertThat("all since the point is made again", ofEpoch("2"), is(numbers(20, 60)));
-        assertThat(rewind("undo").out(), containsString("that is done: the job runs as"));
+        assertThat(
+                rewind("undo").out(),
+                containsString("that is done: the rewind is taken back, in epoch 2, and the job runs as"));
 
         CommandLineRun upgraded = ClusterRuns.submit(flink.cluster(), spec(), "--upgrade");
         assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));

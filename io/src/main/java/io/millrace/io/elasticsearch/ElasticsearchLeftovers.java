@@ -18,6 +18,8 @@ import java.util.Optional;
  * meanwhile stays. One whose identity is too long for an id says not what it came of, and stays too.
  */
 final class ElasticsearchLeftovers implements Leftovers {
+    private static final String WRITTEN_MEANWHILE = "version_conflict_engine_exception";
+
     private final ElasticsearchSink sink;
     private final SinkContext context;
 
@@ -52,7 +54,7 @@ final class ElasticsearchLeftovers implements Leftovers {
         List<byte[]> deletions = new ArrayList<>();
         for (JsonNode hit : page) {
             String id = hit.path("_id").asText();
-            if (hit.path("_version").asLong() < context.run().epoch() && isOfRoute(id, replayed)) {
+            if (hit.path("_version").asLong() < context.run().epoch() && cameOfReplayed(id, replayed)) {
                 deletions.add(Operations.deletion(
                         id, DocumentVersion.ofResult(context.run().epoch())));
             }
@@ -60,7 +62,7 @@ final class ElasticsearchLeftovers implements Leftovers {
         return deletions;
     }
 
-    private boolean isOfRoute(String id, Replayed replayed) {
+    private boolean cameOfReplayed(String id, Replayed replayed) {
         return parse(id)
                 .filter(result -> result.step().equals(context.route()))
                 .filter(result -> result.origins().stream().anyMatch(origin -> has(replayed, origin)))
@@ -85,15 +87,18 @@ final class ElasticsearchLeftovers implements Leftovers {
         if (deletions.isEmpty()) {
             return 0;
         }
-        if (!(bulk.send(deletions) instanceof Items answer)) {
-            throw new IOException(must() + "has not answered");
+        BulkAnswer answer = bulk.send(deletions);
+        if (!(answer instanceof Items items)) {
+            throw new IOException(must() + "said " + answer);
         }
-        for (Item item : answer.items()) {
+        for (Item item : items.items()) {
             if (item.verdict() != Verdict.TAKEN) {
-                throw new IOException(must() + item.message());
+                throw new IOException(must() + "said " + item.message());
             }
         }
-        return deletions.size();
+        return items.items().stream()
+                .filter(item -> !item.message().startsWith(WRITTEN_MEANWHILE))
+                .count();
     }
 
     private String must() {

@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The restore points of a job, in a folder beside its checkpoints: so it outlives the job and its cluster, and is wherever the points are.
+ * The restore points of a job, and how it was taken back to some, in a folder beside its checkpoints: so it outlives the job and its cluster, and is wherever the points are.
  *
  * <p>Each point is a small file of its own whose name begins with its time, so two who keep the same catalog do not harm each other, and the
  * newest points are found by their names. What a job said of itself is there once for all its points.
  *
- * <p><i>Fails</i>: with an {@link io.millrace.runnerprofiles.FlinkClusterException} where its folder cannot be listed. A file in it that cannot be read is left
- * out, which the log says.
+ * <p><i>Fails</i>: with an {@link io.millrace.runnerprofiles.FlinkClusterException} where its folder cannot be listed. A point that cannot be read is left
+ * out, which the log says; a rewind that cannot be read is a failure too.
  */
 public final class Catalog {
     /** The folder of catalogs in that of checkpoints. */
@@ -117,7 +117,7 @@ public final class Catalog {
         }
     }
 
-    /** Has a point no more. */
+    /** Removes a point. */
     void remove(RestorePoint point) {
         points.delete(point.name() + SUFFIX);
     }
@@ -186,12 +186,12 @@ public final class Catalog {
         return prepared.read(jobId).isPresent();
     }
 
-    /** Says so. */
+    /** Notes that the cluster has made all ready for a job to begin. */
     void addPrepared(String jobId) {
         prepared.write(jobId, new byte[0]);
     }
 
-    /** Says it no more. */
+    /** Forgets that. */
     public void removePrepared(String jobId) {
         prepared.delete(jobId);
     }

@@ -30,7 +30,7 @@ public record Retention(int keepLast, @Nullable Duration keepWithin) {
     /**
      * The points to be deleted, the oldest first.
      *
-     * @param inUse the folders of states with which jobs have begun that go on, {@link SavedState#folderOf}
+     * @param inUse the folders of states that must stay, {@link SavedState#folderOf}: those with which jobs began, and those of the last rewind
      */
     List<RestorePoint> toDelete(Collection<RestorePoint> points, Set<String> inUse, Instant now) {
         List<RestorePoint> scheduled = points.stream()

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +111,15 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
             higher.put(topic, of);
         });
         return new TopicOffsets(higher);
+    }
+
+    /** The higher offset of each partition that either has. */
+    public static TopicOffsets furthest(TopicOffsets one, TopicOffsets other) {
+        Map<String, Map<Integer, Long>> furthest = new TreeMap<>();
+        Stream.of(one, other)
+                .forEach(some -> some.offsets.forEach((topic, partitions) -> partitions.forEach((partition, offset) ->
+                        furthest.computeIfAbsent(topic, none -> new TreeMap<>()).merge(partition, offset, Math::max))));
+        return new TopicOffsets(furthest);
     }
 
     /** How many records there are up to others, of partitions that those have. */

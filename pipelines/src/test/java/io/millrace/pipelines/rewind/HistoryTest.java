@@ -89,11 +89,19 @@ public class HistoryTest {
     }
 
     @Test
-    public void whatWasUndoneWasNever() {
+    public void whatWasUndoneBeforeItBeganWasNever() {
         catalog.add(rewind(1, A9, A12, Step.DONE));
         catalog.add(rewind(2, A12, B14, Step.DONE));
 
         assertThat(past(), contains(A9, A11, A12, C15));
+    }
+
+    @Test
+    public void anUndoThatMakesAllSinceThePointAgainComesFromThatPoint() {
+        catalog.add(rewind(1, A9, A12, Step.DONE));
+        catalog.add(rewind(2, A9, B14, Step.DONE));
+
+        assertThat(past(), contains(A9, C15));
     }
 
     @Test

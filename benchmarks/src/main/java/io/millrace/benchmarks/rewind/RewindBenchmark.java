@@ -208,7 +208,7 @@ public final class RewindBenchmark implements Callable<Integer> {
             Path savepoint = Files.createDirectories(savepoints.resolve("savepoint-" + number));
             Files.write(savepoint.resolve("_metadata"), new byte[10]);
             Files.writeString(points.resolve("%013d-%s-%d.json".formatted(at, JOB_ID, number)), """
-                            {"pointVersion":1,"jobId":"%s","id":%d,"kind":"savepoint","path":"%s","atMillis":%d,"watermarkMillis":%d,\
+                            {"pointVersion":2,"jobId":"%s","id":%d,"kind":"savepoint","path":"%s","atMillis":%d,"watermarkMillis":%d,\
                             "offsets":{"plays":{"0":%d,"1":%d,"2":%d,"3":%d}},"bytes":1234567,"damages":[]}
                             """.formatted(
                             JOB_ID, number, savepoint.toUri(), at, at - APART_MILLIS, number, number, number, number));

@@ -44,7 +44,7 @@ public record RestorePoint(
         long bytes,
         List<String> damages) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int VERSION = 1;
+    private static final int VERSION = 2; // 1 had times as texts
 
     /** What a point is. */
     public enum Kind {

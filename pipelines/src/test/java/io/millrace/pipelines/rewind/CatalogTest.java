@@ -79,8 +79,8 @@ public class CatalogTest {
         RestorePoint point = point("a", 9, NOON);
         catalog.add(point);
         Path points = folder.getRoot().toPath().resolve("plays/points");
-        Files.writeString(points.resolve("1-broken.json"), "{\"pointVersion\":1,");
-        Files.writeString(points.resolve("2-of-later.json"), "{\"pointVersion\":2}");
+        Files.writeString(points.resolve("1-broken.json"), "{\"pointVersion\":2,");
+        Files.writeString(points.resolve("2-of-later.json"), "{\"pointVersion\":3}");
         Files.writeString(points.resolve("3-empty.json"), "");
         Files.writeString(points.resolve("readme"), "");
 

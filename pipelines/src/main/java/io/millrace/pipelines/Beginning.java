@@ -5,6 +5,8 @@ import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.JobState;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * With what a job on a cluster begins.
@@ -25,6 +27,11 @@ record Beginning(boolean upgrade, String restore, Optional<Reading> reading) {
         OFFSETS,
         /** The source as the spec is now, from where the spec says. */
         START;
+
+        /** The one of a text; nothing if there is none. */
+        static Optional<Reading> named(@Nullable String text) {
+            return Stream.of(values()).filter(one -> one.text().equals(text)).findFirst();
+        }
 
         String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -82,11 +82,11 @@ final class RewindOptions {
     }
 
     private Optional<Reading> reading(Problems problems) {
-        if (source.equals(Reading.STATE.text()) || source.equals(Reading.OFFSETS.text())) {
-            return Optional.of(source.equals(Reading.STATE.text()) ? Reading.STATE : Reading.OFFSETS);
+        Optional<Reading> reading = Reading.named(source).filter(one -> one != Reading.START);
+        if (reading.isEmpty()) {
+            problems.add("--source", "must be state or offsets, but was " + source);
         }
-        problems.add("--source", "must be state or offsets, but was " + source);
-        return Optional.empty();
+        return reading;
     }
 
     /** Which job, and where all of it is. */

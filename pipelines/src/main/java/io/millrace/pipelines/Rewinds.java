@@ -235,7 +235,11 @@ final class Rewinds {
                 .orElseThrow(() -> new FlinkClusterException(
                         "what job " + rewind.point().jobId() + " was is not known any more, which left point "
                                 + rewind.point().path()));
-        Successor successor = new Successor(job, shown, succession.apply(job, shown), reading(rewind));
+        Successor successor = new Successor(
+                job,
+                shown,
+                succession.apply(job, shown),
+                Reading.named(rewind.source()).orElseThrow());
         boolean mustReadItsSource = successor.reading() == Reading.STATE && !rewind.undoes() && job.shape().stream();
         if (mustReadItsSource && !successor.readsItsSource()) {
             problems.add(
@@ -246,13 +250,6 @@ final class Rewinds {
         successor.check(problems);
         problems.throwIfAny();
         return successor;
-    }
-
-    private static Reading reading(Rewind rewind) {
-        return Stream.of(Reading.values())
-                .filter(one -> one.text().equals(rewind.source()))
-                .findFirst()
-                .orElseThrow();
     }
 
     private List<RouteSpec> routes(RouterSpec spec, Problems problems) {

@@ -176,9 +176,7 @@ abstract class RunCommand implements Callable<Integer> {
     }
 
     private Optional<Reading> reading(Problems problems) {
-        Optional<Reading> reading = Stream.of(Reading.values())
-                .filter(one -> one.text().equals(source))
-                .findFirst();
+        Optional<Reading> reading = Reading.named(source);
         if (source != null && reading.isEmpty()) {
             problems.add("--source", "must be one of state, offsets, start, but was " + source);
         }

@@ -34,6 +34,7 @@ final class Settlement {
     private final Rewind rewind;
     private final RouterJob job;
     private final HandedOver handedOver;
+    private final Optional<Restorable> restorable;
     private final Map<String, String> topics = new HashMap<>();
 
     Settlement(Rewinds rewinds, Rewind rewind, Successor successor) {
@@ -41,6 +42,7 @@ final class Settlement {
         this.terminal = rewinds.terminal();
         this.rewind = rewind;
         this.job = successor.job();
+        this.restorable = rewinds.restorable(rewind.jobId());
         this.handedOver = JobOptions.handedOver(successor.shown());
     }
 
@@ -138,7 +140,6 @@ final class Settlement {
                             + " as that any more, so it is not known whether it has read all of it again: what it has not made again stays in the"
                             + " sinks. rewind run with another --to, such as a millisecond later, begins anew");
         }
-        Optional<Restorable> restorable = rewinds.restorable(id);
         return rewinds.cluster().rememberedStates(id).completed().stream()
                 .sorted(Comparator.comparingLong(CompletedState::id).reversed())
                 .flatMap(state -> restorable.flatMap(one -> RestorePoint.of(one, state, Kind.CHECKPOINT)).stream())

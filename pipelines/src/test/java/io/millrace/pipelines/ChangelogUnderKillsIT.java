@@ -102,12 +102,13 @@ public class ChangelogUnderKillsIT {
                   kafka: {bootstrapServers: "%s", topics: [%s], stop: "%s"}
                   eventTime: event.ts
                   maxOutOfOrderness: PT5S
+                  idleAfter: never
                 routes:
                   - name: plays
                     enrich:
                       - into: release
                         key: event.title_id
-                        changelog: {kafka: {bootstrapServers: "%s", topic: %s}}
+                        changelog: {kafka: {bootstrapServers: "%s", topic: %s}, idleAfter: never}
                       - into: title
                         key: event.title_id
                         table: {keyField: id, files: {path: %s}}

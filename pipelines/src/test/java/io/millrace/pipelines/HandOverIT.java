@@ -7,6 +7,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 
@@ -20,9 +21,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,6 +43,7 @@ import org.junit.rules.TemporaryFolder;
 public class HandOverIT {
     private static final int PARTITIONS = 4;
     private static final int BATCH = 40;
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(100);
 
     @Rule
     public final KafkaRule kafka = new KafkaRule();
@@ -48,8 +55,7 @@ public class HandOverIT {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final AtomicInteger produced = new AtomicInteger();
-    private volatile boolean producing = true;
-    private Thread load;
+    private final ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
     private String name;
     private String plays;
     private String results;
@@ -60,18 +66,18 @@ public class HandOverIT {
         plays = kafka.topic("plays", PARTITIONS);
         results = kafka.name("results");
         List.of("a", "b", "c").forEach(route -> kafka.broker().createTopic(topic(route), 1));
-        load = new Thread(this::produce, "load");
     }
 
     @After
     public void stopProducing() throws InterruptedException {
-        producing = false;
-        load.join();
+        load.shutdown();
+        assertThat(load.awaitTermination(2, TimeUnit.MINUTES), is(true));
     }
 
     @Test
     public void movesRoutesIntoOneJobAndOutOfItWithoutALossOrARepeat() throws Exception {
-        load.start();
+        ScheduledFuture<?> producing =
+                load.scheduleWithFixedDelay(this::produceBatch, 0, BETWEEN_BATCHES.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(
                 ClusterRuns.submit(flink.cluster(), spec("isolated", "a", "b", "c"))
                         .status(),
@@ -93,8 +99,11 @@ public class HandOverIT {
         CommandLineRun again = handOver(spec("isolated", "a", "b", "c"));
 
         assertThat(again.err(), containsString("there is nothing to hand over: the jobs of the spec run already"));
+        assertThat("all batches were produced so far", producing.isDone(), is(false));
         stopProducing();
         for (String route : List.of("a", "b", "c")) {
+            eventually(
+                    "end of " + route, () -> kafka.broker().end(topic(route)), greaterThanOrEqualTo((long) produced.get()));
             eventually(
                     "results of " + route, () -> values(route).stream().sorted().toList(), is(events()));
         }
@@ -248,12 +257,6 @@ public class HandOverIT {
                 .findFirst()
                 .orElseThrow()
                 .id();
-    }
-
-    private void produce() {
-        while (producing) {
-            produceBatch();
-        }
     }
 
     private void produceBatch() {

@@ -108,13 +108,13 @@ public class RouterUnderKillsIT {
         jobs.forEach(job -> flink.rest().awaitStatus(job.id(), "FINISHED"));
 
         PlayOracle oracle = new PlayOracle(events.list(), PARTITIONS, ClusterRuns.stream(kafka.broker(), plays));
+        assertThat(reasons(), is(expectedReasons(oracle)));
         assertThat(kafkaResults(longPlays), is(values(oracle.delivered("long-plays"), PlayOracle::longPlay)));
         assertThat(indexed(), is(parsed(values(oracle.delivered("everything"), PlayOracle::document))));
         assertThat(
                 archived(),
                 is(sorted(values(oracle.delivered("archive"), PlayOracle::document)
                         .values())));
-        assertThat(reasons(), is(expectedReasons(oracle)));
     }
 
     /**
@@ -173,6 +173,7 @@ public class RouterUnderKillsIT {
                 source:
                   kafka: {bootstrapServers: "${servers}", topics: [${plays}], stop: "${stop}"}
                   eventTime: event.ts
+                  idleAfter: never
                 routes:
                   - name: long-plays
                     filter: event.duration_s > 60 && event.country in ["US", "CA"]

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
@@ -249,13 +250,14 @@ final class RewindSteps {
     }
 
     /**
-     * A task of whose cluster nothing is heard goes on until that is noticed: where it is not known that each task of a job has come to its end, that is waited for.
+     * A task of whose cluster nothing is heard goes on until that is noticed, and one whose process stands still has a lease: where it is not known that each task of a job has come to its end, both are waited for.
      */
     private void awaitEndOfWriters(String jobId) {
         if (jobId.isEmpty() || cluster.hasFinished(jobId)) {
             return;
         }
-        Duration wait = cluster.heartbeatTimeout().plus(BEYOND_HEARTBEATS);
+        Duration heard = cluster.heartbeatTimeout().plus(BEYOND_HEARTBEATS);
+        Duration wait = heard.compareTo(Lease.LENGTH) > 0 ? heard : Lease.LENGTH.plusSeconds(1);
         terminal.err()
                 .println("waiting for " + wait.toSeconds() + " s, since tasks of job " + jobId
                         + " may still write that have lost their cluster");

@@ -102,8 +102,8 @@ public class HandOverIT {
         assertThat("all batches were produced so far", producing.isDone(), is(false));
         stopProducing();
         for (String route : List.of("a", "b", "c")) {
-            eventually(
-                    "end of " + route, () -> kafka.broker().end(topic(route)), greaterThanOrEqualTo((long) produced.get()));
+            eventually("end of " + route, () -> kafka.broker().end(topic(route)), greaterThanOrEqualTo((long)
+                    produced.get()));
             eventually(
                     "results of " + route, () -> values(route).stream().sorted().toList(), is(events()));
         }

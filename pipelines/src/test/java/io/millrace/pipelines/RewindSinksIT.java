@@ -4,10 +4,13 @@ import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.io.sink.Lease;
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
@@ -15,9 +18,12 @@ import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
+import io.millrace.testfixtures.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -40,6 +46,8 @@ public class RewindSinksIT {
     private static final long NINE_FORTY = 1_700_000_000_000L;
     private static final String WRONG = "event.n >= 0";
     private static final String CORRECTED = "event.n < 20 || event.n >= 40";
+    private static final String SLOW = "maxEventsPerSecond: 100"; // so that much is on its way
+    private static final String EVEN = "event.n < 20 || event.n % 2 == 0";
 
     @Rule
     public final Timeout timeout = Timeout.builder()
@@ -82,13 +90,7 @@ public class RewindSinksIT {
         eventually("all in numbered objects", () -> lines("numbered"), is(numbers(0, 60)));
         eventually("all windows that are closed", () -> lines("windowed"), is(numbers(0, 50)));
 
-        CommandLineRun run = CommandLineRun.of(
-                "rewind",
-                "run",
-                "--job=" + name,
-                "--flinkMaster=" + flink.cluster().master(),
-                "--to=" + point.at().plusMillis(1),
-                "--spec=" + spec("corrected", CORRECTED));
+        CommandLineRun run = rewind(point, spec("corrected", CORRECTED));
 
         assertThat(run.err(), run.status(), is(Commands.DONE));
         assertThat(run.out(), containsString("route indexed: 20 were removed that were not made again"));
@@ -101,6 +103,57 @@ public class RewindSinksIT {
         eventually("the job goes on", this::documents, is(corrected(80)));
         eventually("in windows too", () -> lines("windowed"), is(corrected(70)));
         eventually("and in numbered objects", () -> lines("numbered"), is(corrected(80)));
+    }
+
+    @Test
+    public void holdNothingOfATaskManagerThatStoodStillWhileItsJobWasTakenBack() throws Exception {
+        int all = 1_000;
+        produce(0, 20);
+        CommandLineRun submitted = ClusterRuns.submit(flink.cluster(), spec("wrong", WRONG, SLOW));
+        assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
+        eventually("the first are in numbered objects", () -> lines("numbered"), is(numbers(0, 20)));
+        eventually("the first window", () -> lines("windowed"), is(numbers(0, 10)));
+        RestorePoint point = point();
+        produce(20, all);
+        String job = ClusterRuns.job(flink, name).id();
+        int restores = flink.rest().restores(job);
+        eventually("it has begun on the others", () -> documents().size(), greaterThan(100));
+
+        List<ServerProcess> zombies = flink.cluster().taskManagerProcesses();
+        zombies.forEach(ServerProcess::pause);
+        Instant paused = Instant.now();
+        flink.cluster().startTaskManager();
+        ServerProcess other = flink.cluster().taskManagerProcesses().get(zombies.size());
+        eventually("another runs the job", () -> flink.rest().restores(job), greaterThan(restores));
+        flink.rest().awaitTasksRunning(job);
+        CommandLineRun run = rewind(point, spec("even", EVEN, SLOW));
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        eventually("the leases end", () -> Duration.between(paused, Instant.now()), greaterThan(Lease.LENGTH));
+        String rewound = ClusterRuns.job(flink, name).id();
+        int restoresOfRewound = flink.rest().restores(rewound);
+        zombies.forEach(ServerProcess::resume);
+        eventually(
+                "they are back",
+                () -> flink.rest().taskManagers(),
+                hasItems(zombies.stream().map(ServerProcess::name).toArray(String[]::new)));
+        other.kill();
+
+        eventually("they run the job", () -> flink.rest().restores(rewound), greaterThan(restoresOfRewound));
+        flink.rest().awaitTasksRunning(rewound);
+        produce(all, all + 20);
+        eventually("all of the index", this::documents, is(even(all + 20)));
+        eventually("numbered objects", () -> lines("numbered"), is(even(all + 20)));
+        eventually("windows", () -> lines("windowed"), is(even(all + 10)));
+    }
+
+    private CommandLineRun rewind(RestorePoint point, Path spec) {
+        return CommandLineRun.of(
+                "rewind",
+                "run",
+                "--job=" + name,
+                "--flinkMaster=" + flink.cluster().master(),
+                "--to=" + point.at().plusMillis(1),
+                "--spec=" + spec);
     }
 
     private RestorePoint point() {
@@ -161,7 +214,17 @@ public class RewindSinksIT {
         return Stream.concat(numbers(0, 20).stream(), numbers(40, end).stream()).toList();
     }
 
+    private static List<Integer> even(int end) {
+        return numbers(0, end).stream()
+                .filter(number -> number < 20 || number % 2 == 0)
+                .toList();
+    }
+
     private Path spec(String file, String filter) throws IOException {
+        return spec(file, filter, "");
+    }
+
+    private Path spec(String file, String filter, String pace) throws IOException {
         String text = """
                 name: %1$s
                 isolation: shared
@@ -169,6 +232,7 @@ public class RewindSinksIT {
                   kafka: {bootstrapServers: "%2$s", topics: [%3$s]}
                   maxOutOfOrderness: PT1S
                   idleAfter: never
+                  %7$s
                 routes:
                   - name: indexed
                     filter: %4$s
@@ -186,7 +250,8 @@ public class RewindSinksIT {
                         plays,
                         filter,
                         elasticsearch.node().url(),
-                        folder.getRoot());
+                        folder.getRoot(),
+                        pace);
         return Files.writeString(folder.getRoot().toPath().resolve(file + ".yaml"), text);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.io.bulkhead;
 
 import io.millrace.io.sink.EventWriter;
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.TimedEvent;
 import io.millrace.transforms.event.Event;
@@ -31,6 +32,7 @@ final class Courier {
     private final EventWriter.Factory writers;
     private final InFlight share;
     private final ExecutorService threads;
+    private final Lease lease;
 
     private final Deque<TimedEvent> waiting = new ArrayDeque<>();
     private List<TimedEvent> written = List.of();
@@ -44,10 +46,12 @@ final class Courier {
     private boolean stopped;
     private @Nullable EventWriter writer; // the worker's
 
-    Courier(EventWriter.Factory writers, InFlight share, ExecutorService threads) {
+    /** @param lease that of the task: a client that is opened anew has no longer one */
+    Courier(EventWriter.Factory writers, InFlight share, ExecutorService threads, Lease lease) {
         this.writers = writers;
         this.share = share;
         this.threads = threads;
+        this.lease = lease;
     }
 
     /** Opens the sink's client, so that an event need not wait for that. */
@@ -162,6 +166,7 @@ final class Courier {
             if (begins()) {
                 EventWriter open = writer == null ? keep(writers.open()) : writer;
                 for (List<TimedEvent> request = next(); !request.isEmpty(); request = next()) {
+                    lease.check();
                     settle(request, open.write(request));
                 }
             }

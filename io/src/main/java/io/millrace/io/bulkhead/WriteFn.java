@@ -2,6 +2,7 @@ package io.millrace.io.bulkhead;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Refusals;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.TimedEvent;
@@ -75,6 +76,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
         private final Map<String, RouteLane> lanes = new HashMap<>();
         private final List<RouteLane> inBundle = new ArrayList<>();
         private final Allowance allowance = new Allowance();
+        private final Lease lease = Lease.take();
         private final @Nullable ParkingLot lot;
 
         private Lanes(@Nullable ParkingLot lot) {
@@ -108,6 +110,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
                         "event must be of one of the routes " + lanes.keySet() + ", but was " + event.id());
             }
             if (inBundle.isEmpty()) {
+                lease.check();
                 allowance.renew(Lane.PATIENCE);
             }
             if (!lane.lane.isInBundle()) {
@@ -118,6 +121,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
 
         void endBundle(DoFn<List<Event>, DeadLetter>.FinishBundleContext bundle)
                 throws IOException, InterruptedException {
+            lease.check(); // events that are parked would be taken for those of who writes now
             allowance.renew(Lane.PATIENCE.dividedBy(2));
             for (RouteLane lane : inBundle) {
                 lane.lane.endHold();
@@ -135,6 +139,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
 
         @Override
         public void close() throws IOException {
+            lease.close();
             lanes.values().forEach(lane -> lane.lane.close());
             threads.shutdown();
             if (lot != null) {
@@ -153,7 +158,7 @@ final class WriteFn extends DoFn<List<Event>, DeadLetter> {
                 this.refusals = new Refusals(route.context());
                 this.lane = new Lane(
                         route,
-                        () -> new Courier(route.writers(), route.share(), threads),
+                        () -> new Courier(route.writers(), route.share(), threads, lease),
                         lot,
                         this,
                         new Retreat(),

@@ -1,6 +1,7 @@
 package io.millrace.io.elasticsearch;
 
 import io.millrace.io.sink.EventWriter;
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
@@ -21,17 +22,24 @@ final class IndexWriter implements EventWriter {
     private final BulkClient client;
     private final BulkWriter writer;
     private final Operations operations;
+    private final Lease lease;
 
-    private IndexWriter(BulkClient client, BulkWriter writer, Operations operations) {
+    private IndexWriter(BulkClient client, BulkWriter writer, Operations operations, Lease lease) {
         this.client = client;
         this.writer = writer;
         this.operations = operations;
+        this.lease = lease;
     }
 
     static IndexWriter open(ElasticsearchSink sink, SinkContext context) {
         BulkClient client = new BulkClient(Connections.open(sink), sink.index());
-        BulkWriter writer = new BulkWriter(client::send, Patience.with("Elasticsearch at " + sink.url()));
-        return new IndexWriter(client, writer, new Operations(context, sink.maxDocumentBytes()));
+        Lease lease = Lease.take();
+        BulkWriter.Cluster cluster = operations -> {
+            lease.check();
+            return client.send(operations);
+        };
+        BulkWriter writer = new BulkWriter(cluster, Patience.with("Elasticsearch at " + sink.url()));
+        return new IndexWriter(client, writer, new Operations(context, sink.maxDocumentBytes()), lease);
     }
 
     @Override
@@ -56,6 +64,7 @@ final class IndexWriter implements EventWriter {
 
     @Override
     public void close() throws IOException {
+        lease.close();
         client.close();
     }
 

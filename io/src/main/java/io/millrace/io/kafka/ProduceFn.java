@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Refusals;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
@@ -29,6 +30,7 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
     private final KafkaSink sink;
     private final SinkContext context;
     private transient @Nullable TopicProducer producer;
+    private transient @Nullable Lease lease;
     private transient Deque<Sent> sent = new ArrayDeque<>();
     private transient @Nullable Refusals refusals;
     private transient long delivered;
@@ -41,10 +43,12 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
     @Setup
     public void open() {
         producer = TopicProducer.open(sink, context);
+        lease = Lease.take();
     }
 
     @StartBundle
     public void startBundle() {
+        requireNonNull(lease, "lease").check();
         sent = new ArrayDeque<>();
         refusals = new Refusals(context);
         delivered = 0;
@@ -76,6 +80,9 @@ final class ProduceFn extends DoFn<Event, DeadLetter> {
 
     @Teardown
     public void close() {
+        if (lease != null) {
+            lease.close();
+        }
         if (producer != null) {
             producer.close();
         }

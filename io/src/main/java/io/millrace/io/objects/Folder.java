@@ -1,6 +1,7 @@
 package io.millrace.io.objects;
 
 import com.google.common.io.CountingOutputStream;
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -37,6 +38,7 @@ final class Folder implements Serializable {
     private final String path;
     private final TransientFailures transientFailures;
     private transient @Nullable Patience patience;
+    private transient @Nullable Lease lease;
 
     Folder(String path) {
         this(path, TransientFailures.NONE);
@@ -53,6 +55,24 @@ final class Folder implements Serializable {
         Folder folder = new Folder(path, transientFailures);
         folder.patience = patience;
         return folder;
+    }
+
+    /** From now on, until it is closed, this is the folder of a task, which changes nothing in it when its lease is lost. */
+    void open() {
+        lease = Lease.take();
+    }
+
+    void close() {
+        if (lease != null) {
+            lease.close();
+        }
+    }
+
+    /** Asked before a task changes anything. */
+    void checkLease() {
+        if (lease != null) {
+            lease.check();
+        }
     }
 
     /**
@@ -77,19 +97,20 @@ final class Folder implements Serializable {
                 : patiently(() -> move(draftOf(name), target, content));
     }
 
-    private static long put(ResourceId target, Content content) throws IOException {
+    private long put(ResourceId target, Content content) throws IOException {
         // Not closed where writing fails: closing would complete the upload, and show half an object.
         WritableByteChannel channel = FileSystems.create(target, ANY_TYPE);
         return fill(channel, content);
     }
 
-    private static long move(ResourceId draft, ResourceId target, Content content) throws IOException {
+    private long move(ResourceId draft, ResourceId target, Content content) throws IOException {
         boolean moved = false;
         try {
             long size;
             try (WritableByteChannel channel = FileSystems.create(draft, ANY_TYPE)) {
                 size = fill(channel, content);
             }
+            checkLease();
             FileSystems.rename(List.of(draft), List.of(target));
             moved = true;
             return size;
@@ -100,10 +121,11 @@ final class Folder implements Serializable {
         }
     }
 
-    private static long fill(WritableByteChannel channel, Content content) throws IOException {
+    private long fill(WritableByteChannel channel, Content content) throws IOException {
         CountingOutputStream out = new CountingOutputStream(new KeptOpen(Channels.newOutputStream(channel)));
         content.writeTo(out);
         out.flush();
+        checkLease();
         channel.close();
         return out.getCount();
     }
@@ -166,6 +188,7 @@ final class Folder implements Serializable {
     /** Deletes objects; those that are not there already are no matter. */
     void delete(Collection<String> names) throws IOException {
         patiently(() -> {
+            checkLease();
             FileSystems.delete(names.stream().map(this::resource).toList(), StandardMoveOptions.IGNORE_MISSING_FILES);
             return names;
         });

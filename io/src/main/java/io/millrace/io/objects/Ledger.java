@@ -33,6 +33,20 @@ final class Ledger implements Serializable {
         this.compression = compression;
     }
 
+    /** Begins to write as a task. */
+    void open() {
+        folder.open();
+    }
+
+    void close() {
+        folder.close();
+    }
+
+    /** Fails where the task must not write any more. */
+    void checkLease() {
+        folder.checkLease();
+    }
+
     /**
      * The same, for a run that was restored: it goes on under the name of the one that wrote before, whose objects its state
      * counts.

@@ -91,11 +91,13 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
 
     @Setup
     public void setUp() {
+        ledger.open();
         attempts = waits ? Attempts.madeAtOnce(route) : Attempts.onAnotherThread(route);
     }
 
     @StartBundle
     public void startBundle() {
+        ledger.checkLease(); // on another thread its loss would show as an attempt that is made again
         attempts.beginBundle();
     }
 
@@ -161,6 +163,7 @@ final class WriteBatchesFn extends DoFn<KV<Integer, EventBatch>, Void> {
     @Teardown
     public void close() {
         attempts.close();
+        ledger.close();
     }
 
     /** Lines, and how much they are. */

@@ -70,12 +70,14 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
 
     @Setup
     public void setUp() {
+        ledger.open();
         attempts = waits ? Attempts.madeAtOnce(route) : Attempts.onAnotherThread(route);
         receivedMeanwhile = new HashSet<>();
     }
 
     @StartBundle
     public void startBundle() {
+        ledger.checkLease(); // on another thread its loss would show as an attempt that is made again
         attempts.beginBundle();
     }
 
@@ -146,6 +148,7 @@ final class WriteWindowsFn extends DoFn<KV<Slot, EventBatch>, Void> {
     @Teardown
     public void close() {
         attempts.close();
+        ledger.close();
     }
 
     private WindowProgress begin(Instant windowStart, Timer due) {

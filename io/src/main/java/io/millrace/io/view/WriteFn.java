@@ -2,6 +2,7 @@ package io.millrace.io.view;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.Refusals;
 import io.millrace.io.sink.RefusedException;
@@ -44,6 +45,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     private transient Deque<InFlight> inFlight = new ArrayDeque<>();
     private transient List<ToOwe> toOwe = new ArrayList<>();
     private transient @Nullable Refusals refusals;
+    private transient @Nullable Lease lease;
     private transient int bytesInFlight;
     private transient int delivered;
 
@@ -78,6 +80,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     @Setup
     public void open() {
+        lease = Lease.take();
         List<ZoneWriter> writers = new ArrayList<>();
         SharedZones.open(store).forEach((name, zone) -> writers.add(new ZoneWriter(name, zone, versions)));
         zones = List.copyOf(writers);
@@ -86,6 +89,9 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     @Teardown
     public void close() {
+        if (lease != null) {
+            lease.close();
+        }
         if (!zones.isEmpty()) {
             zones = List.of();
             SharedZones.close(store);
@@ -94,6 +100,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     @StartBundle
     public void startBundle() {
+        requireNonNull(lease, "lease").check();
         zones.forEach(ZoneWriter::clear);
         inFlight = new ArrayDeque<>();
         toOwe = new ArrayList<>();

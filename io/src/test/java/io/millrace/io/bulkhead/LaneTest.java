@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 
 import com.google.common.base.Ticker;
 import io.millrace.io.sink.EventWriter;
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.TimedEvent;
@@ -262,7 +263,7 @@ public class LaneTest {
         RouteWriter route = new RouteWriter(PLAYS, sink::client, new InFlight(records, 1 << 20), onSlow);
         return new Lane(
                 route,
-                () -> new Courier(route.writers(), route.share(), threads),
+                () -> new Courier(route.writers(), route.share(), threads, Lease.take()),
                 onSlow == OnSlow.PARK ? lot : null,
                 account,
                 new Retreat(new Ticker() {

@@ -1,0 +1,103 @@
+package io.millrace.io.sink;
+
+import java.io.Closeable;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The right of a task to write to its sink, which is lost for good when its process has stood still for {@link #LENGTH}: stopped by a signal, a long collection or its machine. For whoever
+ * coordinates the job may have given the process up meanwhile, and begun the job again elsewhere, or as another; what the task still has in hand is then written by somebody else.
+ *
+ * <p>A task takes a lease when it opens, and asks it before what it sends takes effect. It fails where that is lost, and what begins it again, if it still is one of the job's, gives it a new one.
+ * A process that is given up later than after {@link #LENGTH} without a sign, as Flink's after {@code heartbeat.timeout} (50 s unless set), thus writes nothing any more when that shows.
+ *
+ * <p><i>Time</i>: the process looks at its clocks every second: a gap between two looks is for how long it stood still. Both the clock that only goes on and that of the day are looked at, since the
+ * first does not see a machine sleep. What was sent before the process stood still may arrive afterwards.
+ *
+ * <p>Source: C. Gray, D. Cheriton, "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency", SOSP 1989; here the holder measures its own silence in place of renewing by
+ * messages. For many threads.
+ */
+public final class Lease implements Closeable {
+    /** For how long a process may stand still. */
+    public static final Duration LENGTH = Duration.ofSeconds(20);
+
+    private static final Executor EACH_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
+
+    private final LongSupplier nanos;
+    private final LongSupplier millis;
+    private volatile long lastNanos;
+    private volatile long lastMillis;
+    private volatile boolean lost;
+    private volatile boolean closed;
+
+    Lease(LongSupplier nanos, LongSupplier millis) {
+        this.nanos = nanos;
+        this.millis = millis;
+        lastNanos = nanos.getAsLong();
+        lastMillis = millis.getAsLong();
+    }
+
+    /** A lease of this process. Whoever takes it closes it. */
+    public static Lease take() {
+        Lease lease = new Lease(System::nanoTime, System::currentTimeMillis);
+        lookAgain(new WeakReference<>(lease));
+        return lease;
+    }
+
+    private static void lookAgain(WeakReference<Lease> taken) {
+        EACH_SECOND.execute(() -> {
+            Lease lease = taken.get();
+            if (lease != null && !lease.closed) {
+                lease.look();
+                lookAgain(taken);
+            }
+        });
+    }
+
+    /** Looks at the clocks: until the next look, the process has not stood still. */
+    void look() {
+        if (isOver()) {
+            lost = true; // before the gap is forgotten
+        }
+        lastMillis = millis.getAsLong();
+        lastNanos = nanos.getAsLong();
+    }
+
+    private boolean isOver() {
+        return nanos.getAsLong() - lastNanos > LENGTH.toNanos() || millis.getAsLong() - lastMillis > LENGTH.toMillis();
+    }
+
+    /**
+     * Asked before something is sent.
+     *
+     * @throws LeaseLostException if the lease is lost, and nothing must be sent
+     */
+    public void check() {
+        if (isOver()) {
+            lost = true;
+        }
+        if (lost) {
+            throw new LeaseLostException();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** A task must not write any more, since another may have taken its place. */
+    public static final class LeaseLostException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        LeaseLostException() {
+            super("this process stood still for more than " + LENGTH.toSeconds()
+                    + " s, so what the task has in hand may be written by another: nothing more is sent, and the task is to begin again from"
+                    + " its last checkpoint");
+        }
+    }
+}

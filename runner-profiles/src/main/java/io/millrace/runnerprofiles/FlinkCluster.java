@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.shaded.guava31.com.google.common.hash.Hashing;
+import org.apache.flink.shaded.guava31.com.google.common.io.MoreFiles;
 import org.apache.flink.util.TimeUtils;
 
 /**
@@ -556,15 +552,10 @@ public final class FlinkCluster {
     }
 
     private static String nameByContent(Path jar) {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(jar), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            byte[] digest = in.getMessageDigest().digest();
-            return "millrace-" + HexFormat.of().formatHex(digest).substring(0, 16) + ".jar";
+        try {
+            return "millrace-" + MoreFiles.asByteSource(jar).hash(Hashing.murmur3_128()) + ".jar";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

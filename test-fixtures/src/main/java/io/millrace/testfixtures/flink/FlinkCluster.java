@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,11 @@ public final class FlinkCluster implements AutoCloseable {
 
     private static final String SERVER = "flink-server";
     private static final List<String> JAVA_17 = javaSeventeen();
+    /** Each job's jar is hashed by each process that takes it, which Java itself does slowly when it compiles no further than {@link ServerCommand#SMALL_JVM} says. */
+    private static final String FAST_HASHES = """
+            security.provider.13=org.conscrypt.OpenSSLProvider
+            jdk.security.provider.preferred=SHA:Conscrypt, SHA-1:Conscrypt, SHA1:Conscrypt
+            """;
 
     private final WorkDirectory directory = WorkDirectory.create("flink");
     private final int restPort = FreePorts.next();
@@ -44,6 +50,7 @@ public final class FlinkCluster implements AutoCloseable {
         this.memory = memory;
         directory.folder("conf");
         directory.write("conf/config.yaml", configuration());
+        directory.write("conf/java.security", FAST_HASHES);
         jobManager = process(
                 "jobmanager",
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -159,7 +166,10 @@ public final class FlinkCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>(
                 List.of("--configDir", directory.path().resolve("conf").toString()));
         arguments.addAll(settings);
-        List<String> options = Stream.concat(memory.stream(), JAVA_17.stream()).toList();
+        String security = "-Djava.security.properties=" + directory.path().resolve("conf/java.security");
+        List<String> options = Stream.of(memory.stream(), JAVA_17.stream(), Stream.of(security))
+                .flatMap(Function.identity())
+                .toList();
         ServerCommand command = new ServerCommand(name, SERVER, mainClass, options, arguments);
         return new ServerProcess(command.withEnvironment(S3Server.credentials()), directory, ready);
     }

@@ -173,8 +173,8 @@ public final class KafkaEvents {
     }
 
     /**
-     * What a topic holds of a route, as a consumer sees it that drops repeats as {@link Write} says: a result that stands only
-     * behind the high-water mark of its input partition is there and yet not seen. Records without Millrace's headers are given
+     * What a topic holds of a route, as a consumer sees it that follows {@link Deduplicate}: a result that stands only
+     * behind the mark of its input partition is there and yet not seen. Records without Millrace's headers are given
      * too, those of other routes are not.
      */
     public static Holdings holdings(KafkaSink sink, SinkContext context) {
@@ -342,10 +342,9 @@ public final class KafkaEvents {
      * <p><i>Guarantee</i>: each record once, unless the runner repeats the bundle; an event in several windows once for each.
      * Records go to the partition of their key, as Kafka's own partitioner has it, and those without a key to the partition of
      * their input partition. So each partition has an input partition's records in their order, also when they are repeated,
-     * and a consumer drops repeats by one high-water mark an input partition and epoch. What a replay of dead letters writes
-     * comes behind that mark: it has the header {@code millrace-replay}, and a consumer tells those few apart by their
-     * {@code millrace-id}. So they are told apart where a route has no order to keep, {@link SinkContext#inOrder}: its records have
-     * the header {@code millrace-unordered}. One exception to the order: a broker that refuses a
+     * and a consumer tells repeats, and what a job that was taken back makes again, by one mark an input partition, as {@link Deduplicate} does. What a replay
+     * of dead letters writes comes behind that mark: it has the header {@code millrace-replay}, and is told by its {@code millrace-id}. So are the results of a route that has no
+     * order to keep, {@link SinkContext#inOrder}, which have the header {@code millrace-unordered}. One exception to the order: a broker that refuses a
      * record, by a rule of the topic that could not be checked before, refuses its batch; the others of the batch are then sent
      * again, each alone, and may stand behind later ones.
      *

@@ -1,9 +1,7 @@
 package io.millrace.io.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.millrace.io.kafka.Deduplicate.Verdict;
 import io.millrace.io.sink.Held;
-import io.millrace.transforms.event.ResultId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,12 +12,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads one partition of a sink's topic from its beginning to its end, and says of each record which result it is and whether a
- * consumer drops it as a repeat.
+ * Reads one partition of a sink's topic from its beginning to its end, and says of each record which result it is, of which epoch, and whether a
+ * consumer passes over it.
  */
 final class ReadPartitionFn extends DoFn<Integer, Held> {
     private static final long serialVersionUID = 1;
@@ -36,7 +33,7 @@ final class ReadPartitionFn extends DoFn<Integer, Held> {
     @ProcessElement
     public void process(@Element Integer number, OutputReceiver<Held> out) {
         TopicPartition partition = new TopicPartition(sink.topic(), number);
-        HighWaterMarks marks = new HighWaterMarks();
+        Deduplicate deduplicate = Deduplicate.fromTheStart();
         try (Consumer<byte[], byte[]> consumer = open(sink)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
@@ -44,7 +41,7 @@ final class ReadPartitionFn extends DoFn<Integer, Held> {
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
                     if (read.offset() < end) {
-                        held(read, marks).ifPresent(out::output);
+                        held(read, deduplicate).ifPresent(out::output);
                     }
                 }
             }
@@ -63,35 +60,21 @@ final class ReadPartitionFn extends DoFn<Integer, Held> {
         return new KafkaConsumer<>(configuration, bytes, bytes);
     }
 
-    private Optional<Held> held(ConsumerRecord<byte[], byte[]> read, HighWaterMarks marks) {
+    private Optional<Held> held(ConsumerRecord<byte[], byte[]> read, Deduplicate deduplicate) {
         String place = read.topic() + "-" + read.partition() + "@" + read.offset();
-        Optional<String> writtenFor = header(read, RouteHeaders.ROUTE);
+        Optional<String> writtenFor = WrittenResult.text(read.headers(), RouteHeaders.ROUTE);
         if (writtenFor.isPresent() && !writtenFor.get().equals(route)) {
             return Optional.empty();
         }
-        Optional<ResultId> id =
-                writtenFor.flatMap(name -> header(read, IdHeaders.NAME)).flatMap(ReadPartitionFn::parse);
-        if (id.isEmpty()) {
+        Optional<WrittenResult> result = writtenFor.flatMap(name -> WrittenResult.of(read.headers()));
+        if (result.isEmpty()) {
             return Optional.of(Held.each(place, place + " without the headers of a result"));
         }
-        Held held = Held.each(id.get().toString(), place);
-        String epoch = header(read, RouteHeaders.EPOCH).orElse("");
-        boolean byIdentity = header(read, RouteHeaders.REPLAY).isPresent()
-                || header(read, RouteHeaders.UNORDERED).isPresent();
-        return Optional.of(marks.drop(id.get(), epoch, byIdentity) ? held.dropped() : held);
+        return Optional.of(held(result.get(), deduplicate.judge(result.get()), place));
     }
 
-    private static Optional<String> header(ConsumerRecord<byte[], byte[]> read, String name) {
-        return Optional.ofNullable(read.headers().lastHeader(name))
-                .map(Header::value)
-                .map(value -> new String(value, UTF_8));
-    }
-
-    private static Optional<ResultId> parse(String text) {
-        try {
-            return Optional.of(ResultId.parse(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+    private static Held held(WrittenResult result, Verdict verdict, String place) {
+        String id = result.id().toString();
+        return verdict.isPassedOver() ? Held.each(id, place).dropped() : Held.each(id, place);
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.io.kafka;
 
+import java.util.Set;
+
 /** The names of the headers that say for which route, and by which run, a record was written. */
 final class RouteHeaders {
     static final String EPOCH = "millrace-epoch";
@@ -7,6 +9,10 @@ final class RouteHeaders {
     static final String SPEC = "millrace-spec";
     static final String REPLAY = "millrace-replay";
     static final String UNORDERED = "millrace-unordered";
+    static final String RETRACTS = "millrace-retracts";
+
+    /** What is said of how a record was written, and not of the event in it. */
+    static final Set<String> OF_ONE_WRITE = Set.of(REPLAY, UNORDERED, RETRACTS);
 
     private RouteHeaders() {}
 }

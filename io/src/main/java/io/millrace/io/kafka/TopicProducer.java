@@ -98,10 +98,10 @@ final class TopicProducer implements AutoCloseable {
         return kafkaRecord;
     }
 
-    /** What another route said of the order of its results is no word about these. */
+    /** What another route said of its own results is no word about these. */
     private static void addHeaders(Headers headers, ProducerRecord<byte[], byte[]> kafkaRecord) {
         for (int position = 0; position < headers.size(); position++) {
-            if (!headers.name(position).equals(RouteHeaders.UNORDERED)) {
+            if (!RouteHeaders.OF_ONE_WRITE.contains(headers.name(position))) {
                 kafkaRecord.headers().add(headers.name(position), headers.value(position));
             }
         }

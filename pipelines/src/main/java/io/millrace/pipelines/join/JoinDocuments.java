@@ -20,11 +20,9 @@ import java.util.Locale;
  * <p>A result is known by its right event; a left event without one by itself.
  *
  * @param lists whether they have all left events, as {@code left.list}
- * @param tellsStage whether results of one identity differ by their stage, which is then in the header {@value #STAGE_HEADER} too
+ * @param tellsStage whether results of one identity differ by their stage, which is then in the header {@value Joined#STAGE_HEADER} too
  */
 record JoinDocuments(boolean lists, boolean tellsStage) implements Serializable {
-    static final String STAGE_HEADER = "millrace-stage";
-
     Event joined(String key, Joined<Kept, Kept> joined) {
         Json json = new Json(joined.stage(), key);
         left(joined.left(), json);
@@ -55,7 +53,7 @@ record JoinDocuments(boolean lists, boolean tellsStage) implements Serializable 
                 requireNonNull(of.firstId()),
                 key.getBytes(UTF_8),
                 json.bytes(),
-                tellsStage ? headers.with(STAGE_HEADER, text(stage).getBytes(UTF_8)) : headers);
+                tellsStage ? headers.with(Joined.STAGE_HEADER, text(stage).getBytes(UTF_8)) : headers);
     }
 
     private void left(Kept lefts, Json json) {

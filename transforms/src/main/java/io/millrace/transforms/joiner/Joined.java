@@ -8,6 +8,8 @@ package io.millrace.transforms.joiner;
  * @param stage what it is worth beside others of the same right element
  */
 public record Joined<LeftT, RightT>(LeftT left, RightT right, Stage stage) {
+    /** The header that says the stage of a result which is an event, in lower case. */
+    public static final String STAGE_HEADER = "millrace-stage";
 
     /** What a result is worth. The ordinals are part of the encoding. */
     public enum Stage {

@@ -2,6 +2,7 @@ package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.router.JobOptions;
+import io.millrace.pipelines.router.RehearsedJob;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.JobStart;
@@ -67,6 +68,14 @@ final class ClusterJobs {
     private void begin(RouterJob job, String id, Optional<String> state, String jar, String waitingAs) {
         List<String> arguments = OnCluster.arguments(job, Catalog.beside(cluster), waitingAs, beamOptions);
         cluster.start(jar, new JobStart(id, job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
+    }
+
+    /** Starts the rehearsal of a job under an id, with a state that stays what it is. */
+    void rehearse(RehearsedJob rehearsed, String id, String state, String jar) {
+        List<String> arguments = RehearsalOnCluster.arguments(
+                rehearsed.job(), Catalog.beside(cluster).orElseThrow(), id, beamOptions);
+        String main = RehearsalOnCluster.class.getName();
+        cluster.start(jar, new JobStart(id, rehearsed.name(), main, arguments, state, true));
     }
 
     /** Waits until a job runs that was begun with a state or nothing. */

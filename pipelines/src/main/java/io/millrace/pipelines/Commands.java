@@ -51,6 +51,7 @@ final class Commands {
                 .addSubcommand(new CommandLine(new RewindCommand())
                         .addSubcommand(new RewindListCommand(terminal))
                         .addSubcommand(new RewindPlanCommand(terminal))
+                        .addSubcommand(new RewindRehearseCommand(terminal, SystemClock.utc()))
                         .addSubcommand(new RewindRunCommand(terminal))
                         .addSubcommand(new RewindUndoCommand(terminal))
                         .addSubcommand(new RewindWatchCommand(terminal, SystemClock.utc())))

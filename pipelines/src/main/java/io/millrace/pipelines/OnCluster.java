@@ -37,15 +37,7 @@ public final class OnCluster {
 
     /** Submits a job. */
     public static void main(String[] arguments) throws SpecProblems {
-        RouterSpec spec = SpecReader.read(arguments[0], Target.LOCAL);
-        RouterJob given = new RouterJob(
-                spec,
-                routes(spec, arguments[1]),
-                new Run(spec.name(), spec.specVersion(), arguments[2], Long.parseLong(arguments[3])),
-                arguments[4],
-                HandedOver.parse(arguments[5]),
-                arguments[6],
-                arguments[7]);
+        RouterJob given = job(arguments);
         Optional<Catalog> catalog = Optional.of(arguments[8])
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Catalog.of(given.name(), StateFolder.onCluster(folder)));
@@ -69,7 +61,16 @@ public final class OnCluster {
      */
     static List<String> arguments(
             RouterJob job, Optional<StateFolder> catalogs, String waitingAs, List<String> beamOptions) {
-        List<String> arguments = new ArrayList<>(List.of(
+        List<String> arguments = arguments(job);
+        arguments.add(catalogs.map(StateFolder::toString).orElse(""));
+        arguments.add(waitingAs);
+        arguments.addAll(beamOptions);
+        return arguments;
+    }
+
+    /** The first of the arguments: those that say which job. */
+    static List<String> arguments(RouterJob job) {
+        return new ArrayList<>(List.of(
                 job.spec().json(),
                 names(job),
                 job.run().lineage(),
@@ -77,11 +78,20 @@ public final class OnCluster {
                 job.offsets(),
                 job.handedOver().json(),
                 job.source(),
-                job.scriptVersion(),
-                catalogs.map(StateFolder::toString).orElse(""),
-                waitingAs));
-        arguments.addAll(beamOptions);
-        return arguments;
+                job.scriptVersion()));
+    }
+
+    /** The job that the first of the arguments say. */
+    static RouterJob job(String[] arguments) throws SpecProblems {
+        RouterSpec spec = SpecReader.read(arguments[0], Target.LOCAL);
+        return new RouterJob(
+                spec,
+                routes(spec, arguments[1]),
+                new Run(spec.name(), spec.specVersion(), arguments[2], Long.parseLong(arguments[3])),
+                arguments[4],
+                HandedOver.parse(arguments[5]),
+                arguments[6],
+                arguments[7]);
     }
 
     private static String names(RouterJob job) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Shows the savepoints and checkpoints from which a job can go on, the newest first: when each was begun, how far event time"
-                    + " and the reading of Kafka had come, the versions of the job, its size, and whether all of it was there when that was looked at"
-                    + " last.",
+                    + " and the reading of Kafka had come, the versions of the job, its size, whether all of it was there when that was looked at"
+                    + " last, and when rewind rehearse last proved that a job can begin with it.",
             "",
             "They are in a catalog that rewind watch keeps, which outlives the job and its cluster.",
         },

@@ -56,13 +56,9 @@ final class RewindOptions {
     Chosen read(Terminal terminal, List<String> beamOptions) {
         Problems problems = new Problems();
         Optional<Rewinds> rewinds = job.read(terminal, problems);
-        Optional<Instant> moment = moment(problems);
+        Optional<Instant> moment = moment(to, problems);
         Optional<Reading> reading = reading(problems);
-        Path file = spec;
-        Optional<RouterSpec> read = file == null
-                ? Optional.empty()
-                : problems.noting(
-                        () -> SpecReader.read(file, rewinds.map(Rewinds::target).orElse(Target.REMOTE)));
+        Optional<RouterSpec> read = spec(spec, rewinds, problems);
         problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         problems.throwIfAny();
         return new Chosen(
@@ -72,13 +68,22 @@ final class RewindOptions {
     /** What was chosen by who types. */
     record Chosen(Rewinds rewinds, Instant to, Optional<RouterSpec> spec, Reading reading, List<String> beamOptions) {}
 
-    private Optional<Instant> moment(Problems problems) {
+    /** The time that was given. */
+    static Optional<Instant> moment(String to, Problems problems) {
         try {
             return Optional.of(OffsetDateTime.parse(to).toInstant());
         } catch (DateTimeException e) {
             problems.add("--to", "must be a time such as 2026-01-31T09:40:00Z, but was " + to);
             return Optional.empty();
         }
+    }
+
+    /** The spec that was given, if one was. */
+    static Optional<RouterSpec> spec(@Nullable Path file, Optional<Rewinds> rewinds, Problems problems) {
+        return file == null
+                ? Optional.empty()
+                : problems.noting(
+                        () -> SpecReader.read(file, rewinds.map(Rewinds::target).orElse(Target.REMOTE)));
     }
 
     private Optional<Reading> reading(Problems problems) {

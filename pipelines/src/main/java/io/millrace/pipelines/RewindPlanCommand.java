@@ -5,8 +5,10 @@ import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.Rewind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "plan",
         description = {
-            "Shows what rewind run would begin with the same options, and does nothing: the point that the job would go back to; what it"
+            "Shows what rewind run would begin with the same options, and does nothing: the point that the job would go back to, and when it was last proven restorable; what it"
                     + " would read again of each partition, and whether Kafka still has it; what becomes of what its routes have written since; and how"
                     + " long it should take, going by what the job reads now and for how much of its time it is busy with that.",
         },
@@ -47,7 +49,7 @@ final class RewindPlanCommand implements Callable<Integer> {
         Rewind rewind = rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions());
         Successor successor = rewinds.foreseen(rewind);
         List<Again> again = rewinds.again(rewind, successor);
-        show(rewind.point());
+        show(rewind.point(), rewinds.catalog().provenAt(rewind.point()));
         again.forEach(one -> terminal.out().println("  again    " + one));
         for (RouteSpec route : successor.job().routes()) {
             terminal.out()
@@ -61,11 +63,14 @@ final class RewindPlanCommand implements Callable<Integer> {
         return Commands.DONE;
     }
 
-    private void show(RestorePoint point) {
+    private void show(RestorePoint point, Optional<Instant> provenAt) {
         terminal.out()
                 .println("back to " + point.at() + ", " + point.kind().text() + " " + point.id() + " of job "
                         + point.jobId());
         terminal.out().println("  point    " + point.path());
+        terminal.out()
+                .println("  proven   "
+                        + provenAt.map(at -> "restorable at " + at).orElse("never; rewind rehearse does that"));
     }
 
     private static String takes(Rewinds rewinds, long events) {

@@ -103,6 +103,12 @@ final class Rewinds {
                 .orElseThrow(
                         () -> new FlinkClusterException("job " + jobName + " has no complete restore point from before "
                                 + to + ": rewind list shows those that there are"));
+        return choose(point, to, given, reading, beamOptions);
+    }
+
+    /** The same, of a point that is chosen. */
+    Rewind choose(
+            RestorePoint point, Instant to, Optional<RouterSpec> given, Reading reading, List<String> beamOptions) {
         Optional<String> before = running().or(this::ranLast);
         StartedWith start = start(before, given, beamOptions);
         return new Rewind(
@@ -200,7 +206,7 @@ final class Rewinds {
                 job.id(), Instant.ofEpochMilli(job.startMillis()), cluster.version(), cluster.options(job.id()));
     }
 
-    private static StartedWith startedWith(Rewind rewind) {
+    static StartedWith startedWith(Rewind rewind) {
         return StartedWith.parse(rewind.startedWith()).orElseThrow();
     }
 
@@ -229,12 +235,7 @@ final class Rewinds {
         RouterJob job = RouterJob.anew(spec.orElseThrow(), routes, rewind.lineage())
                 .inEpoch(rewind.epoch())
                 .withScriptVersion(start.scriptVersion());
-        Map<String, String> shown = catalog.job(rewind.point().jobId())
-                .or(() -> restorable(rewind.point().jobId()))
-                .map(Restorable::shown)
-                .orElseThrow(() -> new FlinkClusterException(
-                        "what job " + rewind.point().jobId() + " was is not known any more, which left point "
-                                + rewind.point().path()));
+        Map<String, String> shown = whoLeft(rewind.point()).shown();
         Successor successor = new Successor(
                 job,
                 shown,
@@ -250,6 +251,14 @@ final class Rewinds {
         successor.check(problems);
         problems.throwIfAny();
         return successor;
+    }
+
+    /** What the job said of itself that left a point. */
+    Restorable whoLeft(RestorePoint point) {
+        return catalog.job(point.jobId())
+                .or(() -> restorable(point.jobId()))
+                .orElseThrow(() -> new FlinkClusterException(
+                        "what job " + point.jobId() + " was is not known any more, which left point " + point.path()));
     }
 
     private List<RouteSpec> routes(RouterSpec spec, Problems problems) {

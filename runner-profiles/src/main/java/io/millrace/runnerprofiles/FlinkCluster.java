@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.runtime.jobgraph.RestoreMode;
+import org.apache.flink.runtime.operators.coordination.TaskNotRunningException;
 import org.apache.flink.shaded.guava31.com.google.common.hash.Hashing;
 import org.apache.flink.shaded.guava31.com.google.common.io.MoreFiles;
 import org.apache.flink.util.TimeUtils;
@@ -368,6 +371,11 @@ public final class FlinkCluster {
         return remembered(jobId).filter("FINISHED"::equals).isPresent();
     }
 
+    /** Whether a job has ended, whichever way. */
+    public boolean hasEnded(String jobId) {
+        return remembered(jobId).filter(ENDED::contains).isPresent();
+    }
+
     /** The state of a job; empty where the cluster has none of that id, and answers. */
     private Optional<String> remembered(String jobId) {
         return StreamSupport.stream(get("/jobs/overview").path("jobs").spliterator(), false)
@@ -402,10 +410,49 @@ public final class FlinkCluster {
         return text.matches("\\d+") ? Duration.ofMillis(Long.parseLong(text)) : TimeUtils.parseDuration(text);
     }
 
+    /** Whether a job has completed a checkpoint since it began or was restored. */
+    public boolean hasCheckpoint(String jobId) {
+        return checkpoints(jobId).path("counts").path("completed").asLong() > 0;
+    }
+
+    /** Whether every task of a job runs, or the job has finished. */
+    public boolean runs(String jobId) {
+        String state = state(jobId).orElse("CREATED");
+        return state.equals("FINISHED") || (state.equals("RUNNING") && everyTaskRuns(jobId));
+    }
+
+    /** Why a job does not get to run: that it has failed, or does so again and again; nothing where it may yet. */
+    public Optional<String> trouble(String jobId) {
+        return hasFailed(jobId) || failures(jobId).size() >= FAILURES_TO_GIVE_UP
+                ? Optional.of(Optional.of(failure(jobId))
+                        .filter(why -> !why.isEmpty())
+                        .orElse("somebody has cancelled it"))
+                : Optional.empty();
+    }
+
+    /** How many slots a job needs whose tasks all wait for some; nothing where any task has got one, or is not known yet. */
+    public OptionalInt slotsAwaited(String jobId) {
+        int slots = 0;
+        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+            int waiting = vertex.path("tasks").path("CREATED").asInt()
+                    + vertex.path("tasks").path("SCHEDULED").asInt();
+            if (waiting < vertex.path("parallelism").asInt()) {
+                return OptionalInt.empty();
+            }
+            slots = Math.max(slots, waiting);
+        }
+        return slots == 0 ? OptionalInt.empty() : OptionalInt.of(slots);
+    }
+
+    /** How many slots no job has. */
+    public int freeSlots() {
+        return get("/overview").path("slots-available").asInt();
+    }
+
     /** Waits until a job has completed a checkpoint since it began or was restored. */
     public void awaitCheckpoint(String jobId, String jobName, Duration within) {
         for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
-            if (checkpoints(jobId).path("counts").path("completed").asLong() > 0) {
+            if (hasCheckpoint(jobId)) {
                 return;
             }
             if (hasFailed(jobId)) {
@@ -436,10 +483,10 @@ public final class FlinkCluster {
     public void awaitRunning(String jobId, String jobName, Duration within) {
         for (long poll = within.dividedBy(POLL_EVERY); poll > 0; poll--) {
             String state = state(jobId).orElse("CREATED");
-            if (state.equals("FAILED") || state.equals("CANCELED")) {
+            if (FAILED.contains(state)) {
                 throw new FlinkClusterException("job " + jobName + " failed: " + failure(jobId));
             }
-            if (state.equals("FINISHED") || (state.equals("RUNNING") && everyTaskRuns(jobId))) {
+            if (runs(jobId)) {
                 return;
             }
             if (poll % POLLS_TO_A_LOOK_AT_FAILURES == 0 && failures(jobId).size() >= FAILURES_TO_GIVE_UP) {
@@ -476,6 +523,9 @@ public final class FlinkCluster {
         start.arguments().forEach(body.putArray("programArgsList")::add);
         if (start.state() != null) {
             body.put("savepointPath", start.state());
+        }
+        if (start.leavesState()) {
+            body.put("restoreMode", RestoreMode.NO_CLAIM.name());
         }
         return body;
     }
@@ -514,8 +564,16 @@ public final class FlinkCluster {
                 : failure;
     }
 
+    /** What a job failed of last; but an earlier failure where the last one is only that a task did not run, see {@link JobFailures}. */
     private String failure(String jobId) {
-        return FlinkErrors.rootCause(failures(jobId).path(0).path("stacktrace").asText(""))
+        List<String> traces = StreamSupport.stream(failures(jobId).spliterator(), false)
+                .map(failure -> failure.path("stacktrace").asText())
+                .toList();
+        return traces.stream()
+                .filter(trace -> !trace.contains(TaskNotRunningException.class.getName()))
+                .findFirst()
+                .or(() -> traces.stream().findFirst())
+                .flatMap(FlinkErrors::rootCause)
                 .orElse("");
     }
 

@@ -254,7 +254,7 @@ public final class SavedState {
      * from that has all the rest.
      */
     public String withoutStreams() {
-        return write(INDEX_WITHOUT_STREAMS, operator -> !readsStream(operator));
+        return write(new Path(folder, INDEX_WITHOUT_STREAMS), operator -> !readsStream(operator));
     }
 
     /**
@@ -263,8 +263,34 @@ public final class SavedState {
      * @param steps the full names of the steps
      */
     public String withoutSteps(Collection<String> steps) {
+        return write(new Path(folder, INDEX_WITHOUT_STEPS), hasNone(steps));
+    }
+
+    /** The path, beside the state's index, of another one that is for a job alone. */
+    public String indexFor(String jobId) {
+        return indexPathFor(jobId).toString();
+    }
+
+    private Path indexPathFor(String jobId) {
+        return new Path(folder, INDEX + "-for-" + jobId);
+    }
+
+    /** The same as {@link #withoutSteps(Collection)}, at {@link #indexFor}: what other jobs begin with stays as it is. */
+    public String withoutSteps(Collection<String> steps, String jobId) {
+        return write(indexPathFor(jobId), hasNone(steps));
+    }
+
+    /** Deletes what {@link #withoutSteps(Collection, String)} wrote, and the state's folder if nothing else is there any more. */
+    public static void deleteIndex(String written) {
+        Path index = new Path(written);
+        StateFolder folder = StateFolder.at(index.getParent().toString());
+        folder.delete(index.getName());
+        folder.deleteIfEmpty();
+    }
+
+    private static Predicate<OperatorState> hasNone(Collection<String> steps) {
         Set<OperatorID> left = operators(steps);
-        return write(INDEX_WITHOUT_STEPS, operator -> !left.contains(operator.getOperatorID()) && !isEmpty(operator));
+        return operator -> !left.contains(operator.getOperatorID()) && !isEmpty(operator);
     }
 
     /** Whether an operator has nothing in the state but lists without an element, which Beam keeps for every step. */
@@ -295,10 +321,9 @@ public final class SavedState {
                 .asBytes());
     }
 
-    private String write(String name, Predicate<OperatorState> isKept) {
+    private String write(Path written, Predicate<OperatorState> isKept) {
         List<OperatorState> kept =
                 index.getOperatorStates().stream().filter(isKept).toList();
-        Path written = new Path(folder, name);
         try (FSDataOutputStream out = folder.getFileSystem().create(written, WriteMode.OVERWRITE)) {
             Checkpoints.storeCheckpointMetadata(
                     new CheckpointMetadata(

@@ -154,6 +154,29 @@ public final class StateFolder {
         }
     }
 
+    /** Deletes a folder with all that is in it, if it is there. */
+    public void deleteFolder(String name) {
+        Path folder = new Path(path, name);
+        try {
+            fileSystem().delete(folder, true);
+        } catch (IOException e) {
+            throw failure("deleted", folder, e);
+        }
+    }
+
+    /** Deletes this folder if there is nothing in it. */
+    void deleteIfEmpty() {
+        try {
+            if (list().findAny().isEmpty()) {
+                fileSystem().delete(path, false);
+            }
+        } catch (FileNotFoundException e) {
+            return; // it is not there
+        } catch (IOException e) {
+            throw failure("deleted", path, e);
+        }
+    }
+
     private FileSystem fileSystem() throws IOException {
         return path.getFileSystem();
     }

@@ -108,6 +108,11 @@ public record RouteSpec(
         return new RouteSpec(name, from, filter, null, project, null, onError, key, sink, inFlight, onSlow);
     }
 
+    /** The same, writing to another sink. */
+    RouteSpec withSink(SinkSpec<?> other) {
+        return new RouteSpec(name, from, filter, enrich, project, script, onError, key, other, inFlight, onSlow);
+    }
+
     /** What is looked up for its events; nothing where it says nothing. */
     public List<EnrichSpec> lookups() {
         return enrich == null ? List.of() : enrich;

@@ -242,6 +242,25 @@ public record RouterSpec(
                 deadLetters);
     }
 
+    /** The same, writing to other sinks in the place of its own, and with nothing else that it would write: it parks no events, and views answer nobody. */
+    public RouterSpec writingOnlyTo(UnaryOperator<SinkSpec<?>> other) {
+        return new RouterSpec(
+                version,
+                name,
+                isolation,
+                match,
+                source,
+                sources,
+                joins,
+                views == null ? null : Maps.transformValues(views, ViewSpec::withoutControl),
+                routes.stream()
+                        .map(route -> route.withSink(other.apply(route.sink())))
+                        .toList(),
+                null,
+                s3,
+                other.apply(deadLetters));
+    }
+
     /** The same with some of its routes alone, and what they read. */
     public RouterSpec withRoutes(List<RouteSpec> routes) {
         return reading(routes, routes);

@@ -91,6 +91,11 @@ public record ViewSpec(
         return versions;
     }
 
+    /** The same, which cannot be asked. */
+    ViewSpec withoutControl() {
+        return new ViewSpec(changes, publish, every, flushRate, retention, keyItems, keyBytes, null);
+    }
+
     private static String text(@Nullable Object expression) {
         return String.valueOf(expression);
     }

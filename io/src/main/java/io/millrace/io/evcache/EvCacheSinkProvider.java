@@ -34,6 +34,12 @@ public final class EvCacheSinkProvider implements SinkProvider<EvCacheSink> {
     }
 
     @Override
+    public Optional<PTransform<PCollection<Event>, PCollection<DeadLetter>>> rehearsal(
+            EvCacheSink sink, SinkContext context) {
+        return Optional.of(EvCacheView.write(sink, context).writingNothing());
+    }
+
+    @Override
     public String whenRewound(EvCacheSink sink, boolean keyed) {
         return "values are written again under their keys, of which readers may see older ones until all is read again; a key of which"
                 + " nothing comes again stays as it is";

@@ -36,6 +36,12 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public Optional<PTransform<PCollection<Event>, PCollection<DeadLetter>>> rehearsal(
+            FolderSink config, SinkContext context) {
+        return Optional.of(FileEvents.write(config, context).writingNothing());
+    }
+
+    @Override
     public boolean needsEventTimes(FolderSink config) {
         return config.window() != null;
     }

@@ -115,6 +115,11 @@ public record KafkaSource(
         return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
     }
 
+    /** The same, committing no offsets. */
+    public KafkaSource withoutGroupId() {
+        return new KafkaSource(bootstrapServers, topics, null, start, startOffsets, stop, generation, properties);
+    }
+
     /** The same, beginning elsewhere. */
     public KafkaSource withStart(KafkaStart start) {
         return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A folder on one of Beam's file systems, in which an object is there whole or not at all. Names are relative to it, their parts
  * separated by {@code /}.
  */
-final class Folder implements Serializable {
+class Folder implements Serializable {
     private static final long serialVersionUID = 1;
     /** The file systems on which an object appears when its writing ends, and replaces the one before at once. */
     private static final Set<String> WHOLE_OBJECTS = Set.of("s3", "gs");
@@ -48,6 +48,11 @@ final class Folder implements Serializable {
     Folder(String path, TransientFailures transientFailures) {
         this.path = path;
         this.transientFailures = transientFailures;
+    }
+
+    /** The same, on a file system whose failures may pass. */
+    Folder withTransientFailures(TransientFailures failures) {
+        return new Folder(path, failures);
     }
 
     /** The same, with a patience of another kind, which serialisation does not keep. */

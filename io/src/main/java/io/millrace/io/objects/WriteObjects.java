@@ -61,31 +61,28 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
 
     private static final long serialVersionUID = 1;
 
-    private final String path;
+    private final Folder folder;
     private final SinkContext context;
     private final @Nullable Duration window;
     private final Duration allowedLateness;
     private final int shards;
     private final Compression compression;
-    private final TransientFailures transientFailures;
     private final long maxPendingBytes;
 
     private WriteObjects(
-            String path,
+            Folder folder,
             SinkContext context,
             @Nullable Duration window,
             Duration allowedLateness,
             int shards,
             Compression compression,
-            TransientFailures transientFailures,
             long maxPendingBytes) {
-        this.path = path;
+        this.folder = folder;
         this.context = context;
         this.window = window;
         this.allowedLateness = allowedLateness;
         this.shards = shards;
         this.compression = compression;
-        this.transientFailures = transientFailures;
         this.maxPendingBytes = maxPendingBytes;
     }
 
@@ -93,14 +90,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
     public static WriteObjects into(String path, SinkContext context) {
         checkFolder(path);
         return new WriteObjects(
-                path,
-                context,
-                null,
-                Duration.ZERO,
-                1,
-                Compression.NONE,
-                TransientFailures.NONE,
-                WriteBatchesFn.MAX_PENDING_BYTES);
+                new Folder(path), context, null, Duration.ZERO, 1, Compression.NONE, WriteBatchesFn.MAX_PENDING_BYTES);
     }
 
     /**
@@ -121,33 +111,37 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         checkArgument(window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
         checkArgument(
                 !allowedLateness.isNegative(), "allowedLateness must not be negative, but was %s", allowedLateness);
-        return new WriteObjects(
-                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+        return new WriteObjects(folder, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 
     /** Into how many objects the partitions of a window are spread. It must stay the same while a job is restored. */
     public WriteObjects withShards(int shards) {
         checkArgument(shards >= 1, "shards must be at least 1, but was %s", shards);
-        return new WriteObjects(
-                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+        return new WriteObjects(folder, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 
     /** How objects are compressed. */
     public WriteObjects withCompression(Compression compression) {
-        return new WriteObjects(
-                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+        return new WriteObjects(folder, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 
     /** Which failures of the file system are waited for to pass. */
     public WriteObjects withTransientFailures(TransientFailures transientFailures) {
-        return new WriteObjects(
-                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+        return in(folder.withTransientFailures(transientFailures));
+    }
+
+    /** The same steps with the same state, for whom the folder is empty and stays so: no file system is asked. */
+    public WriteObjects writingNothing() {
+        return in(new NoFolder());
+    }
+
+    private WriteObjects in(Folder other) {
+        return new WriteObjects(other, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 
     /** How many bytes of a shard wait at most where there are no windows. */
     WriteObjects withMaxPendingBytes(long maxPendingBytes) {
-        return new WriteObjects(
-                path, context, window, allowedLateness, shards, compression, transientFailures, maxPendingBytes);
+        return new WriteObjects(folder, context, window, allowedLateness, shards, compression, maxPendingBytes);
     }
 
     @Override
@@ -189,6 +183,6 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
 
     private Ledger ledger() {
         ObjectNames names = new ObjectNames(context.run(), context.route(), shards, compression);
-        return new Ledger(new Folder(path, transientFailures), names, context.run(), compression);
+        return new Ledger(folder, names, context.run(), compression);
     }
 }

@@ -40,6 +40,12 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public Optional<PTransform<PCollection<Event>, PCollection<DeadLetter>>> rehearsal(
+            FolderSink config, SinkContext context) {
+        return Optional.of(S3Events.write(config, context).writingNothing());
+    }
+
+    @Override
     public boolean needsEventTimes(FolderSink config) {
         return config.window() != null;
     }

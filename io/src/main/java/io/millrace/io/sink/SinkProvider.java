@@ -42,6 +42,15 @@ public interface SinkProvider<ConfigT extends Record> {
     }
 
     /**
+     * The steps of {@link #write} with the state that the sink keeps in the pipeline, but without any effect: nothing is written, and nobody is
+     * asked. So a rehearsal shows that the state can be restored. Nothing where the sink keeps none: then its events are counted alone.
+     */
+    default Optional<PTransform<PCollection<Event>, PCollection<DeadLetter>>> rehearsal(
+            ConfigT config, SinkContext context) {
+        return Optional.empty();
+    }
+
+    /**
      * Checks what the type of the settings cannot.
      *
      * @throws IllegalArgumentException if the sink cannot be made from these settings

@@ -1,5 +1,7 @@
 package io.millrace.pipelines.rewind;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.SavedState;
@@ -39,6 +41,8 @@ public final class Catalog {
     private final StateFolder rewinds;
     private final StateFolder prepared;
     private final StateFolder epochs;
+    private final StateFolder proofs;
+    private final StateFolder rehearsals;
 
     private Catalog(StateFolder folder) {
         this.folder = folder;
@@ -47,6 +51,8 @@ public final class Catalog {
         this.rewinds = folder.folder("rewinds");
         this.prepared = folder.folder("prepared");
         this.epochs = folder.folder("epochs");
+        this.proofs = folder.folder("proofs");
+        this.rehearsals = folder.folder("rehearsals");
     }
 
     /** Where the catalogs of a cluster's jobs are: beside their checkpoints. Nowhere if those do not outlive the jobs. */
@@ -120,6 +126,7 @@ public final class Catalog {
     /** Removes a point. */
     void remove(RestorePoint point) {
         points.delete(point.name() + SUFFIX);
+        proofs.delete(point.name());
     }
 
     /** What a job said of itself that left points; nothing of one that never was seen. */
@@ -153,12 +160,51 @@ public final class Catalog {
      * taken back are none of its past.
      */
     public Optional<RestorePoint> newestBefore(Instant moment) {
+        return before(moment)
+                .filter(point -> point.isComplete() && isThere(point))
+                .findFirst();
+    }
+
+    /** The points of the job's past that were begun before a moment, the newest first, whether or not they are complete, or there; each is read when its turn comes. */
+    public Stream<RestorePoint> before(Instant moment) {
         History history = History.of(this);
         return names().stream()
                 .filter(name -> RestorePoint.timeOf(name).isBefore(moment))
                 .flatMap(name -> read(List.of(name)).stream())
-                .filter(point -> history.has(point) && point.isComplete() && isThere(point))
-                .findFirst();
+                .filter(history::has);
+    }
+
+    /** Notes that a job has begun with a point, and written a checkpoint since. */
+    public void addProof(RestorePoint point, Instant at) {
+        proofs.write(point.name(), at.toString().getBytes(UTF_8));
+    }
+
+    /** When it was last proven that a job can begin with a point; nothing where it never was. */
+    public Optional<Instant> provenAt(RestorePoint point) {
+        return proofs.read(point.name()).map(text -> Instant.parse(new String(text, UTF_8)));
+    }
+
+    /** The rehearsals of which something may still be there. */
+    public List<Rehearsal> rehearsals() {
+        return names(rehearsals).stream()
+                .flatMap(id -> Optional.ofNullable(read(id, rehearsals, Rehearsal::parse)).stream())
+                .toList();
+    }
+
+    /** Whether the job of a rehearsal may begin still. */
+    public boolean mayBegin(String jobId) {
+        Rehearsal rehearsal = read(jobId, rehearsals, Rehearsal::parse);
+        return rehearsal != null && !rehearsal.isOver();
+    }
+
+    /** Adds a rehearsal, or what became of it. */
+    public void add(Rehearsal rehearsal) {
+        rehearsals.write(rehearsal.jobId() + SUFFIX, rehearsal.json());
+    }
+
+    /** Forgets a rehearsal of which nothing is left. */
+    public void remove(Rehearsal rehearsal) {
+        rehearsals.delete(rehearsal.jobId() + SUFFIX);
     }
 
     /** Whether all of a point is there. */

@@ -43,6 +43,7 @@ public final class PointText {
                         + "; " + offsets(point),
                 "    " + versions.computeIfAbsent(point.jobId(), this::versions),
                 "    " + point.path(),
+                "    " + proof(point),
                 "");
     }
 
@@ -71,6 +72,12 @@ public final class PointText {
     private Set<String> in(String folder) {
         return listed.computeIfAbsent(
                 folder, path -> Set.copyOf(StateFolder.at(path).names()));
+    }
+
+    private String proof(RestorePoint point) {
+        return catalog.provenAt(point)
+                .map(at -> "last proven restorable " + seconds(at))
+                .orElse("never proven restorable");
     }
 
     private static String offsets(RestorePoint point) {

@@ -32,7 +32,7 @@ public record Restorable(String id, Instant startedAt, String flinkVersion, Map<
     }
 
     /** Its steps that are in savepoints, but for those that read its sources: others may read streams too, such as changelogs and requests. */
-    Set<String> stepsBesideSources() {
+    public Set<String> stepsBesideSources() {
         String pipeline = shown.getOrDefault(JobOptions.PIPELINE, "");
         return JobOptions.steps(shown).stateful().stream()
                 .filter(step -> !step.startsWith(pipeline + "/source/") && !step.startsWith(pipeline + "/source-"))

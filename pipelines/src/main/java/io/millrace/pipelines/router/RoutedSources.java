@@ -179,6 +179,11 @@ final class RoutedSources {
     }
 
     private String step(String name, String source) {
+        return step(spec, name, source);
+    }
+
+    /** The name of a step of a source. */
+    static String step(RouterSpec spec, String name, String source) {
         return spec.sources() == null ? name : name + "-" + source;
     }
 

@@ -140,14 +140,18 @@ public record RouterJob(
         return pipeline;
     }
 
-    private Reads reads(boolean asksNobody) {
+    Reads reads(boolean asksNobody) {
         return new Reads(offsets, handedOver, asksNobody, Scripts.LIVE, scriptVersion);
+    }
+
+    /** The spec of its own routes. */
+    RouterSpec ownSpec() {
+        return spec.isShared() ? spec : isolated();
     }
 
     private Pipeline pipeline(PipelineOptions options, Reads reads) {
         Pipeline pipeline = Pipelines.create(spec, options);
-        RouterSpec own = spec.isShared() ? spec : isolated();
-        pipeline.apply(spec.name(), RouterPipeline.of(own, run).reading(reads));
+        pipeline.apply(spec.name(), RouterPipeline.of(ownSpec(), run).reading(reads));
         return pipeline;
     }
 

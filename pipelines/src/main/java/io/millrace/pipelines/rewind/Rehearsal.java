@@ -1,0 +1,65 @@
+package io.millrace.pipelines.rewind;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A rehearsal: a throw-away job that begins with a restore point. It is in the catalog from before anything is there of it until nothing is, so that whoever finds it there can
+ * end it.
+ *
+ * @param jobId the id of the job
+ * @param jobName the name that it is shown under
+ * @param index the index of the point that was written for it
+ * @param checkpoints the folders in which it may have one of its own, by its id, with its checkpoints
+ * @param isOver whether it is being ended, so that its job must not begin any more
+ */
+public record Rehearsal(String jobId, String jobName, String index, List<String> checkpoints, boolean isOver) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int VERSION = 1;
+
+    public Rehearsal {
+        checkpoints = List.copyOf(checkpoints);
+    }
+
+    /** The same, being ended. */
+    public Rehearsal over() {
+        return new Rehearsal(jobId, jobName, index, checkpoints, true);
+    }
+
+    byte[] json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("rehearsalVersion", VERSION);
+        json.put("jobId", jobId);
+        json.put("jobName", jobName);
+        json.put("index", index);
+        checkpoints.forEach(json.putArray("checkpoints")::add);
+        json.put("isOver", isOver);
+        return json.toString().getBytes(UTF_8);
+    }
+
+    /**
+     * Reads what {@link #json()} gives.
+     *
+     * @throws IOException if it is no rehearsal, or one of another version
+     */
+    static Rehearsal parse(byte[] text) throws IOException {
+        JsonNode json = JSON.readTree(text);
+        if (json.path("rehearsalVersion").asInt() != VERSION) {
+            throw new IOException("a rehearsal must be of version " + VERSION + ", but was " + new String(text, UTF_8));
+        }
+        List<String> checkpoints = new ArrayList<>();
+        json.path("checkpoints").forEach(folder -> checkpoints.add(folder.asText()));
+        return new Rehearsal(
+                json.path("jobId").asText(),
+                json.path("jobName").asText(),
+                json.path("index").asText(),
+                checkpoints,
+                json.path("isOver").asBoolean());
+    }
+}

@@ -28,8 +28,8 @@ import picocli.CommandLine.Unmatched;
             "What the throw-away job makes goes nowhere: all sinks are none, with the state that they keep in the job. It commits no offsets, parks"
                     + " no events, withdraws no versions of scripts and answers no requests to views; lookups are made. It needs as many free slots as the job has.",
             "",
-            "A point of which a file is missing or too short is named, and the next older one is rehearsed. What of a state is damaged within a file is found"
-                    + " as far as tasks read it when they begin: all of it on the heap, and of RocksDB what that reads to open its files.",
+            "A point of which a file is missing or too short is named, and the next older one is rehearsed. Damage within files is found as far as it keeps"
+                    + " tasks from beginning: they read all of a state on the heap, and of RocksDB what that reads when it opens its files.",
             "",
             "Should the command break off, the next one ends the job that it left. Beam's options are those that the job was started with, unless some are"
                     + " given, which then are all.",

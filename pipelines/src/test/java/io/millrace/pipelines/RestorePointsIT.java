@@ -15,6 +15,7 @@ import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.StateFolder;
+import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
@@ -22,10 +23,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -149,6 +155,185 @@ public class RestorePointsIT {
         assertThat(list.err(), containsString("job nobody has no restore points in file:" + path(catalogs())));
     }
 
+    @Test
+    public void provesThatPointsCanBeRestoredWithoutAnyEffect() throws Exception {
+        job = name;
+        produceText(600);
+        assertThat(ClusterRuns.submit(flink.cluster(), archivingSpec()).status(), is(Commands.DONE));
+        awaitKept(300);
+        watch("--savepointEvery=PT1H");
+        RestorePoint point = newest(Kind.SCHEDULED);
+        String live = ClusterRuns.job(flink, job).id();
+        String to = "--to=" + point.at().plusMillis(1);
+        assertThat(list("--catalog=" + catalogs()).out(), not(containsString("last proven")));
+
+        CommandLineRun crowded = rehearse(to, "--parallelism=64", "--within=PT5S");
+        assertThat(crowded.status(), is(Commands.FAILED));
+        assertThat(
+                crowded.err(), containsString("did not get slots within 5 s: it needs 64 slots, and the cluster had "));
+        CommandLineRun proven = rehearse(to);
+        assertThat(proven.err(), proven.status(), is(Commands.DONE));
+        assertThat(proven.out(), containsString("point " + point.path() + " is proven restorable at "));
+        assertThat(proven.err(), not(containsString("begins without its state")));
+        assertThat(catalog().provenAt(point).isPresent(), is(true));
+        assertThat(list("--catalog=" + catalogs()).out(), containsString("last proven restorable "));
+        assertThat(plan(to).out(), containsString("  proven   restorable at "));
+        assertNothingIsLeftOfRehearsals(point);
+        assertThat(ClusterRuns.job(flink, job).id(), is(live));
+        assertThat(flink.rest().restores(live), is(0));
+
+        killWhenARehearsalRuns(to);
+        RestorePoint last = savepointOfStoppedJob(live);
+        commitOffsets(7);
+        int written = kafka.broker().records(kept).size();
+        CommandLineRun ofLast = rehearse();
+        assertThat(ofLast.err(), ofLast.status(), is(Commands.DONE));
+        assertThat(ofLast.err(), containsString("ending rehearsal " + job + "--rehearsal-"));
+        assertThat(catalog().provenAt(last).isPresent(), is(true));
+        assertNothingIsLeftOfRehearsals(last);
+        assertThat("the job's own", offsetsCommitted(), is(Map.of(0, 7L, 1, 7L)));
+        assertThat(kafka.broker().records(kept), hasSize(written));
+        assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("archive")), is(List.of()));
+
+        for (Path file : filesOf(last)) {
+            Files.write(file, new byte[(int) Files.size(file)]);
+        }
+        CommandLineRun unreadable = rehearse();
+        assertThat(unreadable.status(), is(Commands.FAILED));
+        assertThat(
+                unreadable.err(),
+                containsString("point " + last.path() + " is not proven restorable: job " + job + "--rehearsal-"));
+        assertThat(unreadable.err(), containsString(" did not begin with the state: "));
+        assertNothingIsLeftOfRehearsals(last);
+
+        Files.write(filesOf(last).get(0), new byte[1]);
+        CommandLineRun truncated = rehearse();
+        assertThat("the next older one is proven", truncated.status(), is(Commands.FAILED));
+        assertThat(truncated.err(), containsString("point " + last.path() + " is not complete: file "));
+        assertThat(truncated.out(), containsString("point " + point.path() + " is proven restorable at "));
+    }
+
+    private CommandLineRun rehearse(String... options) {
+        return CommandLineRun.of(Stream.concat(
+                        Stream.of(
+                                "rewind",
+                                "rehearse",
+                                "--job=" + job,
+                                "--flinkMaster=" + flink.cluster().master()),
+                        Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    private CommandLineRun plan(String to) {
+        return CommandLineRun.of(
+                "rewind",
+                "plan",
+                "--job=" + job,
+                to,
+                "--flinkMaster=" + flink.cluster().master());
+    }
+
+    private void killWhenARehearsalRuns(String to) throws Exception {
+        Process process = MillraceProcess.start(
+                folder.getRoot(),
+                List.of(
+                        "rewind",
+                        "rehearse",
+                        "--job=" + job,
+                        to,
+                        "--flinkMaster=" + flink.cluster().master()));
+        try {
+            waitUntil("a rehearsal", () -> !rehearsalsThatGoOn().isEmpty());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private List<Job> rehearsalsThatGoOn() {
+        return flink.rest().jobs().stream()
+                .filter(one -> one.name().startsWith(job + "--rehearsal-") && !one.hasEnded())
+                .toList();
+    }
+
+    private void assertNothingIsLeftOfRehearsals(RestorePoint point) throws IOException {
+        assertThat(rehearsalsThatGoOn(), is(List.of()));
+        assertThat(catalog().rehearsals(), is(List.of()));
+        flink.rest().jobs().stream()
+                .filter(one -> one.name().startsWith(job + "--rehearsal-"))
+                .forEach(one ->
+                        assertThat(Files.exists(flink.cluster().checkpoints().resolve(one.id())), is(false)));
+        try (Stream<Path> files = Files.list(Path.of(path(point.path())))) {
+            assertThat(
+                    files.filter(file -> file.toString().contains("_metadata-")).toList(), is(List.of()));
+        }
+    }
+
+    private RestorePoint savepointOfStoppedJob(String id) {
+        String path = flink.rest().stopWithSavepoint(id);
+        watch();
+        RestorePoint last = newest(Kind.SAVEPOINT);
+        assertThat(path(last.path()), is(path(path)));
+        return last;
+    }
+
+    private void commitOffsets(long offset) throws Exception {
+        OffsetAndMetadata committed = new OffsetAndMetadata(offset);
+        kafka.broker()
+                .admin()
+                .alterConsumerGroupOffsets(
+                        "millrace-" + name,
+                        Map.of(new TopicPartition(plays, 0), committed, new TopicPartition(plays, 1), committed))
+                .all()
+                .get();
+    }
+
+    private Map<Integer, Long> offsetsCommitted() throws Exception {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        kafka.broker()
+                .admin()
+                .listConsumerGroupOffsets("millrace-" + name)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
+        return offsets;
+    }
+
+    /** Lines that are enough for files of their own in a state. */
+    private void produceText(int lines) {
+        Random random = new Random(1);
+        kafka.broker()
+                .produce(IntStream.range(0, lines)
+                        .mapToObj(number -> new ProducerRecord<>(
+                                plays,
+                                number % 2,
+                                NINE_FORTY,
+                                new byte[0],
+                                ("{\"n\":" + number + ",\"text\":\""
+                                                + random.ints(40, 'a', 'z' + 1)
+                                                        .mapToObj(Character::toString)
+                                                        .collect(Collectors.joining())
+                                                + "\"}")
+                                        .getBytes(UTF_8))));
+    }
+
+    /** A route with state: its window stays open. */
+    private Path archivingSpec() throws IOException {
+        String text = """
+                name: %1$s
+                isolation: shared
+                source:
+                  kafka: {bootstrapServers: "%2$s", topics: [%3$s]}
+                  idleAfter: never
+                routes:
+                  - name: kept
+                    sink: {kafka: {bootstrapServers: "%2$s", topic: %4$s}}
+                  - name: archive
+                    sink: {files: {path: %5$s/archive, window: PT1H}}
+                deadLetters: {files: {path: %5$s/dead-letters}}
+                """.formatted(name, kafka.bootstrapServers(), plays, kept, folder.getRoot());
+        return Files.writeString(folder.getRoot().toPath().resolve("archiving.yaml"), text);
+    }
+
     private void produce(int ofEach) {
         kafka.broker()
                 .produce(IntStream.range(0, 2 * ofEach)
@@ -202,8 +387,12 @@ public class RestorePointsIT {
         return flink.cluster().checkpoints().toUri().toString().replaceFirst("/$", "") + "/" + Catalog.FOLDER;
     }
 
+    private Catalog catalog() {
+        return Catalog.of(job, StateFolder.at(catalogs()));
+    }
+
     private List<RestorePoint> points() {
-        return Catalog.of(job, StateFolder.at(catalogs())).all();
+        return catalog().all();
     }
 
     private List<RestorePoint> points(Kind kind) {
@@ -219,10 +408,13 @@ public class RestorePointsIT {
     }
 
     private static Path anyFileOf(RestorePoint point) throws IOException {
+        return filesOf(point).get(0);
+    }
+
+    private static List<Path> filesOf(RestorePoint point) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of(path(point.path())))) {
             return files.filter(file -> Files.isRegularFile(file) && !file.endsWith("_metadata"))
-                    .findFirst()
-                    .orElseThrow();
+                    .toList();
         }
     }
 }

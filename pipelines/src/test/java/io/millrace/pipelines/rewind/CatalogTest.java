@@ -2,6 +2,7 @@ package io.millrace.pipelines.rewind;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -101,5 +102,41 @@ public class CatalogTest {
         assertThat(catalog.job("runs"), is(Optional.of(runs)));
         assertThat("its point may just be written", catalog.job("started"), is(Optional.of(started)));
         assertThat(catalog.job("gone"), is(Optional.empty()));
+    }
+
+    @Test
+    public void knowsWhenAPointWasLastProvenForAsLongAsItIsThere() {
+        RestorePoint point = point("a", 9, NOON);
+        catalog.add(point);
+        assertThat(catalog.provenAt(point), is(Optional.empty()));
+
+        catalog.addProof(point, NOON.plusSeconds(60));
+        catalog.addProof(point, NOON.plusSeconds(120));
+        assertThat(catalog.provenAt(point), is(Optional.of(NOON.plusSeconds(120))));
+        assertThat("the point keeps its form", catalog.all(), contains(point));
+        assertThat(PointText.of(catalog).of(point), containsString("last proven restorable 2026-11-27T12:02:00Z"));
+
+        catalog.remove(point);
+        catalog.add(point);
+        assertThat(catalog.provenAt(point), is(Optional.empty()));
+        assertThat(PointText.of(catalog).of(point), containsString("never proven restorable"));
+    }
+
+    @Test
+    public void aRehearsalMayBeginUntilItIsOver() {
+        Rehearsal rehearsal =
+                new Rehearsal("id", "plays--rehearsal-id", "file:/p/_metadata-for-id", List.of("file:/c"), false);
+        assertThat(catalog.mayBegin("id"), is(false));
+
+        catalog.add(rehearsal);
+        assertThat(catalog.mayBegin("id"), is(true));
+        assertThat(catalog.rehearsals(), contains(rehearsal));
+
+        catalog.add(rehearsal.over());
+        assertThat(catalog.mayBegin("id"), is(false));
+        assertThat(catalog.rehearsals(), contains(rehearsal.over()));
+
+        catalog.remove(rehearsal);
+        assertThat(catalog.rehearsals(), is(empty()));
     }
 }

@@ -21,10 +21,8 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -98,6 +96,7 @@ final class RehearsalSteps {
             rehearse(rewinds.choose(point, point.at(), spec, Reading.OFFSETS, beamOptions));
         } catch (FlinkClusterException e) {
             terminal.err().println("point " + point.path() + " is not proven restorable: " + e.getMessage());
+            Stream.of(e.getSuppressed()).forEach(left -> terminal.err().println(left.getMessage()));
             return false;
         }
         Instant now = clock.instant();
@@ -120,17 +119,17 @@ final class RehearsalSteps {
         String jar = jobs.upload();
         Rehearsal rehearsal = new Rehearsal(
                 rewind.jobId(), rehearsed.name(), state.indexFor(rewind.jobId()), checkpointFolders(rewind), false);
-        untilOver(rehearsal, () -> {
+        try (Stage stage = new Stage(rehearsal)) {
             String index = state.withoutSteps(leftOut, rewind.jobId());
             int free = cluster.freeSlots();
             terminal.err().println("starting job " + rehearsed.name() + ", which writes nothing");
             jobs.rehearse(rehearsed, rewind.jobId(), index, jar);
-            awaitTasks(rehearsal, free);
+            stage.awaitTasks(free);
             cluster.checkRestored(
                     rehearsal.jobId(), rehearsal.jobName(), rewind.point().path());
             terminal.err().println("waiting for its first checkpoint");
-            awaitCheckpoint(rehearsal);
-        });
+            stage.awaitCheckpoint();
+        }
     }
 
     /** The job, going on where the state had come to: this process reads that, as no task of the rehearsal does. */
@@ -158,69 +157,6 @@ final class RehearsalSteps {
         return Stream.concat(cluster.checkpointFolder().stream(), own).toList();
     }
 
-    private void awaitTasks(Rehearsal rehearsal, int freeSlots) {
-        Duration slotsWithin = SLOTS_WITHIN.compareTo(within) < 0 ? SLOTS_WITHIN : within;
-        await(
-                rehearsal,
-                slotsWithin,
-                "get slots",
-                () -> cluster.slotsAwaited(rehearsal.jobId()).isEmpty(),
-                () -> {
-                    OptionalInt slots = cluster.slotsAwaited(rehearsal.jobId());
-                    return "it needs " + slots.orElse(0) + " slots, and the cluster had " + freeSlots
-                            + " free ones: add TaskManagers, or give a lower --parallelism with the other options of Beam's";
-                });
-        await(rehearsal, within, "begin with the state", () -> cluster.runs(rehearsal.jobId()), () -> "");
-    }
-
-    private void awaitCheckpoint(Rehearsal rehearsal) {
-        await(
-                rehearsal,
-                within,
-                "complete a checkpoint",
-                () -> cluster.hasCheckpoint(rehearsal.jobId()) || cluster.hasFinished(rehearsal.jobId()),
-                () -> "");
-    }
-
-    private void await(
-            Rehearsal rehearsal, Duration atMost, String step, BooleanSupplier isDone, Supplier<String> hint) {
-        for (long look = atMost.dividedBy(BETWEEN_LOOKS); look >= 0; look--) {
-            Optional<String> trouble = cluster.trouble(rehearsal.jobId());
-            if (trouble.isPresent()) {
-                throw new FlinkClusterException(
-                        "job " + rehearsal.jobName() + " did not " + step + ": " + trouble.get());
-            }
-            if (isDone.getAsBoolean()) {
-                return;
-            }
-            Waiting.pause(BETWEEN_LOOKS);
-        }
-        String why = hint.get();
-        throw new FlinkClusterException("job " + rehearsal.jobName() + " did not " + step + " within "
-                + atMost.toSeconds() + " s" + (why.isEmpty() ? "" : ": " + why));
-    }
-
-    /** Does something while a rehearsal is in the catalog, and ends it whatever becomes of that, also where the process is interrupted. */
-    private void untilOver(Rehearsal rehearsal, Runnable steps) {
-        Thread onInterrupt = new Thread(() -> endThatWasLeft(rehearsal), "end-rehearsal");
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        try {
-            catalog.add(rehearsal);
-            steps.run();
-        } finally {
-            end(rehearsal);
-            remove(onInterrupt);
-        }
-    }
-
-    private static void remove(Thread onInterrupt) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(onInterrupt);
-        } catch (IllegalStateException e) {
-            return; // the process is ending, and so it ends the rehearsal too
-        }
-    }
-
     /** The cluster may just be about to begin its job. */
     private void endThatWasLeft(Rehearsal rehearsal) {
         terminal.err().println("ending rehearsal " + rehearsal.jobName());
@@ -241,5 +177,66 @@ final class RehearsalSteps {
         rehearsal.checkpoints().forEach(folder -> StateFolder.at(folder).deleteFolder(rehearsal.jobId()));
         SavedState.deleteIndex(rehearsal.index());
         catalog.remove(rehearsal);
+    }
+
+    /** A rehearsal from before anything is there of it until nothing is, also where the process is interrupted meanwhile. */
+    private final class Stage implements AutoCloseable {
+        private final Rehearsal rehearsal;
+        private final Thread onInterrupt;
+
+        Stage(Rehearsal rehearsal) {
+            this.rehearsal = rehearsal;
+            this.onInterrupt = new Thread(() -> endThatWasLeft(rehearsal), "end-rehearsal");
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
+            catalog.add(rehearsal);
+        }
+
+        void awaitTasks(int freeSlots) {
+            String id = rehearsal.jobId();
+            await(within, "begin with the state", () -> cluster.isBuilt(id));
+            int needed = cluster.slotsAwaited(id).orElse(0);
+            await(
+                    slotsWithin(),
+                    "get the " + needed + " slots that it needs, of which " + freeSlots
+                            + " were free: add TaskManagers, or give a lower --parallelism with the other options of Beam's",
+                    () -> cluster.slotsAwaited(id).isEmpty());
+            await(within, "begin with the state", () -> cluster.runs(id));
+        }
+
+        private Duration slotsWithin() {
+            return SLOTS_WITHIN.compareTo(within) < 0 ? SLOTS_WITHIN : within;
+        }
+
+        void awaitCheckpoint() {
+            String id = rehearsal.jobId();
+            await(within, "complete a checkpoint", () -> cluster.hasCheckpoint(id) || cluster.hasFinished(id));
+        }
+
+        private void await(Duration atMost, String step, BooleanSupplier isDone) {
+            for (long look = atMost.dividedBy(BETWEEN_LOOKS); look >= 0; look--) {
+                cluster.trouble(rehearsal.jobId()).ifPresent(why -> {
+                    throw didNot(step + ": " + why);
+                });
+                if (isDone.getAsBoolean()) {
+                    return;
+                }
+                Waiting.pause(BETWEEN_LOOKS);
+            }
+            throw didNot("within " + atMost.toSeconds() + " s " + step);
+        }
+
+        private FlinkClusterException didNot(String step) {
+            return new FlinkClusterException("job " + rehearsal.jobName() + " did not " + step);
+        }
+
+        @Override
+        public void close() {
+            end(rehearsal);
+            try {
+                Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            } catch (IllegalStateException e) {
+                return; // the process is ending, and so it ends the rehearsal too
+            }
+        }
     }
 }

@@ -23,6 +23,24 @@ public class CommandLineTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
+    public void refusesARehearsalForNoTime() {
+        CommandLineRun run = CommandLineRun.of(
+                "rewind",
+                "rehearse",
+                "--job=plays",
+                "--flinkMaster=[local]",
+                "--to=yesterday",
+                "--within=PT0S",
+                "--nonsense");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(run.err(), containsString("--flinkMaster: must be the host:port of a cluster"));
+        assertThat(run.err(), containsString("--to: must be a time such as 2026-01-31T09:40:00Z, but was yesterday"));
+        assertThat(run.err(), containsString("--within: must be above 0, but was PT0S"));
+        assertThat(run.err(), containsString("--nonsense: is not an option"));
+    }
+
+    @Test
     public void helpListsTheCommandsAndTeaches() {
         CommandLineRun help = CommandLineRun.of("--help");
 

@@ -430,7 +430,12 @@ public final class FlinkCluster {
                 : Optional.empty();
     }
 
-    /** How many slots a job needs whose tasks all wait for some; nothing where any task has got one, or is not known yet. */
+    /** Whether it is known which tasks a job has, and with which state it begins. */
+    public boolean isBuilt(String jobId) {
+        return get("/jobs/" + jobId).path("vertices").size() > 0;
+    }
+
+    /** How many slots a job needs whose tasks all wait for some; nothing where any task has got one. */
     public OptionalInt slotsAwaited(String jobId) {
         int slots = 0;
         for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {

@@ -141,6 +141,88 @@ public class AuditSinksTest {
         assertThat(audited.route("long-plays"), is(with(all("long-plays"), Map.of("dropped", held))));
     }
 
+    /** The later half is written again in the next epoch, as by a job that was taken back. */
+    @Test
+    public void whatARewoundJobHasWrittenAgainIsThereOnce() throws IOException {
+        run("router", "--route=long-plays");
+        List<ConsumerRecord<byte[], byte[]>> again = laterHalf(kafka.broker().records(longPlays));
+        kafka.broker().produce(again.stream().map(record -> copy(record, 1)));
+        kafka.broker().produce(again.stream().map(record -> copy(record, 0)));
+
+        Audited audited = Audited.of(spec(), "direct", "--route=long-plays");
+
+        assertThat(audited.run().out(), audited.status(), is(Commands.DONE));
+        assertThat(audited.route("long-plays"), is(with(all("long-plays"), Map.of("dropped", 2L * again.size()))));
+    }
+
+    /** Of two results that nobody expects one is retracted; so is one that is expected; and a replay has written one to the other partition. */
+    @Test
+    public void findsWhatARewoundJobHasLeftAndRetractedAndWrittenTwice() throws IOException {
+        run("router", "--route=long-plays");
+        List<ConsumerRecord<byte[], byte[]>> again = laterHalf(kafka.broker().records(longPlays));
+        ConsumerRecord<byte[], byte[]> retracted = again.get(0);
+        ConsumerRecord<byte[], byte[]> twice = again.get(1);
+        kafka.broker().produce(unexpected(9_001), unexpected(9_002));
+        kafka.broker().produce(again.stream().skip(1).map(record -> copy(record, 1)));
+        ProducerRecord<byte[], byte[]> elsewhere = copy(twice, 1);
+        elsewhere.headers().add("millrace-replay", "replay-1".getBytes(UTF_8));
+        kafka.broker()
+                .produce(
+                        new ProducerRecord<>(
+                                longPlays, 1 - twice.partition(), twice.key(), twice.value(), elsewhere.headers()),
+                        retraction(unexpected(9_002)),
+                        retraction(copy(retracted, 1)));
+
+        Audited audited = Audited.of(spec(), "direct", "--route=long-plays");
+
+        assertThat(audited.status(), is(Commands.FAILED));
+        assertThat(
+                audited.route("long-plays"),
+                is(with(
+                        all("long-plays"),
+                        Map.of(
+                                "held", -1L,
+                                "missing", 1L,
+                                "repeated", 1L,
+                                "foreign", 1L,
+                                "dropped", (long) again.size()))));
+        String end = longPlays + "-" + retracted.partition() + "@"
+                + (countOf(kafka.broker().records(longPlays), retracted.partition()) - 1);
+        assertThat(
+                audited.samples("long-plays", "missing"), contains(id(retracted) + ", which is retracted at " + end));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> laterHalf(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .filter(record -> record.offset() >= countOf(records, record.partition()) / 2)
+                .toList();
+    }
+
+    private ProducerRecord<byte[], byte[]> unexpected(int offset) {
+        ProducerRecord<byte[], byte[]> result = new ProducerRecord<>(longPlays, 0, null, "{}".getBytes(UTF_8));
+        result.headers()
+                .add("millrace-id", ("elsewhere/plays:0:" + offset + ";long-plays;0").getBytes(UTF_8))
+                .add("millrace-epoch", "0".getBytes(UTF_8))
+                .add("millrace-route", "long-plays".getBytes(UTF_8));
+        return result;
+    }
+
+    private static ProducerRecord<byte[], byte[]> retraction(ProducerRecord<byte[], byte[]> result) {
+        ProducerRecord<byte[], byte[]> retraction =
+                new ProducerRecord<>(result.topic(), result.partition(), result.key(), null, result.headers());
+        retraction
+                .headers()
+                .add("millrace-epoch", "1".getBytes(UTF_8))
+                .add("millrace-retracts", "true".getBytes(UTF_8));
+        return retraction;
+    }
+
+    private ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> read, long epoch) {
+        ProducerRecord<byte[], byte[]> copy = copy(read);
+        copy.headers().add("millrace-epoch", Long.toString(epoch).getBytes(UTF_8));
+        return copy;
+    }
+
     @Test
     public void findsADocumentThatIsGoneAndOneThatNobodyWrote() throws IOException {
         run("router", "--route=everything");

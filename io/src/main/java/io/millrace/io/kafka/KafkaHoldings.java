@@ -13,8 +13,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * What a topic holds of a route, by the identities in {@code millrace-id}, as a consumer sees it that drops repeats by its high-water
- * marks.
+ * What a topic holds of a route, by the identities in {@code millrace-id}, as a consumer sees it that follows {@link Deduplicate}: of a result that several
+ * epochs have written the newest counts, in whichever partition it is.
  *
  * <p>Records of other routes are left out; records that name no route are there for every route of the topic. What the topic has
  * forgotten, by retention or compaction, is not there.

@@ -75,6 +75,10 @@ final class ReadPartitionFn extends DoFn<Integer, Held> {
 
     private static Held held(WrittenResult result, Verdict verdict, String place) {
         String id = result.id().toString();
-        return verdict.isPassedOver() ? Held.each(id, place).dropped() : Held.each(id, place);
+        if (verdict.isPassedOver()) {
+            return Held.each(id, place).dropped();
+        }
+        Held held = Held.newest(id, result.epoch(), place);
+        return verdict == Verdict.RETRACTION ? held.deleted() : held;
     }
 }

@@ -8,7 +8,8 @@ import org.apache.beam.sdk.coders.DefaultCoder;
  * One thing that a sink holds, or should hold, as an audit compares the two: by its key.
  *
  * @param key what the sink knows it by: an identity, a document's id, a digest of a line
- * @param version which of several under one key counts, the highest; {@link #EACH_COUNTS} where every one of them does
+ * @param version which of several under one key counts, the highest; {@link #EACH_COUNTS} where every one of them does. Where
+ *     every result counts, a sink may give what it holds the epoch that wrote it, and those of lower epochs do not
  * @param sight what a reader of the sink sees of it
  * @param name what a person is told of it: the identity of what should be there, or the place of what is
  */

@@ -28,6 +28,11 @@ record Pile(long count, long dropped, @Nullable Held newest) {
         return new Pile(dropped ? 0 : 1, dropped ? 1 : 0, held);
     }
 
+    /** One thing that a sink holds: of a deletion nothing is there but its version. */
+    static Pile ofHeld(Held held) {
+        return held.sight() == Held.Sight.DELETED ? new Pile(0, 0, held) : of(held);
+    }
+
     boolean isEmpty() {
         return newest == null;
     }
@@ -49,6 +54,16 @@ record Pile(long count, long dropped, @Nullable Held newest) {
 
     Pile and(Pile other) {
         return new Pile(count + other.count, dropped + other.dropped, newer(newest, other.newest));
+    }
+
+    /** Both, where a reader drops what is of a lower version. */
+    Pile overtaking(Pile other) {
+        if (version() == other.version()) {
+            return and(other);
+        }
+        Pile newer = version() > other.version() ? this : other;
+        Pile older = newer == this ? other : this;
+        return new Pile(newer.count, newer.dropped + older.all(), newer.newest);
     }
 
     private static @Nullable Held newer(@Nullable Held one, @Nullable Held other) {

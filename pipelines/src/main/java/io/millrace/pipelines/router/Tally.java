@@ -35,11 +35,12 @@ record Tally(Pile required, Pile deadLettered, Pile held) {
     }
 
     static Tally ofHeld(Held held) {
-        return new Tally(Pile.NONE, Pile.NONE, Pile.of(held));
+        return new Tally(Pile.NONE, Pile.NONE, Pile.ofHeld(held));
     }
 
     Tally and(Tally other) {
-        return new Tally(required.and(other.required), deadLettered.and(other.deadLettered), held.and(other.held));
+        return new Tally(
+                required.and(other.required), deadLettered.and(other.deadLettered), held.overtaking(other.held));
     }
 
     /** Whether the sink should hold anything under the key. */
@@ -50,7 +51,7 @@ record Tally(Pile required, Pile deadLettered, Pile held) {
     /** Adds what it says to figures. */
     void addTo(AuditFigures figures) {
         if (!isExpected()) {
-            figures.add(FOREIGN, held.all(), held.name());
+            figures.add(held.count() == 0 ? DROPPED : FOREIGN, held.all(), held.name());
             return;
         }
         figures.add(EXPECTED, required.count() + deadLettered.count());
@@ -62,18 +63,23 @@ record Tally(Pile required, Pile deadLettered, Pile held) {
         }
     }
 
-    /** Every result counts: those that must be there are looked for first. */
+    /** Every result counts, of a job that was rewound those of the newest epoch: those that must be there are looked for first. */
     private void addEach(AuditFigures figures) {
         long found = Math.min(held.count(), required.count());
         long replayed = Math.min(held.count() - found, deadLettered.count());
         figures.add(HELD, found + replayed);
         figures.add(DEAD_LETTERED, deadLettered.count() - replayed);
-        figures.add(MISSING, required.count() - found, required.name() + (held.dropped() == 0 ? "" : overtaken()));
+        figures.add(MISSING, required.count() - found, required.name() + whyUnseen());
         figures.add(REPEATED, held.count() - found - replayed, name() + ", last at " + held.name());
     }
 
-    private String overtaken() {
-        return ", which is at " + held.name() + ", behind later ones, where a reader drops it";
+    private String whyUnseen() {
+        if (held.newest() != null && held.newest().sight() == Held.Sight.DELETED) {
+            return ", which is retracted at " + held.name();
+        }
+        return held.dropped() == 0
+                ? ""
+                : ", which is at " + held.name() + ", behind later ones, where a reader drops it";
     }
 
     /** The newest result alone counts; all others of the key are there, in a way, if that one is. */

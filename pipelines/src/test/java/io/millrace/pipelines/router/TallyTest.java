@@ -50,6 +50,34 @@ public class TallyTest {
     }
 
     @Test
+    public void whatAReaderDropsAndNobodyExpectsIsNotForeign() {
+        says(Map.of(DROPPED, 2L), dropped(), dropped());
+    }
+
+    @Test
+    public void ofSeveralEpochsTheNewestCounts() {
+        says(Map.of(EXPECTED, 1L, HELD, 1L, DROPPED, 1L), required("a"), inEpoch(0), inEpoch(1));
+        says(Map.of(EXPECTED, 1L, HELD, 1L, DROPPED, 1L), required("a"), inEpoch(1), dropped());
+        says(
+                Map.of(EXPECTED, 1L, HELD, 1L, DROPPED, 1L, REPEATED, 1L),
+                required("a"),
+                inEpoch(1),
+                inEpoch(0),
+                inEpoch(1));
+        says(Map.of(FOREIGN, 2L), inEpoch(0), inEpoch(1));
+    }
+
+    @Test
+    public void whatIsRetractedIsNotThereUntilItIsMadeAgain() {
+        says(Map.of(DROPPED, 1L), inEpoch(0), retractedInEpoch(1));
+        says(Map.of(EXPECTED, 1L, MISSING, 1L), required("a"), inEpoch(0), retractedInEpoch(1));
+        says(Map.of(EXPECTED, 1L, DEAD_LETTERED, 1L), deadLettered("a"), inEpoch(0), retractedInEpoch(1));
+        says(Map.of(EXPECTED, 1L, HELD, 1L, DROPPED, 1L), required("a"), inEpoch(0), retractedInEpoch(1), inEpoch(2));
+        says(Map.of(EXPECTED, 1L, HELD, 1L, DROPPED, 1L), required("a"), retractedInEpoch(1), inEpoch(0), inEpoch(1));
+        says(Map.of(FOREIGN, 1L), inEpoch(0));
+    }
+
+    @Test
     public void theNewestOfAKeyCounts() {
         says(Map.of(EXPECTED, 3L, HELD, 1L, SUPERSEDED, 2L), required(1), required(3), required(2), held(3));
         says(Map.of(EXPECTED, 2L, MISSING, 1L, SUPERSEDED, 1L), required(1), required(3), held(1));
@@ -80,13 +108,15 @@ public class TallyTest {
         required(3).and(held(1)).addTo(figures);
         required("a").and(dropped()).addTo(figures);
         required("b").addTo(figures);
+        required("c").and(retractedInEpoch(1)).addTo(figures);
 
         assertThat(
                 figures.samples(MISSING),
                 contains(
                         "3, in whose place is document of 1",
                         "a, which is at place, behind later ones, where a reader drops it",
-                        "b"));
+                        "b",
+                        "c, which is retracted at place"));
     }
 
     @Test
@@ -132,6 +162,14 @@ public class TallyTest {
 
     private static Tally held(long version) {
         return Tally.ofHeld(Held.newest("key", version, "document of " + version));
+    }
+
+    private static Tally inEpoch(long epoch) {
+        return Tally.ofHeld(Held.newest("key", epoch, "place"));
+    }
+
+    private static Tally retractedInEpoch(long epoch) {
+        return Tally.ofHeld(Held.newest("key", epoch, "place").deleted());
     }
 
     private static Tally dropped() {

@@ -8,6 +8,10 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.pipelines.rewind.Catalog;
+import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.RestorePoint.Kind;
+import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.testfixtures.flink.FlinkCluster;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
@@ -76,6 +80,28 @@ final class ClusterRuns {
         killed.forEach(process -> flink.cluster().startTaskManager());
         eventually("restores", () -> flink.rest().restores(job), greaterThan(restores));
         flink.rest().awaitTasksRunning(job);
+    }
+
+    /** A restore point of a job, made now, which lasts. */
+    static RestorePoint scheduledPoint(FlinkRule flink, String job) {
+        CommandLineRun watch = CommandLineRun.of(
+                "rewind",
+                "watch",
+                "--once",
+                "--job=" + job,
+                "--savepointEvery=PT1H",
+                "--flinkMaster=" + flink.cluster().master());
+        assertThat(watch.err(), watch.status(), is(Commands.DONE));
+        return catalog(flink, job).all().stream()
+                .filter(point -> point.kind() == Kind.SCHEDULED)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The catalog of a job. */
+    static Catalog catalog(FlinkRule flink, String job) {
+        String checkpoints = flink.cluster().checkpoints().toUri().toString();
+        return Catalog.of(job, StateFolder.at(checkpoints).folder(Catalog.FOLDER));
     }
 
     /** Ends each partition of a topic by a record at the stop's time, which is not read itself. */

@@ -10,11 +10,9 @@ import static org.hamcrest.Matchers.not;
 
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.RestorePoint;
-import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.runnerprofiles.SavedState;
-import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
@@ -199,20 +197,10 @@ public class RewindIT {
         CommandLineRun submitted = ClusterRuns.submit(flink.cluster(), spec());
         assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
         awaitKept(10);
-        CommandLineRun watch = CommandLineRun.of(
-                "rewind",
-                "watch",
-                "--once",
-                "--job=" + job,
-                "--savepointEvery=PT1H",
-                "--flinkMaster=" + flink.cluster().master());
-        assertThat(watch.err(), watch.status(), is(Commands.DONE));
+        RestorePoint point = ClusterRuns.scheduledPoint(flink, job);
         produce(10);
         awaitKept(20);
-        return catalog().all().stream()
-                .filter(point -> point.kind() == Kind.SCHEDULED)
-                .findFirst()
-                .orElseThrow();
+        return point;
     }
 
     private Rewind last() {
@@ -247,9 +235,7 @@ public class RewindIT {
     }
 
     private Catalog catalog() {
-        return Catalog.of(
-                job,
-                StateFolder.at(flink.cluster().checkpoints().toUri().toString()).folder(Catalog.FOLDER));
+        return ClusterRuns.catalog(flink, job);
     }
 
     private void produce(int ofEach) {

@@ -11,10 +11,7 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.io.sink.Lease;
-import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.RestorePoint;
-import io.millrace.pipelines.rewind.RestorePoint.Kind;
-import io.millrace.runnerprofiles.StateFolder;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
@@ -83,7 +80,7 @@ public class RewindSinksIT {
         assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
         eventually("the first are in numbered objects", () -> lines("numbered"), is(numbers(0, 20)));
         eventually("the first window", () -> lines("windowed"), is(numbers(0, 10)));
-        RestorePoint point = point();
+        RestorePoint point = ClusterRuns.scheduledPoint(flink, name);
 
         produce(20, 60);
         eventually("all in the index", this::documents, is(numbers(0, 60)));
@@ -113,7 +110,7 @@ public class RewindSinksIT {
         assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
         eventually("the first are in numbered objects", () -> lines("numbered"), is(numbers(0, 20)));
         eventually("the first window", () -> lines("windowed"), is(numbers(0, 10)));
-        RestorePoint point = point();
+        RestorePoint point = ClusterRuns.scheduledPoint(flink, name);
         produce(20, all);
         String job = ClusterRuns.job(flink, name).id();
         int restores = flink.rest().restores(job);
@@ -154,23 +151,6 @@ public class RewindSinksIT {
                 "--flinkMaster=" + flink.cluster().master(),
                 "--to=" + point.at().plusMillis(1),
                 "--spec=" + spec);
-    }
-
-    private RestorePoint point() {
-        CommandLineRun watch = CommandLineRun.of(
-                "rewind",
-                "watch",
-                "--once",
-                "--job=" + name,
-                "--savepointEvery=PT1H",
-                "--flinkMaster=" + flink.cluster().master());
-        assertThat(watch.err(), watch.status(), is(Commands.DONE));
-        StateFolder catalogs =
-                StateFolder.at(flink.cluster().checkpoints().toUri().toString()).folder(Catalog.FOLDER);
-        return Catalog.of(name, catalogs).all().stream()
-                .filter(point -> point.kind() == Kind.SCHEDULED)
-                .findFirst()
-                .orElseThrow();
     }
 
     private void produce(int first, int end) {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.io.kafka.Deduplicate;
 import io.millrace.io.sink.Lease;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
@@ -21,10 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.Before;
 import org.junit.Rule;
@@ -66,11 +70,13 @@ public class RewindSinksIT {
 
     private String name;
     private String plays;
+    private String results;
 
     @Before
     public void name() {
         name = flink.name("rewound-sinks");
         plays = kafka.topic("plays", 2);
+        results = kafka.topic("results", 2);
     }
 
     @Test
@@ -85,6 +91,7 @@ public class RewindSinksIT {
         produce(20, 60);
         eventually("all in the index", this::documents, is(numbers(0, 60)));
         eventually("all in numbered objects", () -> lines("numbered"), is(numbers(0, 60)));
+        eventually("all in the topic", this::consumed, is(numbers(0, 60)));
         eventually("all windows that are closed", () -> lines("windowed"), is(numbers(0, 50)));
 
         CommandLineRun run = rewind(point, spec("corrected", CORRECTED));
@@ -92,7 +99,9 @@ public class RewindSinksIT {
         assertThat(run.err(), run.status(), is(Commands.DONE));
         assertThat(run.out(), containsString("route indexed: 20 were removed that were not made again"));
         assertThat(run.out(), containsString("route windowed: 2 were removed that were not made again"));
+        assertThat(run.out(), containsString("route retracted: 20 were removed that were not made again"));
         assertThat(documents(), is(corrected(60)));
+        assertThat(consumed(), is(corrected(60)));
         eventually("windows are written again", () -> lines("windowed"), is(corrected(50)));
         eventually("numbered objects are written again", () -> lines("numbered"), is(corrected(60)));
 
@@ -100,6 +109,7 @@ public class RewindSinksIT {
         eventually("the job goes on", this::documents, is(corrected(80)));
         eventually("in windows too", () -> lines("windowed"), is(corrected(70)));
         eventually("and in numbered objects", () -> lines("numbered"), is(corrected(80)));
+        eventually("and in the topic", this::consumed, is(corrected(80)));
     }
 
     @Test
@@ -139,6 +149,7 @@ public class RewindSinksIT {
         flink.rest().awaitTasksRunning(rewound);
         produce(all, all + 20);
         eventually("all of the index", this::documents, is(even(all + 20)));
+        eventually("the topic", this::consumed, is(even(all + 20)));
         eventually("numbered objects", () -> lines("numbered"), is(even(all + 20)));
         eventually("windows", () -> lines("windowed"), is(even(all + 10)));
     }
@@ -169,6 +180,23 @@ public class RewindSinksIT {
                 .map(document -> document.path("n").asInt())
                 .sorted()
                 .toList();
+    }
+
+    /** What a consumer holds of the topic. */
+    private List<Integer> consumed() {
+        Map<Integer, Deduplicate> partitions = new HashMap<>();
+        Map<String, Integer> held = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> read : kafka.broker().records(results)) {
+            String id = new String(read.headers().lastHeader("millrace-id").value(), UTF_8);
+            switch (partitions
+                    .computeIfAbsent(read.partition(), first -> Deduplicate.fromTheStart())
+                    .judge(read.headers())) {
+                case NEW, CORRECTION -> held.put(id, number(new String(read.value(), UTF_8)));
+                case RETRACTION -> held.remove(id);
+                case REPEAT, STALE -> {}
+            }
+        }
+        return held.values().stream().sorted().toList();
     }
 
     private List<Integer> lines(String route) throws IOException {
@@ -212,11 +240,14 @@ public class RewindSinksIT {
                   kafka: {bootstrapServers: "%2$s", topics: [%3$s]}
                   maxOutOfOrderness: PT1S
                   idleAfter: never
-                  %7$s
+                  %8$s
                 routes:
                   - name: indexed
                     filter: %4$s
                     sink: {elasticsearch: {url: "%5$s", index: %1$s}}
+                  - name: retracted
+                    filter: %4$s
+                    sink: {kafka: {bootstrapServers: "%2$s", topic: %7$s, retract: record}}
                   - name: windowed
                     filter: %4$s
                     sink: {files: {path: %6$s/windowed, window: PT10S}}
@@ -231,6 +262,7 @@ public class RewindSinksIT {
                         filter,
                         elasticsearch.node().url(),
                         folder.getRoot(),
+                        results,
                         pace);
         return Files.writeString(folder.getRoot().toPath().resolve(file + ".yaml"), text);
     }

@@ -66,6 +66,7 @@ final class RouteRules {
         rules.routes().forEach(rules::checkFrom);
         rules.routes().forEach(rules::checkOrigins);
         rules.routes().forEach(rules::checkShare);
+        rules.routes().forEach(rules::checkKey);
         rules.routes().forEach(rules::checkEnds);
         rules.checkAllSourcesAreRead(spec);
         rules.checkCycles();
@@ -170,6 +171,23 @@ final class RouteRules {
         return streams.stream()
                 .noneMatch(one ->
                         streams.stream().filter(other -> other.startsWith(one)).count() > 1);
+    }
+
+    /** What a route reads of a view has that's key. */
+    private void checkKey(Part part) {
+        RouteSpec route = route(part);
+        if (route.key() == null && !mayReadAView(route)) {
+            route.sink()
+                    .whyKeyed()
+                    .ifPresent(why -> problem(part, Words.key(part.path(), "key"), "must be given, since " + why));
+        }
+    }
+
+    private boolean mayReadAView(RouteSpec route) {
+        return wrongDerived.stream().anyMatch(route::reads)
+                || NamedDerived.in(reading)
+                        .filter(derived -> derived.spec() instanceof ViewSpec)
+                        .anyMatch(derived -> derived.spec().isReadBy(route, derived.name()));
     }
 
     private void checkShare(Part part) {

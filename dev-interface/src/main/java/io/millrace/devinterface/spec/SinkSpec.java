@@ -67,6 +67,11 @@ public final class SinkSpec<ConfigT extends Record> {
         return provider.needsEventTimes(config);
     }
 
+    /** Why a route that is written to it must set the key, see {@link SinkProvider#whyKeyed}. */
+    public Optional<String> whyKeyed() {
+        return provider.whyKeyed(config);
+    }
+
     /** The largest value, in bytes, that it takes. */
     public int maxValueBytes() {
         return provider.maxValueBytes(config);

@@ -165,6 +165,17 @@ public class RouteRulesTest {
     }
 
     @Test
+    public void wantsAKeyWhereASinkWritesTombstones() {
+        assertThat(
+                problems(SHARED + """
+                        routes:
+                          - {name: all, sink: {kafka: {bootstrapServers: "b:1", topic: all, retract: tombstone}}}
+                          - {name: keyed, key: event.id, sink: {kafka: {bootstrapServers: "b:1", topic: keyed, retract: tombstone}}}
+                          - {name: free, sink: {kafka: {bootstrapServers: "b:1", topic: free, retract: record}}}
+                        """), contains("routes[0].key: must be given, since retract: tombstone is for keys"));
+    }
+
+    @Test
     public void refusesTheFirstMatchOfIsolatedRoutes() {
         assertThat(
                 problems(SHARED.replace("isolation: shared", "match: first") + "routes: [{name: all, sink: none}]"),

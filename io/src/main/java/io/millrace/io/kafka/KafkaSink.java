@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p><i>Fails</i>: at construction, where {@code bootstrapServers} or {@code topic} is blank, {@code max.request.size} is no number, or
  * {@code properties} set what the write sets itself so that no record is lost or repeated: acknowledgements, idempotence, retries,
- * partitioning. A topic that does not exist fails when the pipeline runs.
+ * partitioning. A topic that does not exist, or is compacted while {@code retract} is {@code record}, fails when the pipeline runs.
  */
 public record KafkaSink(
         @Setting(
@@ -28,7 +28,16 @@ public record KafkaSink(
                         "Settings of the Kafka client. ${env:NAME} and ${file:PATH} are resolved where the client is opened.",
                 byDefault = "{}",
                 example = "{compression.type: zstd}")
-        Map<String, String> properties)
+        Map<String, String> properties,
+
+        @Setting(
+                value =
+                        "What becomes of results that a rewound job has not made again: none, they stay; record, each is followed by"
+                                + " a record with its key, no value, and the headers millrace-id and millrace-retracts; tombstone,"
+                                + " for keys that name one result each, each key whose last result it is gets a record without a"
+                                + " value.",
+                byDefault = "none")
+        Retract retract)
         implements Serializable {
 
     /** The largest request of a producer unless {@code max.request.size} says otherwise. */
@@ -67,12 +76,17 @@ public record KafkaSink(
 
     /** A topic of a cluster. */
     public static KafkaSink of(String bootstrapServers, String topic) {
-        return new KafkaSink(bootstrapServers, topic, Map.of());
+        return new KafkaSink(bootstrapServers, topic, Map.of(), Retract.NONE);
+    }
+
+    /** The same, where what a rewound job has not made again is taken back, or not. */
+    public KafkaSink withRetract(Retract retract) {
+        return new KafkaSink(bootstrapServers, topic, properties, retract);
     }
 
     /** The same, with other settings of the client. */
     public KafkaSink withProperties(Map<String, String> properties) {
-        return new KafkaSink(bootstrapServers, topic, properties);
+        return new KafkaSink(bootstrapServers, topic, properties, retract);
     }
 
     /** The largest value that fits into a request beside a key and headers of usual size. */

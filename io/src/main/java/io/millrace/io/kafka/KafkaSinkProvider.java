@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
+import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
@@ -45,7 +46,23 @@ public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
 
     @Override
     public String whenRewound(KafkaSink sink, boolean keyed) {
-        return "records are written again behind those written since, with a higher millrace-epoch; nothing is taken away";
+        return "records are written again behind those written since, with a higher millrace-epoch; "
+                + switch (sink.retract()) {
+                    case NONE -> "nothing is taken away";
+                    case RECORD ->
+                        "those that are not made again are followed by one with the header millrace-retracts";
+                    case TOMBSTONE -> "keys of which nothing is made again are followed by a tombstone";
+                };
+    }
+
+    @Override
+    public Optional<String> whyKeyed(KafkaSink sink) {
+        return sink.retract() == Retract.TOMBSTONE ? Optional.of("retract: tombstone is for keys") : Optional.empty();
+    }
+
+    @Override
+    public Optional<Leftovers> leftovers(KafkaSink sink, SinkContext context) {
+        return sink.retract() == Retract.NONE ? Optional.empty() : Optional.of(new KafkaLeftovers(sink, context));
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The values of a sink's topic, from the first that it holds to the end that it has when it is asked, in this process. */
+/** The committed records of a sink's topic, from the first that it holds to the end that it has when it is asked, in this process. */
 final class TopicContents {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration MORE_WITHIN = Duration.ofSeconds(30);
@@ -22,8 +22,17 @@ final class TopicContents {
         this.sink = sink;
     }
 
-    /** Gives them to an action, one after the other, those of a partition in their order. */
+    /** Gives the values to an action, one after the other, those of a partition in their order. */
     void forEach(Consumer<byte[]> action) throws IOException {
+        forEachRecord(read -> {
+            if (read.value() != null) {
+                action.accept(read.value());
+            }
+        });
+    }
+
+    /** Gives the records to an action, one after the other, those of a partition in their order. */
+    void forEachRecord(Consumer<ConsumerRecord<byte[], byte[]>> action) throws IOException {
         try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer = ReadPartitionFn.open(sink)) {
             for (TopicPartition partition : partitions(consumer)) {
                 read(partition, consumer, action);
@@ -48,7 +57,7 @@ final class TopicContents {
     private void read(
             TopicPartition partition,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
-            Consumer<byte[]> action)
+            Consumer<ConsumerRecord<byte[], byte[]>> action)
             throws IOException {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
@@ -58,8 +67,8 @@ final class TopicContents {
         long movedNanos = System.nanoTime();
         while (position < end) {
             for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
-                if (read.offset() < end && read.value() != null) {
-                    action.accept(read.value());
+                if (read.offset() < end) {
+                    action.accept(read);
                 }
             }
             long now = consumer.position(partition);

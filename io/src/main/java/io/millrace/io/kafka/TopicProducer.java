@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import static com.google.common.base.Preconditions.checkState;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.io.sink.RefusedException;
@@ -7,6 +8,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.event.SystemClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,8 @@ final class TopicProducer implements AutoCloseable {
             "delivery.timeout.ms", Integer.MAX_VALUE,
             "max.block.ms", Long.MAX_VALUE);
 
+    private static final Header RETRACTS = header(RouteHeaders.RETRACTS, "true");
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final TopicRules rules;
@@ -67,6 +71,11 @@ final class TopicProducer implements AutoCloseable {
     /** Opens a producer for a topic, which must exist. */
     static TopicProducer open(KafkaSink sink, SinkContext context) {
         TopicRules rules = TopicRules.ask(sink);
+        checkState(
+                !rules.compacted() || sink.retract() != Retract.RECORD,
+                "topic %s must not be compacted with retract: record, whose records would remove their keys: retract: tombstone is"
+                        + " for keys",
+                sink.topic());
         ByteArraySerializer bytes = new ByteArraySerializer();
         return new TopicProducer(
                 new KafkaProducer<>(configuration(sink, rules), bytes, bytes), sink.topic(), rules, context);
@@ -88,14 +97,26 @@ final class TopicProducer implements AutoCloseable {
         ProducerRecord<byte[], byte[]> kafkaRecord =
                 new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
         addHeaders(event.headers(), kafkaRecord);
-        kafkaRecord.headers().add(ids.of(event.id())).add(epoch).add(route).add(spec);
+        addIdentity(event.id(), kafkaRecord);
         if (replay != null) {
             kafkaRecord.headers().add(replay);
         }
+        return kafkaRecord;
+    }
+
+    /** The record that takes back the result of an identity, which is in a partition under a key. */
+    ProducerRecord<byte[], byte[]> retraction(ResultId id, int partition, byte @Nullable [] key) {
+        ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic, partition, key, null);
+        addIdentity(id, kafkaRecord);
+        kafkaRecord.headers().add(RETRACTS);
+        return kafkaRecord;
+    }
+
+    private void addIdentity(ResultId id, ProducerRecord<byte[], byte[]> kafkaRecord) {
+        kafkaRecord.headers().add(ids.of(id)).add(epoch).add(route).add(spec);
         if (unordered != null) {
             kafkaRecord.headers().add(unordered);
         }
-        return kafkaRecord;
     }
 
     /** What another route said of its own results is no word about these. */

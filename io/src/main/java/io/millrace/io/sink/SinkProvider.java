@@ -62,6 +62,11 @@ public interface SinkProvider<ConfigT extends Record> {
         return false;
     }
 
+    /** Why a route that is written to the sink must set the key; nothing where it need not. */
+    default Optional<String> whyKeyed(ConfigT config) {
+        return Optional.empty();
+    }
+
     /** The largest value, in bytes, that the sink takes. */
     default int maxValueBytes(ConfigT config) {
         return Integer.MAX_VALUE;

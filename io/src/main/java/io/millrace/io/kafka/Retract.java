@@ -1,0 +1,11 @@
+package io.millrace.io.kafka;
+
+/** What becomes of the records of a topic whose results a job that was taken back has not made again. */
+public enum Retract {
+    /** They stay. */
+    NONE,
+    /** Each is followed by a record that takes it back. */
+    RECORD,
+    /** Each key whose last record is such a one is followed by a tombstone. */
+    TOMBSTONE
+}

@@ -97,11 +97,12 @@ public final class Watch {
     private void look(List<String> troubles) {
         catalogs.names().stream().filter(this::isWatched).forEach(name -> attempt(() -> catalogOf(name), troubles));
         List<RememberedJob> all = cluster.jobs();
-        Set<String> ids = all.stream().map(RememberedJob::id).collect(Collectors.toSet());
+        List<RememberedJob> begun = all.stream().filter(job -> !job.begins()).toList(); // the others say nothing yet
+        Set<String> ids = begun.stream().map(RememberedJob::id).collect(Collectors.toSet());
         jobs.keySet().retainAll(ids);
         begunWith.keySet().retainAll(ids);
         watched.values().forEach(its -> its.forgetSavepointOfOthersThan(all));
-        for (RememberedJob job : all) {
+        for (RememberedJob job : begun) {
             attempt(() -> look(job, troubles), troubles);
         }
         watched.values().forEach(its -> its.sweep(all, troubles));

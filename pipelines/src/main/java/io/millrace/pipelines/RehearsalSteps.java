@@ -64,7 +64,7 @@ final class RehearsalSteps {
         boolean allComplete = true;
         for (Iterator<RestorePoint> points = catalog.before(before).iterator(); points.hasNext(); ) {
             RestorePoint point = points.next();
-            List<String> damages = damages(point);
+            List<String> damages = point.damagesNow();
             if (SavedState.exists(point.path()) && !damages.isEmpty()) {
                 terminal.err().println("point " + point.path() + " is not complete: " + String.join(", ", damages));
                 allComplete = false;
@@ -78,14 +78,6 @@ final class RehearsalSteps {
         }
         throw new FlinkClusterException("job " + rewinds.jobName()
                 + " has no complete restore point to rehearse: rewind list shows those that there are");
-    }
-
-    private static List<String> damages(RestorePoint point) {
-        try {
-            return SavedState.exists(point.path()) ? SavedState.at(point.path()).damages() : List.of();
-        } catch (FlinkClusterException e) {
-            return List.of(String.valueOf(e.getMessage()));
-        }
     }
 
     private boolean isProven(RestorePoint point, Optional<RouterSpec> spec, List<String> beamOptions) {

@@ -1,5 +1,6 @@
 package io.millrace.io.sink;
 
+import io.millrace.transforms.event.SystemClock;
 import java.io.Closeable;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class Lease implements Closeable {
 
     /** A lease of this process. Whoever takes it closes it. */
     public static Lease take() {
-        Lease lease = new Lease(System::nanoTime, System::currentTimeMillis);
+        Lease lease = new Lease(System::nanoTime, SystemClock.utc()::millis);
         lookAgain(new WeakReference<>(lease));
         return lease;
     }

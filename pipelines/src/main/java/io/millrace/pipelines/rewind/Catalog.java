@@ -209,8 +209,7 @@ public final class Catalog {
 
     /** Whether all of a point is there. */
     public static boolean isThere(RestorePoint point) {
-        return SavedState.exists(point.path())
-                && SavedState.at(point.path()).damages().isEmpty();
+        return SavedState.exists(point.path()) && point.damagesNow().isEmpty();
     }
 
     /** Each time that the job was rewound, the last first. */

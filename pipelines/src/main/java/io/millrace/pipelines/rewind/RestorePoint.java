@@ -115,6 +115,15 @@ public record RestorePoint(
         return damages.isEmpty();
     }
 
+    /** What is wrong with it now, one line each; that its index cannot be read is such a thing. */
+    public List<String> damagesNow() {
+        try {
+            return SavedState.at(path).damages();
+        } catch (FlinkClusterException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** The same with other damages. */
     RestorePoint withDamages(List<String> found) {
         return new RestorePoint(jobId, id, kind, path, at, watermark, offsets, bytes, found);

@@ -299,18 +299,10 @@ public final class Watch {
             if (SavedState.isGone(point.path())) {
                 remove(point);
             } else if (looksAtFiles) {
-                List<String> damages = damages(point);
+                List<String> damages = point.damagesNow();
                 if (!damages.equals(point.damages())) {
                     replace(point.withDamages(damages));
                 }
-            }
-        }
-
-        private static List<String> damages(RestorePoint point) {
-            try {
-                return SavedState.at(point.path()).damages();
-            } catch (FlinkClusterException e) {
-                return List.of(String.valueOf(e.getMessage()));
             }
         }
 

@@ -76,6 +76,19 @@ public class CatalogTest {
     }
 
     @Test
+    public void aPointWhoseIndexCannotBeReadIsNotTaken() throws IOException {
+        Path savepoint = folder.newFolder("savepoint").toPath();
+        Files.writeString(savepoint.resolve("_metadata"), "no index");
+        RestorePoint point = new RestorePoint(
+                "a", 9, Kind.SAVEPOINT, savepoint.toUri().toString(), NOON, null, TopicOffsets.NONE, 8, List.of());
+        catalog.add(point);
+
+        assertThat(point.damagesNow(), hasSize(1));
+        assertThat(Catalog.isThere(point), is(false));
+        assertThat(catalog.newestBefore(NOON.plusSeconds(1)), is(Optional.empty()));
+    }
+
+    @Test
     public void aFileThatCannotBeReadIsLeftOut() throws IOException {
         RestorePoint point = point("a", 9, NOON);
         catalog.add(point);

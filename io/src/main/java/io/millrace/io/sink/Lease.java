@@ -1,11 +1,13 @@
 package io.millrace.io.sink;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.millrace.transforms.event.SystemClock;
 import java.io.Closeable;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -26,37 +28,44 @@ public final class Lease implements Closeable {
     /** For how long a process may stand still. */
     public static final Duration LENGTH = Duration.ofSeconds(20);
 
-    private static final Executor EACH_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
+    private static final ThreadFactory THREADS = new ThreadFactoryBuilder()
+            .setDaemon(true)
+            .setNameFormat("millrace-lease")
+            .build();
 
     private final LongSupplier nanos;
     private final LongSupplier millis;
+    private final Runnable end;
     private volatile long lastNanos;
     private volatile long lastMillis;
     private volatile boolean lost;
-    private volatile boolean closed;
 
-    Lease(LongSupplier nanos, LongSupplier millis) {
+    Lease(LongSupplier nanos, LongSupplier millis, Runnable end) {
         this.nanos = nanos;
         this.millis = millis;
+        this.end = end;
         lastNanos = nanos.getAsLong();
         lastMillis = millis.getAsLong();
     }
 
-    /** A lease of this process. Whoever takes it closes it. */
+    /** A lease of this process. Whoever takes it closes it, which ends the thread that looks at the clocks. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look never fails
     public static Lease take() {
-        Lease lease = new Lease(System::nanoTime, SystemClock.utc()::millis);
-        lookAgain(new WeakReference<>(lease));
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(THREADS);
+        Lease lease = new Lease(System::nanoTime, SystemClock.utc()::millis, thread::shutdown);
+        WeakReference<Lease> taken = new WeakReference<>(lease);
+        thread.scheduleWithFixedDelay(() -> look(taken, thread), 1, 1, TimeUnit.SECONDS);
         return lease;
     }
 
-    private static void lookAgain(WeakReference<Lease> taken) {
-        EACH_SECOND.execute(() -> {
-            Lease lease = taken.get();
-            if (lease != null && !lease.closed) {
-                lease.look();
-                lookAgain(taken);
-            }
-        });
+    /** One that nobody has any more, and nobody has closed, ends too. */
+    private static void look(WeakReference<Lease> taken, ScheduledExecutorService thread) {
+        Lease lease = taken.get();
+        if (lease == null) {
+            thread.shutdown();
+        } else {
+            lease.look();
+        }
     }
 
     /** Looks at the clocks: until the next look, the process has not stood still. */
@@ -88,7 +97,7 @@ public final class Lease implements Closeable {
 
     @Override
     public void close() {
-        closed = true;
+        end.run();
     }
 
     /** A task must not write any more, since another may have taken its place. */

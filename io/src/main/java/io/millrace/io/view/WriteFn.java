@@ -80,11 +80,11 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     @Setup
     public void open() {
-        lease = Lease.take();
         List<ZoneWriter> writers = new ArrayList<>();
         SharedZones.open(store).forEach((name, zone) -> writers.add(new ZoneWriter(name, zone, versions)));
         zones = List.copyOf(writers);
         troubledUntil = new ArrayList<>(Collections.nCopies(zones.size(), Instant.MIN));
+        lease = Lease.take();
     }
 
     @Teardown

@@ -1,7 +1,11 @@
 package io.millrace.io.sink;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.sink.Lease.LeaseLostException;
@@ -12,9 +16,11 @@ import org.junit.Test;
 public class LeaseTest {
     private static final long A_MOMENT = 1;
 
+    private int ended;
+
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // which is no time of day, and may run over
     private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
-    private final Lease lease = new Lease(nanos::get, millis::get);
+    private final Lease lease = new Lease(nanos::get, millis::get, () -> ended++);
 
     @Test
     public void lastsForAsLongAsTheProcessLooksAtItsClocks() {
@@ -55,6 +61,25 @@ public class LeaseTest {
         millis.addAndGet(-Duration.ofDays(1).toMillis());
 
         lease.check();
+    }
+
+    @Test
+    public void aThreadLooksUntilItIsClosed() {
+        long before = threads();
+        Lease taken = Lease.take();
+        taken.check();
+        assertThat(threads(), greaterThan(before));
+
+        taken.close();
+        eventually("threads of leases", LeaseTest::threads, lessThanOrEqualTo(before));
+        lease.close();
+        assertThat(ended, is(1));
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("millrace-lease"))
+                .count();
     }
 
     private void pass(Duration time) {

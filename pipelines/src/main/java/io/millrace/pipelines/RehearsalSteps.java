@@ -35,6 +35,7 @@ final class RehearsalSteps {
     private static final Duration CANCELLED_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final String NO_SLOTS = "Could not acquire the minimum required resources"; // as Flink says it
     private static final String STORAGE_OPTION = "--stateBackendStoragePath=";
 
     private final Rewinds rewinds;
@@ -175,6 +176,7 @@ final class RehearsalSteps {
     private final class Stage implements AutoCloseable {
         private final Rehearsal rehearsal;
         private final Thread onInterrupt;
+        private String getsSlots = "get slots";
 
         Stage(Rehearsal rehearsal) {
             this.rehearsal = rehearsal;
@@ -186,12 +188,9 @@ final class RehearsalSteps {
         void awaitTasks(int freeSlots) {
             String id = rehearsal.jobId();
             await(within, "begin with the state", () -> cluster.isBuilt(id));
-            int needed = cluster.slotsAwaited(id).orElse(0);
-            await(
-                    slotsWithin(),
-                    "get the " + needed + " slots that it needs, of which " + freeSlots
-                            + " were free: add TaskManagers, or give a lower --parallelism with the other options of Beam's",
-                    () -> cluster.slotsAwaited(id).isEmpty());
+            getsSlots = "get the " + cluster.slotsNeeded(id) + " slots that it needs, of which " + freeSlots
+                    + " were free: add TaskManagers, or give a lower --parallelism with the other options of Beam's";
+            await(slotsWithin(), getsSlots, () -> !cluster.awaitsSlots(id));
             await(within, "begin with the state", () -> cluster.runs(id));
         }
 
@@ -207,7 +206,7 @@ final class RehearsalSteps {
         private void await(Duration atMost, String step, BooleanSupplier isDone) {
             for (long look = atMost.dividedBy(BETWEEN_LOOKS); look >= 0; look--) {
                 cluster.trouble(rehearsal.jobId()).ifPresent(why -> {
-                    throw didNot(step + ": " + why);
+                    throw didNot((why.contains(NO_SLOTS) ? getsSlots : step) + ": " + why);
                 });
                 if (isDone.getAsBoolean()) {
                     return;

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -435,18 +434,25 @@ public final class FlinkCluster {
         return get("/jobs/" + jobId).path("vertices").size() > 0;
     }
 
-    /** How many slots a job needs whose tasks all wait for some; nothing where any task has got one. */
-    public OptionalInt slotsAwaited(String jobId) {
+    /** How many slots a job needs that is built. */
+    public int slotsNeeded(String jobId) {
         int slots = 0;
+        for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+            slots = Math.max(slots, vertex.path("parallelism").asInt());
+        }
+        return slots;
+    }
+
+    /** Whether each task of a job waits for a slot. */
+    public boolean awaitsSlots(String jobId) {
         for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
             int waiting = vertex.path("tasks").path("CREATED").asInt()
                     + vertex.path("tasks").path("SCHEDULED").asInt();
             if (waiting < vertex.path("parallelism").asInt()) {
-                return OptionalInt.empty();
+                return false;
             }
-            slots = Math.max(slots, waiting);
         }
-        return slots == 0 ? OptionalInt.empty() : OptionalInt.of(slots);
+        return true;
     }
 
     /** How many slots no job has. */

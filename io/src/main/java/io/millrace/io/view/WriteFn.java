@@ -100,7 +100,6 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     @StartBundle
     public void startBundle() {
-        requireNonNull(lease, "lease").check();
         zones.forEach(ZoneWriter::clear);
         inFlight = new ArrayDeque<>();
         toOwe = new ArrayList<>();
@@ -113,6 +112,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     public void process(
             @Element Event event, @Timestamp org.joda.time.Instant time, BoundedWindow window, MultiOutputReceiver out)
             throws IOException, InterruptedException {
+        requireNonNull(lease, "lease").check();
         now = clock.instant();
         try {
             send(changes.read(event, time, window));

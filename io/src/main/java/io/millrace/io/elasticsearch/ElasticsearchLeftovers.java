@@ -6,7 +6,6 @@ import io.millrace.io.elasticsearch.BulkAnswer.Items;
 import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.Replayed;
 import io.millrace.io.sink.SinkContext;
-import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ final class ElasticsearchLeftovers implements Leftovers {
     private boolean cameOfReplayed(String id, Replayed replayed) {
         return parse(id)
                 .filter(result -> result.step().equals(context.route()))
-                .filter(result -> result.origins().stream().anyMatch(origin -> has(replayed, origin)))
+                .filter(replayed::hasMade)
                 .isPresent();
     }
 
@@ -75,12 +74,6 @@ final class ElasticsearchLeftovers implements Leftovers {
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // nobody's result
         }
-    }
-
-    private static boolean has(Replayed replayed, Origin origin) {
-        return replayed.of(origin.stream(), origin.partition())
-                .filter(range -> range.has(origin.offset()))
-                .isPresent();
     }
 
     private long delete(List<byte[]> deletions, BulkClient bulk) throws IOException {

@@ -7,7 +7,6 @@ import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.Replayed;
 import io.millrace.io.sink.SinkContext;
-import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -74,7 +73,7 @@ final class KafkaLeftovers implements Leftovers {
     private Map<ResultId, Last> left(Replayed replayed) throws IOException {
         Map<ResultId, Last> held = new HashMap<>();
         forEachOfRoute((record, result, verdict) -> {
-            if (!verdict.isPassedOver() && cameOf(result.id(), replayed)) {
+            if (!verdict.isPassedOver() && replayed.hasMade(result.id())) {
                 Last last = new Last(record.partition(), record.key(), result.epoch(), verdict == Verdict.RETRACTION);
                 held.merge(result.id(), last, Last::or);
             }
@@ -83,16 +82,6 @@ final class KafkaLeftovers implements Leftovers {
                 .removeIf(
                         last -> last.isRetracted || last.epoch >= context.run().epoch());
         return held;
-    }
-
-    private static boolean cameOf(ResultId id, Replayed replayed) {
-        return id.origins().stream().anyMatch(origin -> has(replayed, origin));
-    }
-
-    private static boolean has(Replayed replayed, Origin origin) {
-        return replayed.of(origin.stream(), origin.partition())
-                .filter(range -> range.has(origin.offset()))
-                .isPresent();
     }
 
     /** What there is of the keys of what is left. */

@@ -1,6 +1,8 @@
 package io.millrace.io.sink;
 
 import io.millrace.io.source.OffsetRange;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
 import java.util.Optional;
 
 /** What a job that was taken back has read again. */
@@ -8,4 +10,15 @@ public interface Replayed {
 
     /** The offsets of a partition of a stream, as an {@link io.millrace.transforms.event.Origin} names it; nothing where none was read again. */
     Optional<OffsetRange> of(String stream, int partition);
+
+    /** Whether a result came of an event that was read again, or of several of which one was. */
+    default boolean hasMade(ResultId result) {
+        return result.origins().stream().anyMatch(this::has);
+    }
+
+    private boolean has(Origin origin) {
+        return of(origin.stream(), origin.partition())
+                .filter(range -> range.has(origin.offset()))
+                .isPresent();
+    }
 }

@@ -5,6 +5,7 @@ import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
@@ -140,6 +141,20 @@ class Folder implements Serializable {
         return patiently(() -> Reading.ifThere(
                 resource(name),
                 object -> Optional.of(Channels.newInputStream(object).readAllBytes())));
+    }
+
+    /** Writes or replaces an object with what one of another folder has. */
+    void copy(String name, Folder from) throws IOException {
+        write(name, out -> {
+            try (InputStream in = from.open(name)) {
+                in.transferTo(out);
+            }
+        });
+    }
+
+    /** Opens an object, which must be there. */
+    InputStream open(String name) throws IOException {
+        return Channels.newInputStream(FileSystems.open(resource(name)));
     }
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */

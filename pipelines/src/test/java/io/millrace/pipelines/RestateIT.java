@@ -1,25 +1,31 @@
 package io.millrace.pipelines;
 
 import static io.millrace.testfixtures.Eventually.eventually;
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.io.kafka.Deduplicate;
+import io.millrace.pipelines.rewind.Restatement;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
+import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -91,18 +97,27 @@ public class RestateIT {
         CommandLineRun upgraded = submit(right, "--upgrade");
         assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));
         RestorePoint after = ClusterRuns.scheduledPoint(flink, name, "PT0.001S");
+        String[] range = {"--from=" + before.at().plusMillis(1), "--to=" + after.at(), "--spec=" + right};
+        CommandLineRun plan = restate("plan", range);
+        assertThat(plan.err(), plan.status(), is(Commands.DONE));
+        assertThat(plan.out(), containsString("holds    PT15S of event time"));
+        assertThat(restate("diff").err(), containsString("nothing of job " + name + " is restated"));
+        killRunWhen(() -> !restatements().isEmpty(), range);
+        killRunWhen(() -> flink.rest().jobs().stream().anyMatch(this::isOfRestatement), range);
         produce(WRONG_UNTIL, END);
+        ClusterRuns.killTaskManagers(flink, ClusterRuns.job(flink, name).id());
         end();
         eventually("the last of the join", () -> documents("joined").containsKey(END - 1), is(true));
         eventually("the last of the router", () -> documents("routed").containsKey(END - 1), is(true));
         eventually("the last of the topic", () -> consumed().containsKey(END - 1), is(true));
         eventually("the last window", () -> lines().containsKey(END - 1), is(true));
-        assertThat(documents("routed"), is(not(expected())));
-
-        CommandLineRun run =
-                restate("run", "--from=" + before.at().plusMillis(1), "--to=" + after.at(), "--spec=" + right);
+        CommandLineRun run = restate("run", range);
         assertThat(run.err(), run.status(), is(Commands.DONE));
-        assertThat(documents("routed"), is(not(expected())));
+        assertThat(restatements(), hasSize(1));
+        assertThat(flink.rest().jobs().stream().anyMatch(this::isOfRestatement), is(false));
+        assertThat("nothing is published yet", documents("routed"), is(not(expected())));
+        assertThat(restate("run", range).out(), containsString("restated in epoch 1"));
+
         CommandLineRun diff = restate("diff");
         assertThat(diff.err(), diff.status(), is(Commands.DONE));
         assertThat(diff.out(), containsString("route routed: 4 added, 29 changed, 3 removed, 0 kept"));
@@ -123,6 +138,47 @@ public class RestateIT {
         assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters")), is(List.of()));
     }
 
+    @Test
+    public void refusesWhereTheLastResultOfAKeyCounts() throws Exception {
+        Path keyed = spec("keyed", RIGHT, "key: event.id");
+        assertThat(submit(keyed).status(), is(Commands.DONE));
+        produce(0, WRONG_FROM);
+        awaitClosedWindows(WRONG_FROM);
+        RestorePoint before = ClusterRuns.scheduledPoint(flink, name);
+
+        for (String command : List.of("plan", "run")) {
+            CommandLineRun refused = restate(
+                    command,
+                    "--from=" + before.at().plusMillis(1),
+                    "--to=" + before.at().plusMillis(2));
+
+            assertThat(refused.status(), is(Commands.WRONG));
+            assertThat(
+                    refused.err(),
+                    containsString(
+                            "--spec: route routed to elasticsearch cannot be restated beside the job, since a document is what the"
+                                    + " last result of its key was, up to where the job is now: rewind run --spec makes all of it again, up to now"));
+        }
+        assertThat(restatements(), hasSize(0));
+    }
+
+    private List<Restatement> restatements() {
+        return ClusterRuns.catalog(flink, name).restatements();
+    }
+
+    private boolean isOfRestatement(Job job) {
+        return job.name().equals(name + "--restated-1") && !job.hasEnded();
+    }
+
+    private void killRunWhen(Callable<Boolean> hasCome, String... options) throws Exception {
+        Process process = MillraceProcess.start(folder.getRoot(), words("run", options));
+        try {
+            waitUntil("it has come to where it is killed", hasCome);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     private static Map<Integer, Integer> expected() {
         Map<Integer, Integer> expected = new TreeMap<>();
         IntStream.range(0, END).filter(number -> number % 10 != 3).forEach(number -> expected.put(number, number));
@@ -139,14 +195,17 @@ public class RestateIT {
     }
 
     private CommandLineRun restate(String command, String... options) {
-        return CommandLineRun.of(Stream.concat(
-                        Stream.of(
-                                "restate",
-                                command,
-                                "--job=" + name,
-                                "--flinkMaster=" + flink.cluster().master()),
-                        Stream.of(options))
-                .toArray(String[]::new));
+        return CommandLineRun.of(words(command, options).toArray(String[]::new));
+    }
+
+    private List<String> words(String command, String... options) {
+        List<String> words = new ArrayList<>(List.of(
+                "restate",
+                command,
+                "--job=" + name,
+                "--flinkMaster=" + flink.cluster().master()));
+        words.addAll(List.of(options));
+        return words;
     }
 
     private void produce(int first, int end) {
@@ -210,6 +269,10 @@ public class RestateIT {
     }
 
     private Path spec(String file, Program program) throws IOException {
+        return spec(file, program, "");
+    }
+
+    private Path spec(String file, Program program, String keyOfRouted) throws IOException {
         String text = """
                 name: %1$s
                 isolation: shared
@@ -226,6 +289,7 @@ public class RestateIT {
                     from: [plays]
                     filter: %8$s
                     project: {n: event.n, said: %9$s}
+                    %12$s
                     sink: {elasticsearch: {url: "%5$s", index: %1$s-routed}}
                   - name: topic
                     from: [plays]
@@ -254,7 +318,8 @@ public class RestateIT {
                         program.filter,
                         program.projection,
                         program.filter.replace("event.n", "event.right.n"),
-                        program.projection.replace("event.n", "event.right.n"));
+                        program.projection.replace("event.n", "event.right.n"),
+                        keyOfRouted);
         return Files.writeString(folder.getRoot().toPath().resolve(file + ".yaml"), text);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaParking;
+import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.router.HandedOver;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
@@ -188,6 +189,13 @@ final class HandOver {
                         + ": the same command goes on from there, for as long as the cluster remembers them, an hour by default";
     }
 
+    /** The highest epoch in which anything was written of a job, which its corrections may have and not the job. */
+    private long highestEpoch(String jobName) {
+        return Catalog.beside(cluster)
+                .map(catalogs -> Catalog.of(jobName, catalogs).highestEpoch())
+                .orElse(0L);
+    }
+
     private void start(RouterSpec spec, List<RouterJob> due, List<Stopped> stopped, String jar) {
         Map<String, TopicOffsets> reached = new TreeMap<>();
         stopped.forEach(one -> reached.putAll(one.reached()));
@@ -204,7 +212,7 @@ final class HandOver {
                                     : " is new, and begins where its job does"));
         }
         long epoch = stopped.stream()
-                .mapToLong(one -> JobOptions.epoch(one.giver.shown))
+                .mapToLong(one -> Math.max(JobOptions.epoch(one.giver.shown), highestEpoch(one.giver.name)))
                 .max()
                 .orElse(0);
         for (RouterJob job : due) {

@@ -41,8 +41,8 @@ public final class OnCluster {
         Optional<Catalog> catalog = Optional.of(arguments[8])
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Catalog.of(given.name(), StateFolder.onCluster(folder)));
-        RouterJob job = given.inEpoch(
-                Math.max(given.run().epoch(), catalog.map(Catalog::highestEpoch).orElse(0L)));
+        RouterJob job = given.inEpoch(Math.max(
+                given.run().epoch(), catalog.map(Catalog::highestEpochOfJobs).orElse(0L)));
         catalog.ifPresent(noted -> noted.addEpoch(job.run().epoch()));
         List<String> beamOptions = List.of(arguments).subList(10, arguments.length);
         PipelineOptions options = RunnerProfile.FLINK.options(job.shape(), beamOptions);

@@ -3,8 +3,11 @@ package io.millrace.pipelines;
 import io.millrace.io.sink.Replayed;
 import io.millrace.io.source.OffsetRange;
 import io.millrace.pipelines.router.TopicOffsets;
+import io.millrace.transforms.event.Origin;
+import io.millrace.transforms.event.ResultId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param from where the read began
  * @param until where it ends
  * @param had what the route has had from jobs before
+ * @param givenUp events that were given up when they were read again: what had come of them is not made again for that
  */
-record ReadAgain(Map<String, String> topics, TopicOffsets from, TopicOffsets until, TopicOffsets had)
+record ReadAgain(
+        Map<String, String> topics, TopicOffsets from, TopicOffsets until, TopicOffsets had, Set<Origin> givenUp)
         implements Replayed {
 
     @Override
@@ -29,5 +34,10 @@ record ReadAgain(Map<String, String> topics, TopicOffsets from, TopicOffsets unt
                 .map(first -> Math.max(first, seen))
                 .flatMap(first ->
                         until.of(topic, partition).filter(end -> end > first).map(end -> new OffsetRange(first, end)));
+    }
+
+    @Override
+    public boolean hasMade(ResultId result) {
+        return Replayed.super.hasMade(result) && result.origins().stream().noneMatch(givenUp::contains);
     }
 }

@@ -68,7 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "0",
             paramLabel = "NUMBER",
             description =
-                    "The epoch of the job of the routes, where it was rewound: rewind list says it. What is older loses to what"
+                    "The epoch of the job of the routes, where it was rewound or restated: rewind list and restate publish say it. What is older loses to what"
                             + " the job has written. Default: the highest of the dead letters.")
     private long epoch;
 

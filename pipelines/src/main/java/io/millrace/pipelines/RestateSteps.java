@@ -1,13 +1,14 @@
 package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouteSpec;
-import io.millrace.io.sink.Corrections;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.Restatement;
 import io.millrace.pipelines.rewind.Restatement.Step;
+import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.SideRun;
+import io.millrace.pipelines.router.RestatedDeadLetters;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.SideJob;
 import io.millrace.pipelines.router.TopicOffsets;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,25 +91,37 @@ final class RestateSteps {
      * point is so old, at the newest: what came of events that were held there is then restated too, as far as it is still made.
      */
     private Rewind choose() {
-        Rewind newest = rewinds.choose(chosen.from(), chosen.spec(), Reading.OFFSETS, chosen.beamOptions());
+        Rewind newest = beginning(points().findFirst()
+                .orElseThrow(() -> new FlinkClusterException("job " + rewinds.jobName()
+                        + " has no complete restore point from before " + chosen.from()
+                        + ": rewind list shows those that there are")));
         RouterJob job = rewinds.foreseen(newest).job();
-        Instant settled = newest.point().watermark();
-        if (job.holds().isZero() || settled == null) {
+        Duration holds = longer(job.holds(), rewinds.holdsNow());
+        if (holds.isZero()) {
             return newest;
         }
-        return catalog.before(chosen.from())
-                .filter(point -> point.furthest() != null
-                        && !settledAt(point.furthest(), job).isAfter(settled))
-                .filter(point -> point.isComplete() && Catalog.isThere(point))
+        Instant settled = newest.point().watermark();
+        return points().filter(point -> settled != null
+                        && point.furthest() != null
+                        && !settledAt(point.furthest(), job, holds).isAfter(settled))
                 .findFirst()
-                .map(point ->
-                        rewinds.choose(point, chosen.from(), chosen.spec(), Reading.OFFSETS, chosen.beamOptions()))
+                .map(this::beginning)
                 .orElseGet(() -> {
                     terminal.err()
                             .println(
                                     "no point is so old that nothing was held there which still was at the newest one from before the range: of that, what is not made any more stays in the sinks");
                     return newest;
                 });
+    }
+
+    private Stream<RestorePoint> points() {
+        return catalog.before(chosen.from())
+                .filter(point ->
+                        point.isComplete() && !point.offsets().equals(TopicOffsets.NONE) && Catalog.isThere(point));
+    }
+
+    private Rewind beginning(RestorePoint point) {
+        return rewinds.choose(point, chosen.from(), chosen.spec(), Reading.OFFSETS, chosen.beamOptions());
     }
 
     /**
@@ -143,6 +157,12 @@ final class RestateSteps {
                         "--spec",
                         "two sources have topics of the name " + topic
                                 + ", of which it is not known which was read how far"));
+        if (!RestatedDeadLetters.canBeRead(job.spec())) {
+            problems.add(
+                    "--spec",
+                    "deadLetters must go to files, s3 or kafka for a restatement, since what it gives up must be known, but went to "
+                            + job.spec().deadLetters().name());
+        }
         if (job.spec().ends()) {
             problems.add("--spec", "sources must not end, since only a job that goes on can be restated beside it");
         }
@@ -161,7 +181,7 @@ final class RestateSteps {
         Rewind beginning = choose();
         Optional<Restatement> last = catalog.restatements().stream().findFirst();
         Restatement due = due(beginning);
-        if (last.isPresent() && last.get().isSame(due)) {
+        if (last.isPresent() && last.get().isSame(due) && canGoOn(last.get())) {
             Restatement same = last.get();
             if (same.isMade()) {
                 return tellThatItIsMade(same);
@@ -176,9 +196,17 @@ final class RestateSteps {
         return make(begin(due));
     }
 
+    /** Not where the job was rewound since, or the point is gone that its own job has still to begin with. */
+    private boolean canGoOn(Restatement same) {
+        boolean needsPoint = same.step() == Step.RUNS && !isAlive(same.run());
+        return !rewinds.wasRewoundSince(same.epoch())
+                && (!needsPoint || Catalog.isThere(same.beginning().point()));
+    }
+
     private Restatement due(Rewind beginning) {
         SideRun none = new SideRun("", "", "", List.of(), false);
-        return new Restatement(beginning, chosen.to(), TopicOffsets.NONE, null, TopicOffsets.NONE, none, Step.RUNS);
+        return new Restatement(
+                beginning, chosen.to(), TopicOffsets.NONE, null, null, TopicOffsets.NONE, none, Step.RUNS);
     }
 
     /** The same, whose job is no more. */
@@ -196,7 +224,7 @@ final class RestateSteps {
         Successor successor = rewinds.successor(beginning);
         check(successor.job());
         rewinds.again(beginning, successor);
-        prepareShadows(successor.job());
+        makeShadows(successor.job());
         SideRuns.Prepared prepared = runs.prepare(beginning, successor, SideJob::restating);
         Restatement begun = (due.until().equals(TopicOffsets.NONE) ? endingAt(end(successor.job()), due) : due)
                 .with(prepared.run());
@@ -213,18 +241,17 @@ final class RestateSteps {
 
     private static Restatement endingAt(End end, Restatement due) {
         return new Restatement(
-                due.beginning(), due.to(), end.offsets, end.furthest, due.reached(), due.run(), due.step());
+                due.beginning(), due.to(), end.offsets, end.furthest, null, due.reached(), due.run(), due.step());
     }
 
-    private void prepareShadows(RouterJob job) {
+    private void makeShadows(RouterJob job) {
+        String shadow = SideJob.shadow(job.run().epoch());
         try {
+            job.reachingSinks();
             for (RouteSpec route : job.routes()) {
-                Optional<Corrections> corrections =
-                        job.corrections(route, SideJob.shadow(job.run().epoch()));
-                if (corrections.isPresent()) {
-                    corrections.get().prepare();
-                }
+                route.sink().makeShadow(shadow);
             }
+            job.spec().deadLetters().makeShadow(shadow);
         } catch (IOException e) {
             throw new FlinkClusterException("the shadows of the sinks must be there, but: " + e.getMessage(), e);
         }
@@ -240,23 +267,29 @@ final class RestateSteps {
                 begun.from());
         Runnable checkRuns = () -> checkRuns(begun.run());
         ReadingOn.Read read = reading.await(begun.until(), checkRuns);
+        Duration holds = longer(job.holds(), rewinds.holdsNow());
         Optional<Instant> furthest = Optional.ofNullable(begun.furthest()).or(read::furthest);
-        if (!job.holds().isZero() && furthest.isPresent()) {
-            read = reading.awaitEventTime(settledAt(furthest.get(), job), checkRuns);
+        @Nullable Instant settled = holds.isZero() || furthest.isEmpty() ? null : settledAt(furthest.get(), job, holds);
+        if (settled != null) {
+            read = reading.awaitEventTime(settled, checkRuns);
         }
-        Restatement made = begun.made(read.offsets());
+        Restatement made = begun.made(read.offsets(), settled);
         catalog.add(made);
         runs.end(made.run());
         return tellThatItIsMade(made);
     }
 
     /** When event time is there, all that comes of events is written that have been read: none of them is later than the furthest watermark and what may be out of order. */
-    private static Instant settledAt(Instant furthest, RouterJob job) {
+    private static Instant settledAt(Instant furthest, RouterJob job, Duration holds) {
         Duration outOfOrder = job.sources().stream()
                 .map(source -> source.eventTimes().maxOutOfOrderness())
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        return furthest.plus(outOfOrder).plus(job.holds());
+        return furthest.plus(outOfOrder).plus(holds);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void checkRuns(SideRun run) {

@@ -11,15 +11,18 @@ import io.millrace.pipelines.rewind.Restatement;
 import io.millrace.pipelines.rewind.Restatement.Step;
 import io.millrace.pipelines.router.HandedOver;
 import io.millrace.pipelines.router.JobOptions;
+import io.millrace.pipelines.router.RestatedDeadLetters;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.SideJob;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.FlinkClusterException;
+import io.millrace.transforms.event.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The last restatement of a job, once it is made: what it differs in from what the job has written, and how that comes into the sinks. */
 final class Restated {
@@ -47,22 +50,28 @@ final class Restated {
     /** Puts what differs into the sinks, and gives the exit status. */
     int publish() {
         Restatement last = last();
-        if (catalog.rewinds().stream().anyMatch(rewind -> rewind.epoch() > last.epoch())) {
+        if (rewinds.wasRewoundSince(last.epoch())) {
             throw new FlinkClusterException("job " + rewinds.jobName()
                     + " was rewound since, and has made its results again: restate run restates what is still wrong");
         }
         Map<String, Differences> found = forEachRoute(last, 0, Corrections::publish);
         catalog.add(last.at(Step.PUBLISHED));
         found.forEach((route, differences) -> terminal.out().println("published " + line(route, differences)));
+        terminal.out().println("epoch " + last.epoch());
         return Commands.DONE;
     }
 
     private Restatement last() {
-        return catalog.restatements().stream()
+        Restatement last = catalog.restatements().stream()
                 .findFirst()
-                .filter(Restatement::isMade)
                 .orElseThrow(() -> new FlinkClusterException(
                         "nothing of job " + rewinds.jobName() + " is restated: restate run does that"));
+        if (!last.isMade()) {
+            throw new FlinkClusterException("the last restatement of job " + rewinds.jobName() + ", from "
+                    + last.beginning().to() + " to " + last.to()
+                    + ", is not made: restate run with the same options goes on");
+        }
+        return last;
     }
 
     /** What is done with a route's corrections. */
@@ -76,6 +85,7 @@ final class Restated {
         awaitTheJobToHaveReadAsFar(restatement, job);
         HandedOver handedOver = JobOptions.handedOver(successor.shown());
         Map<String, String> topics = job.streams();
+        Map<String, Set<Origin>> givenUp = givenUp(restatement, job);
         Map<String, Differences> found = new LinkedHashMap<>();
         for (RouteSpec route : job.routes()) {
             Corrections corrections = job.corrections(route, SideJob.shadow(restatement.epoch()))
@@ -85,7 +95,12 @@ final class Restated {
             try {
                 action.take(
                         corrections,
-                        new ReadAgain(topics, restatement.from(), restatement.until(), handedOver.of(route.name())),
+                        new ReadAgain(
+                                topics,
+                                restatement.from(),
+                                restatement.until(),
+                                handedOver.of(route.name()),
+                                givenUp.getOrDefault(route.name(), Set.of())),
                         differences);
             } catch (IOException e) {
                 throw new FlinkClusterException(
@@ -96,13 +111,34 @@ final class Restated {
         return found;
     }
 
-    /** What it has still to write would be taken for what it does not make. */
+    private Map<String, Set<Origin>> givenUp(Restatement restatement, RouterJob job) {
+        try {
+            job.reachingSinks();
+            Map<String, Set<Origin>> givenUp = RestatedDeadLetters.of(job.spec(), SideJob.shadow(restatement.epoch()));
+            givenUp.forEach((route, events) -> terminal.out()
+                    .println(
+                            "route %s: %,d events were given up when they were restated, and what had come of them stays; dead letters are in %s"
+                                    .formatted(
+                                            route,
+                                            events.size(),
+                                            job.spec().deadLetters().name() + " at what ends in "
+                                                    + SideJob.shadow(restatement.epoch()))));
+            return givenUp;
+        } catch (IOException e) {
+            throw new FlinkClusterException("what was given up must be known, but: " + e.getMessage(), e);
+        }
+    }
+
+    /** What it has still to write would be taken for what it does not make, or would come behind its correction. */
     private void awaitTheJobToHaveReadAsFar(Restatement restatement, RouterJob job) {
         Optional<String> running = rewinds.running();
         if (running.isPresent()) {
             String id = running.get();
-            new ReadingOn(rewinds, job, id, rewinds.restorable(id), TopicOffsets.NONE)
-                    .await(restatement.reached(), () -> checkRuns(id));
+            ReadingOn reading = new ReadingOn(rewinds, job, id, rewinds.restorable(id), TopicOffsets.NONE);
+            reading.await(restatement.reached(), () -> checkRuns(id));
+            if (restatement.settled() != null) {
+                reading.awaitEventTime(restatement.settled(), () -> checkRuns(id));
+            }
         } else if (catalog.newestOffsets()
                 .filter(read -> read.upTo(restatement.reached()) == 0)
                 .isEmpty()) {

@@ -188,7 +188,7 @@ final class RewindSteps {
         }
         boolean isMine =
                 catalog.rewind(stopping.epoch()).filter(stopping::equals).isPresent();
-        if (!isMine || catalog.highestEpoch() != stopping.epoch()) {
+        if (!isMine || catalog.highestEpochOfJobs() != stopping.epoch()) {
             throw new FlinkClusterException(
                     "the rewind of job " + rewinds.jobName()
                             + " was given up meanwhile by another command, when the job was stopped already: router --restore=latest begins it again");

@@ -82,6 +82,29 @@ final class Rewinds {
                 .findFirst();
     }
 
+    /** Whether the job was rewound in a higher epoch. */
+    boolean wasRewoundSince(long epoch) {
+        return last().filter(rewind -> rewind.epoch() > epoch).isPresent();
+    }
+
+    /** How long, in event time, the job that runs holds what it has read; nothing where none runs, or it does not say its spec. */
+    Duration holdsNow() {
+        Optional<StartedWith> now =
+                running().flatMap(this::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
+        return now.map(start -> job(start.spec(), Lineages.anew()))
+                .map(RouterJob::holds)
+                .orElse(Duration.ZERO);
+    }
+
+    private RouterJob job(String specText, String lineage) {
+        Problems problems = new Problems();
+        Optional<RouterSpec> spec = problems.noting(() -> SpecReader.read(specText, Target.LOCAL));
+        problems.throwIfAny();
+        List<RouteSpec> routes = routes(spec.orElseThrow(), problems);
+        problems.throwIfAny();
+        return RouterJob.anew(spec.orElseThrow(), routes, lineage);
+    }
+
     /** Whether the job of a rewind runs. */
     boolean runs(Rewind rewind) {
         return running().equals(Optional.of(rewind.jobId()));
@@ -228,13 +251,8 @@ final class Rewinds {
     private Successor successor(Rewind rewind, BiFunction<RouterJob, Map<String, String>, Succession> succession) {
         StartedWith start = startedWith(rewind);
         Problems problems = new Problems();
-        Optional<RouterSpec> spec = problems.noting(() -> SpecReader.read(start.spec(), Target.LOCAL));
-        problems.throwIfAny();
-        List<RouteSpec> routes = routes(spec.orElseThrow(), problems);
-        problems.throwIfAny();
-        RouterJob job = RouterJob.anew(spec.orElseThrow(), routes, rewind.lineage())
-                .inEpoch(rewind.epoch())
-                .withScriptVersion(start.scriptVersion());
+        RouterJob job =
+                job(start.spec(), rewind.lineage()).inEpoch(rewind.epoch()).withScriptVersion(start.scriptVersion());
         Map<String, String> shown = whoLeft(rewind.point()).shown();
         Successor successor = new Successor(
                 job,

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The end of a rewind: waits until its job has read again all that came since the point, and removes from the sinks what it has not made again. */
@@ -100,8 +101,8 @@ final class Settlement {
     }
 
     private void remove(Leftovers leftovers, RouteSpec route, Map<String, String> topics) throws IOException {
-        Leftovers.Removed removed = leftovers.remove(
-                new ReadAgain(topics, rewind.point().offsets(), rewind.reached(), handedOver.of(route.name())));
+        Leftovers.Removed removed = leftovers.remove(new ReadAgain(
+                topics, rewind.point().offsets(), rewind.reached(), handedOver.of(route.name()), Set.of()));
         String kept =
                 removed.kept() == 0 ? "" : ", %,d stay that may have such lines among others".formatted(removed.kept());
         terminal.out()

@@ -136,6 +136,12 @@ public class RestateIT {
         assertThat(again.out(), containsString("route topic: 0 added, 0 changed, 0 removed, 0 kept"));
         assertThat(again.out(), containsString("route windows: 0 added, 0 changed, 0 removed, 0 kept"));
         assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters")), is(List.of()));
+
+        elasticsearch.node().deleteIndex(name + "-routed-restated-1");
+        CommandLineRun withoutShadow = restate("publish");
+        assertThat(withoutShadow.status(), is(Commands.FAILED));
+        assertThat(withoutShadow.err(), containsString("index " + name + "-routed-restated-1 must say what it has"));
+        assertThat(documents("routed"), is(expected()));
     }
 
     @Test

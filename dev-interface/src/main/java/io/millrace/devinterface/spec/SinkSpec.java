@@ -9,6 +9,7 @@ import io.millrace.io.sink.SinkProvider;
 import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -97,6 +98,14 @@ public final class SinkSpec<ConfigT extends Record> {
     /** The same sink with another place, see {@link SinkProvider#shadow}. */
     public Optional<SinkSpec<?>> shadow(String suffix) {
         return provider.shadow(config, suffix).map(shadow -> new SinkSpec<>(provider, shadow));
+    }
+
+    /** Makes that, see {@link SinkProvider#makeShadow}. */
+    public void makeShadow(String suffix) throws IOException {
+        Optional<ConfigT> shadow = provider.shadow(config, suffix);
+        if (shadow.isPresent()) {
+            provider.makeShadow(config, shadow.get());
+        }
     }
 
     /** What a restatement has written to a shadow of a name, see {@link SinkProvider#corrections}. */

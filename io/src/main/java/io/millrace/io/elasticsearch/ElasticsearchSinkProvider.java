@@ -8,6 +8,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -62,6 +63,11 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
     @Override
     public Optional<ElasticsearchSink> shadow(ElasticsearchSink sink, String suffix) {
         return Optional.of(sink.withIndex(sink.index() + suffix));
+    }
+
+    @Override
+    public void makeShadow(ElasticsearchSink sink, ElasticsearchSink shadow) throws IOException {
+        ShadowIndex.make(sink, shadow.index());
     }
 
     @Override

@@ -27,7 +27,7 @@ final class IndexScroll implements Closeable {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true)); // documents are compared, and written again
     private static final int PAGE = 5_000;
-    private static final int PAGE_OF_DOCUMENTS = 500;
+    private static final int PAGE_OF_DOCUMENTS = 100;
     private static final String KEPT_FOR = "5m";
     private static final String NOT_FOUND = "404";
     private static final String NEEDED = "_scroll_id,hits.hits._id,hits.hits._version,hits.hits._source";
@@ -81,6 +81,7 @@ final class IndexScroll implements Closeable {
         search.putObject("slice").put("id", slice).put("max", slices);
         Request request = request("/" + index + "/_search", search);
         request.addParameter("scroll", KEPT_FOR);
+        request.addParameter("allow_partial_search_results", "false");
         return answer(request);
     }
 
@@ -90,7 +91,11 @@ final class IndexScroll implements Closeable {
                 JSON.createObjectNode().put("scroll", KEPT_FOR).put("scroll_id", scrollId)));
     }
 
-    /** The documents of some ids, by id, as they are now; those that are not there, or of an index that is not, are left out. */
+    /**
+     * The documents of some ids, by id, as they are now; those that are not there are left out.
+     *
+     * @throws IOException if the index is not there, or does not say it of each
+     */
     static Map<String, JsonNode> documents(RestClient client, String index, Collection<String> ids) throws IOException {
         Map<String, JsonNode> documents = new HashMap<>();
         if (!ids.isEmpty()) {
@@ -101,6 +106,10 @@ final class IndexScroll implements Closeable {
             for (JsonNode document : JSON.readTree(
                             client.performRequest(request).getEntity().getContent())
                     .path("docs")) {
+                if (document.has("error")) {
+                    throw new IOException("index " + index + " must say what it has, but said "
+                            + document.path("error").path("reason").asText());
+                }
                 if (document.path("found").asBoolean()) {
                     documents.put(document.path("_id").asText(), document.path("_source"));
                 }

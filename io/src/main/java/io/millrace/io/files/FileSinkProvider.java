@@ -8,6 +8,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -66,6 +67,11 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     @Override
     public Optional<FolderSink> shadow(FolderSink config, String suffix) {
         return Optional.of(config.shadow(suffix));
+    }
+
+    @Override
+    public void makeShadow(FolderSink config, FolderSink shadow) throws IOException {
+        FolderSink.makeShadow(Paths.withoutFileScheme(shadow.path()));
     }
 
     @Override

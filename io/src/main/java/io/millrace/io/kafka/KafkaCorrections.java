@@ -9,15 +9,12 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.event.Run;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Results of a route in a topic and in its shadow, as a consumer holds them who follows {@link Deduplicate}. They are the same if key, value and the headers of the event are.
@@ -40,24 +37,6 @@ final class KafkaCorrections implements Corrections {
         Run run = context.run();
         Run behind = Run.replaying(run.lineage(), run.pipeline(), run.specVersion(), run.epoch());
         this.context = new SinkContext(behind, context.route(), context.keyed()).inOrder(context.inOrder());
-    }
-
-    /** A topic of as many partitions as the sink's, which keeps what is in it until somebody deletes it. */
-    @Override
-    public void prepare() throws IOException {
-        KafkaParking like = new KafkaParking(sink.bootstrapServers(), shadow.topic(), 1, sink.properties());
-        try (ParkedTopics topics = new ParkedTopics(like)) {
-            Integer partitions = topics.partitions(Set.of(sink.topic())).get(sink.topic());
-            if (partitions == null) {
-                throw new IOException("topic " + sink.topic() + " must be there, but does not exist");
-            }
-            topics.create(Set.of(shadow.topic()), partitions);
-        } catch (KafkaException e) {
-            throw new IOException(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while making topic " + shadow.topic());
-        }
     }
 
     @Override
@@ -112,9 +91,11 @@ final class KafkaCorrections implements Corrections {
     private record Comparison(Map<Place, ResultId> news, Map<ResultId, Last> gone) {}
 
     private Comparison compare(Replayed restated, Differences found) throws IOException {
-        Map<ResultId, Last> published = new TopicResults(sink, context.route()).of(restated::mayHaveMade);
+        Map<ResultId, Last> now = new TopicResults(shadow, context.route()).of(restated::mayHaveMade);
+        Map<ResultId, Last> published =
+                new TopicResults(sink, context.route()).of(id -> now.containsKey(id) || restated.hasMade(id));
         Map<Place, ResultId> news = new HashMap<>();
-        new TopicResults(shadow, context.route()).of(restated::mayHaveMade).forEach((id, last) -> {
+        now.forEach((id, last) -> {
             Last before = published.remove(id);
             if (before == null || !before.isSame(last)) {
                 found.add(
@@ -124,7 +105,6 @@ final class KafkaCorrections implements Corrections {
                 news.put(new Place(last.partition(), last.offset()), id);
             }
         });
-        published.keySet().removeIf(id -> !restated.hasMade(id));
         Kind notMade = sink.retract() == Retract.RECORD ? Kind.REMOVED : Kind.KEPT;
         published.forEach((id, last) -> found.add(
                 notMade,

@@ -8,6 +8,7 @@ import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -69,6 +70,11 @@ public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
     @Override
     public Optional<KafkaSink> shadow(KafkaSink sink, String suffix) {
         return Optional.of(sink.withTopic(sink.topic() + suffix));
+    }
+
+    @Override
+    public void makeShadow(KafkaSink sink, KafkaSink shadow) throws IOException {
+        ShadowTopic.make(sink, shadow.topic());
     }
 
     @Override

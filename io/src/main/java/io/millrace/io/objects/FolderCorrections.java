@@ -24,11 +24,15 @@ import org.apache.beam.sdk.io.Compression;
  * Windows of a route in a folder and in its shadow, by their lines. A line has no identity, so one that has become another is one that was removed and one that was added.
  *
  * <p>A window of which the restatement has lines that came of what was restated is corrected as a whole, if its lines differ: its objects are copied, then their manifests take the place of those of
- * lower epochs. One of which it has none is removed, where all that was in it came of what was restated; one that has other lines too stays, as does what replays of dead letters have written.
+ * lower epochs. One of which it has none is removed, where all that was in it came of what was restated; one that has other lines too stays, as does what replays of dead letters alone have written. One in which a run of the same
+ * or a higher epoch has written since is left as it is.
  *
- * <p><i>State</i>: a digest of each line of one window that differs.
+ * <p><i>State</i>: the manifests of the route in both folders, and a digest of each line of one window.
  */
 final class FolderCorrections implements Corrections {
+    /** What a shadow has from its beginning. */
+    static final String SHADOW = "_restatement";
+
     private final Folder folder;
     private final Folder shadow;
     private final ObjectNames names;
@@ -58,6 +62,9 @@ final class FolderCorrections implements Corrections {
     }
 
     private Collection<Window> windows(Replayed restated) throws IOException {
+        if (shadow.read(SHADOW).isEmpty()) {
+            throw new IOException("shadow " + shadow + " must be there, with " + SHADOW + " in it, but is not");
+        }
         Map<String, Map<String, Manifest>> published = manifests(folder);
         Map<String, Map<String, Manifest>> now = manifests(shadow);
         TreeSet<String> starts = new TreeSet<>(published.keySet());
@@ -68,13 +75,13 @@ final class FolderCorrections implements Corrections {
                 .toList();
     }
 
-    /** The manifests of the route by their names, by window; without those of replays. */
+    /** The manifests of the route by their names, by window. */
     private Map<String, Map<String, Manifest>> manifests(Folder of) throws IOException {
         Map<String, Map<String, Manifest>> windows = new TreeMap<>();
         for (String name : of.listBelow(names.everyManifestOfThisRoute())) {
             Optional<byte[]> text = of.read(name);
             Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
-            if (manifest != null && !manifest.isOfReplay()) {
+            if (manifest != null) {
                 windows.computeIfAbsent(name.substring(0, name.lastIndexOf('/')), none -> new TreeMap<>())
                         .put(name, manifest);
             }
@@ -94,18 +101,25 @@ final class FolderCorrections implements Corrections {
             this.published = published;
             this.now = new TreeMap<>(now);
             this.now.values().removeIf(manifest -> !Part.mayBeOf(manifest, restated));
-            this.isOutranked = published.values().stream().anyMatch(manifest -> manifest.epoch() > epoch);
+            this.isOutranked = published.entrySet().stream()
+                    .anyMatch(one -> one.getValue().epoch() >= epoch && !this.now.containsKey(one.getKey()));
             published.forEach((name, manifest) -> {
-                Part part = manifest.epoch() < epoch ? Part.of(manifest, restated) : Part.NONE;
-                boolean isReplaced =
-                        this.now.keySet().stream().anyMatch(other -> ObjectNames.mayShareLines(name, other));
-                boolean isLower = manifest.epoch() < epoch;
-                if (part == Part.ALL || (isLower && isReplaced && Part.mayBeOf(manifest, restated))) {
-                    gone.put(name, manifest);
-                } else if (part == Part.SOME) {
-                    kept.put(name, manifest);
+                if (manifest.epoch() < epoch) {
+                    sort(name, manifest, Part.of(manifest, restated), Part.mayBeOf(manifest, restated));
                 }
             });
+        }
+
+        /** What a replay of dead letters has written is made again where its window is, and else is not known to be wrong. */
+        private void sort(String name, Manifest manifest, Part part, boolean mayBeRestated) {
+            boolean isReplaced = now.keySet().stream().anyMatch(other -> ObjectNames.mayShareLines(name, other));
+            if (manifest.isOfReplay()
+                    ? isReplaced && part == Part.ALL
+                    : part == Part.ALL || (isReplaced && mayBeRestated)) {
+                gone.put(name, manifest);
+            } else if (part == Part.SOME && !manifest.isOfReplay()) {
+                kept.put(name, manifest);
+            }
         }
 
         /** Whether its lines differ, which are then told of. */

@@ -1,12 +1,14 @@
 package io.millrace.io.objects;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.io.config.Setting;
 import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
+import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
@@ -87,6 +89,12 @@ public record FolderSink(
     /** The same, of a folder beside it. */
     public FolderSink shadow(String suffix) {
         return new FolderSink(path.replaceAll("/+$", "") + suffix, window, allowedLateness, shards, compression);
+    }
+
+    /** Makes a folder, which goes by another path, such that it can be told from none. */
+    public static void makeShadow(String path) throws IOException {
+        new Folder(path)
+                .write(FolderCorrections.SHADOW, out -> out.write("A restatement writes here.\n".getBytes(UTF_8)));
     }
 
     /** What a restatement has written of a route to a shadow, against what the folder holds, each by another path; nothing without windows. */

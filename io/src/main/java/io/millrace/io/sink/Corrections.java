@@ -9,12 +9,9 @@ import java.io.IOException;
  * else is compared, or changed. What is published counts as written in the run's epoch, so that it takes the
  * place of what lower epochs have written, and of nothing that a higher one has. It may be compared and published again at any time: what is published does not differ any more.
  *
- * <p><i>Fails</i>: where the sink or its shadow does not answer, or refuses something.
+ * <p><i>Fails</i>: where the sink or its shadow does not answer, or refuses something; and where the shadow is not there: then nothing is known of what was made.
  */
 public interface Corrections {
-
-    /** Makes the shadow ready to be written to, where that does not come of itself. */
-    default void prepare() throws IOException {}
 
     /** Finds what differs, for events that were restated. */
     void find(Replayed restated, Differences found) throws IOException;

@@ -3,6 +3,7 @@ package io.millrace.io.sink;
 import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -104,6 +105,13 @@ public interface SinkProvider<ConfigT extends Record> {
     default Optional<ConfigT> shadow(ConfigT config, String suffix) {
         return Optional.empty();
     }
+
+    /**
+     * Makes a shadow of the sink, with the sink's own rules, unless it is there: what the sink takes the shadow takes, and a shadow to which nothing was written can be told from none.
+     *
+     * @throws IOException if the sink does not answer
+     */
+    default void makeShadow(ConfigT config, ConfigT shadow) throws IOException {}
 
     /**
      * What a restatement has written to a shadow of the sink, against what the sink holds; nothing where these cannot be compared result by result, which

@@ -45,8 +45,9 @@ public class KafkaCorrectionsTest {
     public void createTopics() throws IOException {
         out = kafka.topic("out", 2);
         shadow = out + "-restated-1";
-        corrections(Retract.RECORD).prepare();
-        corrections(Retract.RECORD).prepare(); // that may be done again
+        KafkaSink sink = KafkaSink.of(kafka.bootstrapServers(), out);
+        new KafkaSinkProvider().makeShadow(sink, sink.withTopic(shadow));
+        new KafkaSinkProvider().makeShadow(sink, sink.withTopic(shadow)); // that may be done again
     }
 
     @Test

@@ -9,8 +9,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Differences;
@@ -19,6 +21,7 @@ import io.millrace.io.source.OffsetRange;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Run;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.joda.time.Duration;
+import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,6 +45,11 @@ public class FolderCorrectionsTest {
     @BeforeClass
     public static void registerFileSystems() {
         FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    }
+
+    @Before
+    public void makeShadow() throws IOException {
+        FolderSink.makeShadow(shadow().toString());
     }
 
     @Test
@@ -108,6 +117,8 @@ public class FolderCorrectionsTest {
         restated(0, play(21));
         write("c", 2, folder(), 1, play(12));
         restated(1, play(13));
+        write("c", 1, folder(), 2, play(14));
+        restated(2, play(14));
 
         assertThat(found(), is(List.of(0L, 0L, 0L, 0L)));
         publish();
@@ -116,7 +127,31 @@ public class FolderCorrectionsTest {
                 dataOf(folder()).keySet().stream().sorted().toList(),
                 contains(
                         "long-plays-2026-01-01T12-00Z-00-of-01-a-e0.jsonl",
-                        "long-plays-2026-01-01T12-01Z-00-of-01-c-e2.jsonl"));
+                        "long-plays-2026-01-01T12-01Z-00-of-01-c-e2.jsonl",
+                        "long-plays-2026-01-01T12-02Z-00-of-01-c-e1.jsonl"));
+    }
+
+    @Test
+    public void takesThePlaceOfWhatAReplayHadToAdd() throws IOException {
+        published(0, play(10));
+        write("replay-1", 0, folder(), 0, play(12));
+        restated(0, play(10), play(12));
+
+        assertThat(publish(), is(List.of(0L, 0L, 0L, 0L)));
+        restated(0, play(10), play(12), play(13));
+        assertThat(publish(), is(List.of(1L, 0L, 0L, 0L)));
+
+        assertThat(dataOf(folder()).keySet(), contains("long-plays-2026-01-01T12-00Z-00-of-01-b-e1.jsonl"));
+    }
+
+    @Test
+    public void doesNotTakeAMissingShadowForOneToWhichNothingWasWritten() throws IOException {
+        published(0, play(10));
+        Files.delete(shadow().resolve(FolderCorrections.SHADOW));
+
+        assertThat(assertThrows(IOException.class, this::publish).getMessage(), containsString("must be there"));
+
+        assertThat(dataOf(folder()).keySet(), hasSize(1));
     }
 
     @Test

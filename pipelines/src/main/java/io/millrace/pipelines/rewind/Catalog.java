@@ -142,9 +142,18 @@ public final class Catalog {
         jobs.write(job.id() + SUFFIX, job.json());
     }
 
-    /** The highest epoch that the job has had, or was to have. */
+    /** The highest epoch that anything of the job was written in, or was to be: of jobs and of corrections. */
     public long highestEpoch() {
-        return Stream.of(rewinds, epochs, restatements)
+        return highest(rewinds, epochs, restatements);
+    }
+
+    /** The highest epoch that the job has had, or was to have; corrections have one of their own. */
+    public long highestEpochOfJobs() {
+        return highest(rewinds, epochs);
+    }
+
+    private static long highest(StateFolder... folders) {
+        return Stream.of(folders)
                 .flatMap(folder -> names(folder).stream().limit(1))
                 .mapToLong(Long::parseLong)
                 .max()
@@ -153,7 +162,7 @@ public final class Catalog {
 
     /** Notes that a job begins in an epoch, which it may have from one of another name. */
     public void addEpoch(long epoch) {
-        if (epoch > highestEpoch()) {
+        if (epoch > highestEpochOfJobs()) {
             epochs.write(Rewind.name(epoch) + SUFFIX, new byte[0]);
         }
     }

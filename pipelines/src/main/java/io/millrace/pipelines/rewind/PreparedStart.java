@@ -36,7 +36,7 @@ public record PreparedStart(Catalog catalog, long epoch, String jobId) {
                 unread = rewind.isPresent() ? 0 : unread + 1; // while it is replaced it may not be there for a moment
                 boolean isMine = rewind.filter(one -> one.jobId().equals(jobId) && !one.isOver())
                         .isPresent();
-                if (catalog.highestEpoch() != epoch || (!isMine && unread == 0) || unread > UNREAD_AT_MOST) {
+                if (catalog.highestEpochOfJobs() != epoch || (!isMine && unread == 0) || unread > UNREAD_AT_MOST) {
                     throw new FlinkClusterException(
                             "job " + jobId + " is not begun in epoch " + epoch + ", since that was given up");
                 }

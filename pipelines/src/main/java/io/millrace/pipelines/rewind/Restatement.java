@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param to where the range was asked to end
  * @param until the offsets at which it ends
  * @param furthest how far event time had come there, in the partition in which it had come furthest; null where that is not known
+ * @param settled how far event time must have come for all to be written that comes of the range; null where nothing is held, or it is not known yet
  * @param reached how far its own job has read; nothing until it has read all that is needed
  * @param run its own job
  * @param step how far this has come
@@ -27,6 +28,7 @@ public record Restatement(
         Instant to,
         TopicOffsets until,
         @Nullable Instant furthest,
+        @Nullable Instant settled,
         TopicOffsets reached,
         SideRun run,
         Step step) {
@@ -52,7 +54,7 @@ public record Restatement(
 
     /** Where the range begins: the offsets of the point. */
     public TopicOffsets from() {
-        return beginning.point().offsets();
+        return beginning.point().offsets().withPartitionsOf(until);
     }
 
     /** Whether its own job has written all. */
@@ -69,17 +71,17 @@ public record Restatement(
 
     /** The same, further on. */
     public Restatement at(Step further) {
-        return new Restatement(beginning, to, until, furthest, reached, run, further);
+        return new Restatement(beginning, to, until, furthest, settled, reached, run, further);
     }
 
     /** The same with another job of its own. */
     public Restatement with(SideRun other) {
-        return new Restatement(beginning.as(other.jobId()), to, until, furthest, reached, other, step);
+        return new Restatement(beginning.as(other.jobId()), to, until, furthest, settled, reached, other, step);
     }
 
     /** The same, whose own job has read so far. */
-    public Restatement made(TopicOffsets upTo) {
-        return new Restatement(beginning, to, until, furthest, upTo, run, Step.MADE);
+    public Restatement made(TopicOffsets upTo, @Nullable Instant settledAt) {
+        return new Restatement(beginning, to, until, furthest, settledAt, upTo, run, Step.MADE);
     }
 
     /** Its name in a catalog; names are in the order of epochs. */
@@ -93,9 +95,8 @@ public record Restatement(
         json.set("beginning", beginning.tree());
         json.put("to", to.toString());
         json.set("until", JSON.valueToTree(until.offsets()));
-        if (furthest != null) {
-            json.put("furthest", furthest.toString());
-        }
+        put("furthest", furthest, json);
+        put("settled", settled, json);
         json.set("reached", JSON.valueToTree(reached.offsets()));
         json.set("run", run.tree());
         json.put("step", step.name().toLowerCase(Locale.ROOT));
@@ -117,9 +118,20 @@ public record Restatement(
                 Rewind.parse(json.path("beginning")),
                 Instant.parse(json.path("to").asText()),
                 TopicOffsets.of(json.path("until")),
-                json.has("furthest") ? Instant.parse(json.path("furthest").asText()) : null,
+                time("furthest", json),
+                time("settled", json),
                 TopicOffsets.of(json.path("reached")),
                 SideRun.parse(json.path("run")),
                 Step.valueOf(json.path("step").asText().toUpperCase(Locale.ROOT)));
+    }
+
+    private static void put(String field, @Nullable Instant time, ObjectNode json) {
+        if (time != null) {
+            json.put(field, time.toString());
+        }
+    }
+
+    private static @Nullable Instant time(String field, JsonNode json) {
+        return json.has(field) ? Instant.parse(json.path(field).asText()) : null;
     }
 }

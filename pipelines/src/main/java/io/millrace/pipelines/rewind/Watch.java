@@ -382,6 +382,11 @@ public final class Watch {
                     .flatMap(Optional::stream)
                     .map(point -> SavedState.folderOf(point.path()))
                     .forEach(kept::add);
+            catalog.restatements().stream()
+                    .filter(restatement -> restatement.step() == Restatement.Step.RUNS)
+                    .map(restatement ->
+                            SavedState.folderOf(restatement.beginning().point().path()))
+                    .forEach(kept::add);
             return settings.retention.toDelete(points.values(), kept, clock.instant());
         }
 

@@ -104,9 +104,14 @@ public record RouterJob(
         return route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
     }
 
+    /** From now on this process reaches what its sinks write to, where that is a file system. */
+    public void reachingSinks() {
+        FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
+    }
+
     /** What lower epochs have left in the sink of a route, as this process reaches it; nothing where that cannot be told. */
     public Optional<Leftovers> leftovers(RouteSpec route) {
-        FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
+        reachingSinks();
         return route.sink().leftovers(Outputs.context(run, spec, route));
     }
 
@@ -117,7 +122,7 @@ public record RouterJob(
 
     /** What a restatement has written to a shadow of the sink of a route, as this process reaches it; nothing where that cannot be compared. */
     public Optional<Corrections> corrections(RouteSpec route, String shadow) {
-        FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
+        reachingSinks();
         return route.sink().corrections(shadow, Outputs.context(run, spec, route));
     }
 

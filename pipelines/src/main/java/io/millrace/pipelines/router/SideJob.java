@@ -77,7 +77,7 @@ public record SideJob(RouterJob job, String shadow, String name) implements Job 
         return job.ownSpec().writingOnlyTo(this::aside).mappingSources(SideJob::withoutCommits);
     }
 
-    /** A sink without a shadow is none of a restated route: it is that of dead letters, which are counted then. */
+    /** Every sink of a restatement has a shadow; those of a rehearsal have none. */
     private SinkSpec<?> aside(SinkSpec<?> sink) {
         return (shadow.isEmpty() ? Optional.<SinkSpec<?>>empty() : sink.shadow(shadow))
                 .orElseGet(() -> RehearsedSink.of(sink));

@@ -102,6 +102,17 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
         return new TopicOffsets(chosen);
     }
 
+    /** The same with the beginning of each partition that others have of its topics, and these do not: it came to be since. */
+    public TopicOffsets withPartitionsOf(TopicOffsets others) {
+        Map<String, Map<Integer, Long>> all = new TreeMap<>();
+        offsets.forEach((topic, partitions) -> {
+            Map<Integer, Long> of = new TreeMap<>(partitions);
+            others.offsets.getOrDefault(topic, Map.of()).keySet().forEach(partition -> of.putIfAbsent(partition, 0L));
+            all.put(topic, of);
+        });
+        return new TopicOffsets(all);
+    }
+
     /** Those of partitions in which they are higher than where a read begins. */
     public TopicOffsets behind(TopicOffsets begin) {
         Map<String, Map<Integer, Long>> higher = new TreeMap<>();

@@ -146,6 +146,11 @@ public final class ElasticsearchNode implements AutoCloseable {
         call("DELETE", document(index, id) + "?refresh=true", null);
     }
 
+    /** Deletes an index. */
+    public void deleteIndex(String index) {
+        call("DELETE", "/" + index, null);
+    }
+
     private static String document(String index, String id) {
         return "/" + index + "/_doc/" + URLEncoder.encode(id, UTF_8);
     }

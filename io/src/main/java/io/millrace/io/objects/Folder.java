@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,6 +141,11 @@ class Folder implements Serializable {
         return patiently(() -> Reading.ifThere(
                 resource(name),
                 object -> Optional.of(Channels.newInputStream(object).readAllBytes())));
+    }
+
+    /** Opens an object, which is there, to be read from its beginning. */
+    ReadableByteChannel open(String name) throws IOException {
+        return FileSystems.open(resource(name));
     }
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */

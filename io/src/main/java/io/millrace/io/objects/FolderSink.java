@@ -8,6 +8,7 @@ import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ public record FolderSink(
                 new Folder(path),
                 new ObjectNames(context.run(), context.route(), shards, compression),
                 context.run().epoch());
+    }
+
+    /** The folder, where it can be that of an archive: an event that comes too late for its window would be missing in it. */
+    public Optional<String> archivePath() {
+        return window == null ? Optional.of(path) : Optional.empty();
     }
 
     /** What becomes of what the folder holds when a job is taken back, {@link io.millrace.io.sink.SinkProvider#whenRewound}. */

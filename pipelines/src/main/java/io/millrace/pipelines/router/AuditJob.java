@@ -130,6 +130,7 @@ public record AuditJob(
                 kafka.startOffsets(),
                 kafka.stop().equals(KafkaStop.NEVER) ? KafkaStop.END : kafka.stop(),
                 kafka.generation(),
+                kafka.archive(),
                 kafka.properties()));
     }
 }

@@ -83,6 +83,12 @@ final class ArchivedRead {
         return of(partition).next >= of(partition).first;
     }
 
+    /** Reads no more of a partition. */
+    void end(TopicPartition partition) {
+        close(of(partition));
+        behind.remove(partition);
+    }
+
     /**
      * Goes on with Kafka where that has what is next of a partition.
      *
@@ -95,8 +101,7 @@ final class ArchivedRead {
             return false;
         }
         LOG.info("reading {} from Kafka again at offset {}", partition, read.next);
-        close(read);
-        behind.remove(partition);
+        end(partition);
         return true;
     }
 

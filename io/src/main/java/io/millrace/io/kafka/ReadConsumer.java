@@ -137,9 +137,17 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             if (read.progress.isExhausted()) {
                 pause(Set.of(partition));
+                endArchived(partition);
             }
         });
         return new ConsumerRecords<>(handedOut);
+    }
+
+    private void endArchived(TopicPartition partition) {
+        if (archived != null && archived.reads(partition)) {
+            seek(partition, archived.position(partition));
+            archived.end(partition);
+        }
     }
 
     /** The records of a partition: those polled, or the next of the archive, while that is where it is read. */

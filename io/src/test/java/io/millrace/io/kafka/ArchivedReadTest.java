@@ -93,6 +93,30 @@ public class ArchivedReadTest {
     }
 
     @Test
+    public void takesTheMarkOfATransactionForNothingWhenTheNextRecordIsArchived() throws Exception {
+        String plays = kafka.topic("plays");
+        kafka.broker().produceCommitted(events(plays, 0, 5).toList());
+        archive(source(plays));
+        OffsetRange all = new OffsetRange(0, 6);
+        assertThat(KafkaEvents.notArchived(source(plays), plays, 0, all), is(Optional.of(new OffsetRange(5, 6))));
+
+        kafka.broker().produceCommitted(events(plays, 5, 6).toList());
+        archive(source(plays));
+
+        assertThat(KafkaEvents.notArchived(source(plays), plays, 0, all), is(Optional.empty()));
+    }
+
+    @Test
+    public void endsInTheArchiveWhereItsStopIs() throws Exception {
+        String plays = kafka.topic("plays");
+        kafka.broker().produce(events(plays, 0, 10));
+        archive(source(plays));
+        deleteAll(plays, 1);
+
+        assertThat(read(source(plays).withStop(KafkaStop.at(Instant.ofEpochMilli(NOON + 4))), plays, 1), hasSize(4));
+    }
+
+    @Test
     public void archivesWhatHasNoTimeThatCanBeUsedAndGivesItUpAgain() throws Exception {
         String plays = kafka.topic("plays");
         kafka.broker().produceTexts(plays, "{\"ts\":1}", "no JSON", "{\"ts\":2}");

@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import static io.millrace.testfixtures.Eventually.eventually;
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -122,6 +124,39 @@ public class RewindFromArchiveIT {
         produce(4_000, 4_020); // after the end
         eventually("the job goes on", this::led, hasEntry("p-4010", List.of("i-4010")));
         assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters")), is(List.of()));
+    }
+
+    @Test
+    public void goesOnInTheArchiveAfterAFailure() throws Exception {
+        int all = 1_000;
+        produce(0, POINT);
+        CommandLineRun submitted = ClusterRuns.submit(flink.cluster(), slowSpec());
+        assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
+        eventually("the first windows", () -> windowed().size(), greaterThan(10));
+        RestorePoint point = ClusterRuns.scheduledPoint(flink, name);
+        produce(POINT, all);
+        kafka.broker().produce(Stream.of(at(LATER, plays, "end", "end")));
+        eventually("all windows", () -> windowed().size(), is(all));
+        eventually(
+                "all are archived",
+                () -> ClusterRuns.lines(Path.of(playsArchive())).size(),
+                is(all + 1));
+        List<String> windows = windowed();
+        deleteBefore(all);
+
+        CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> rewind("run", point));
+        waitUntil("the rewound job writes", this::writesAgain);
+        ClusterRuns.killTaskManagers(flink, ClusterRuns.job(flink, name).id());
+
+        assertThat(run.get().err(), run.get().status(), is(Commands.DONE));
+        eventually("windows again", this::windowed, is(windows));
+        assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters")), is(List.of()));
+    }
+
+    private boolean writesAgain() throws IOException {
+        try (Stream<Path> files = Files.list(folder.getRoot().toPath().resolve("windowed"))) {
+            return files.anyMatch(file -> file.toString().endsWith("-e1.jsonl"));
+        }
     }
 
     private CommandLineRun rewind(String what, RestorePoint point, String... options) {
@@ -244,6 +279,24 @@ public class RewindFromArchiveIT {
                         archives ? ", archive: \"" + playsArchive() + "\"" : "",
                         archives ? archiveRoutes() : "");
         return Files.writeString(folder.getRoot().toPath().resolve("spec-" + archives + ".yaml"), text);
+    }
+
+    /** Of plays alone, so slowly that there is time to fail in. */
+    private Path slowSpec() throws IOException {
+        String text = """
+                name: %1$s
+                isolation: shared
+                source:
+                  kafka: {bootstrapServers: "%2$s", topics: [%3$s], archive: "%5$s"}
+                  maxOutOfOrderness: PT1S
+                  idleAfter: never
+                  maxEventsPerSecond: 100
+                routes:
+                  - {name: windowed, sink: {files: {path: %4$s/windowed, window: PT10S}}}
+                  - {name: to-files, archive: true, sink: {files: {path: "%5$s"}}}
+                deadLetters: {files: {path: %4$s/dead-letters}}
+                """.formatted(name, kafka.bootstrapServers(), plays, folder.getRoot(), playsArchive());
+        return Files.writeString(folder.getRoot().toPath().resolve("slow.yaml"), text);
     }
 
     private String archiveRoutes() {

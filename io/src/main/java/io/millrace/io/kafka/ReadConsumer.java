@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The consumer with which KafkaIO splits and reads: it begins and ends where the read's bounds say, tells its progress, and gives
- * what a poll found in a partition as few records, of many events each.
+ * what a poll found in a partition as few records, of many events each. A partition of which Kafka has deleted what is next it reads
+ * from the source's archive, if it has one: meanwhile that partition is paused, and then it is sought.
  *
  * <p>It relies on how KafkaIO's unbounded reader calls it: {@code partitionsFor} when it splits; {@code assign}, and then for each
  * partition either {@code seek}, to the position of a checkpoint, or {@code position}; and {@code poll} in a loop, on one thread.

@@ -74,7 +74,7 @@ final class RestateSteps {
                                                 .map(String::valueOf)
                                                 .orElse("the beginning"),
                                         end))));
-        job.routes()
+        job.routesWithResults()
                 .forEach(route -> terminal.out()
                         .println("  route    %s to %s: %s"
                                 .formatted(route.name(), route.sink().name(), SideJob.shadow(beginning.epoch()))));
@@ -139,7 +139,7 @@ final class RestateSteps {
 
     private void check(RouterJob job) {
         Problems problems = new Problems();
-        for (RouteSpec route : job.routes()) {
+        for (RouteSpec route : job.routesWithResults()) {
             String why = job.spec().readsViews(route)
                             || job.corrections(route, SideJob.shadow(0)).isEmpty()
                     ? job.whyNotRestated(route)
@@ -248,7 +248,7 @@ final class RestateSteps {
         String shadow = SideJob.shadow(job.run().epoch());
         try {
             job.reachingSinks();
-            for (RouteSpec route : job.routes()) {
+            for (RouteSpec route : job.routesWithResults()) {
                 route.sink().makeShadow(shadow);
             }
             job.spec().deadLetters().makeShadow(shadow);

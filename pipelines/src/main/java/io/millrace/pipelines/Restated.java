@@ -87,7 +87,7 @@ final class Restated {
         Map<String, String> topics = job.streams();
         Map<String, Set<Origin>> givenUp = givenUp(restatement, job);
         Map<String, Differences> found = new LinkedHashMap<>();
-        for (RouteSpec route : job.routes()) {
+        for (RouteSpec route : job.routesWithResults()) {
             Corrections corrections = job.corrections(route, SideJob.shadow(restatement.epoch()))
                     .orElseThrow(() -> new FlinkClusterException("route " + route.name() + " cannot be compared"));
             Differences differences = new Differences(samples);

@@ -1,5 +1,7 @@
 package io.millrace.pipelines;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SpecReader;
@@ -16,6 +18,7 @@ import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.pipelines.router.JobOptions;
+import io.millrace.pipelines.router.Pipelines;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StartedWith;
 import io.millrace.pipelines.router.TopicOffsets;
@@ -35,6 +38,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** What it means to take one job back to a restore point: which point, as what it goes on, and what it reads again. Nothing is done here. */
 final class Rewinds {
@@ -290,10 +295,12 @@ final class Rewinds {
         return routes;
     }
 
-    /** What is read again; fails where Kafka has deleted some of it, or it is not known where the point is. */
+    /** What is read again; fails where Kafka has deleted some of it that no archive has, or it is not known where the point is. */
     List<Again> again(Rewind rewind, Successor successor) {
         Map<String, Map<Integer, OffsetRange>> held = held(successor.job());
-        List<Again> again = Again.of(rewind.point(), held);
+        List<Again> again = Again.of(rewind.point(), held).stream()
+                .map(one -> archived(one, successor.job()))
+                .toList();
         List<String> missing =
                 again.stream().filter(Again::isMissing).map(Again::missing).toList();
         if (!missing.isEmpty()) {
@@ -310,6 +317,28 @@ final class Rewinds {
             }
         });
         return again;
+    }
+
+    /** The same with the archive of its source, where that has to be read. */
+    private static Again archived(Again again, RouterJob job) {
+        OffsetRange gone = again.lacking();
+        Optional<KafkaSource> source = job.sources().stream()
+                .flatMap(one -> Optional.ofNullable(one.kafka()).stream())
+                .filter(kafka -> kafka.archive() != null && kafka.topics().contains(again.topic()))
+                .findFirst();
+        if (gone == null || source.isEmpty()) {
+            return again;
+        }
+        String archive = requireNonNull(source.get().archive());
+        try {
+            FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(job.spec(), PipelineOptionsFactory.create()));
+            return again.with(
+                    archive,
+                    KafkaEvents.notArchived(source.get(), again.topic(), again.partition(), gone)
+                            .orElse(null));
+        } catch (IOException e) {
+            throw new FlinkClusterException("archive " + archive + " must be there, but: " + e.getMessage(), e);
+        }
     }
 
     private FlinkClusterException cannot(Rewind rewind, String why) {

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.router.JobOptions;
@@ -39,6 +40,12 @@ record Successor(RouterJob job, Map<String, String> shown, Succession succession
     /** Notes why the job cannot begin with such a state. */
     void check(Problems problems) {
         succession.check(reading, problems);
+        boolean archives = job.routes().stream().anyMatch(RouteSpec::isArchive);
+        if (reading == Reading.STATE && archives && !readsItsSource()) {
+            problems.add(
+                    "--source",
+                    "must be offsets, since a route is an archive, and the source of the state does not give what that needs");
+        }
     }
 
     /** What a person should know of a state, one line each. */

@@ -334,6 +334,35 @@ public class SuccessionTest {
         return text.toString();
     }
 
+    @Test
+    public void anArchiveNeedsTheSourceOfTheSpec() throws Exception {
+        RouterJob archiving = job(
+                "source: {kafka: {bootstrapServers: \"a:1\", topics: [plays], archive: out/a}}\n",
+                "routes: [{name: all, archive: true, sink: {files: {path: out/a}}}]\n");
+        Map<String, String> before =
+                Map.of(JobOptions.SOURCE, job(routes("all", KAFKA)).source());
+        Map<String, String> same = Map.of(JobOptions.SOURCE, archiving.source());
+
+        assertThat(
+                problems(Successor.of(archiving, before, Reading.STATE)),
+                is(
+                        "--source: must be offsets, since a route is an archive, and the source of the state does not give what"
+                                + " that needs"));
+        assertThat(problems(Successor.of(archiving, before, Reading.OFFSETS)), is(""));
+        assertThat(problems(Successor.of(archiving, same, Reading.STATE)), is(""));
+    }
+
+    private static String problems(Successor successor) {
+        Problems problems = new Problems();
+        successor.check(problems);
+        try {
+            problems.throwIfAny();
+            return "";
+        } catch (WrongInput e) {
+            return String.join("\n", e.problems());
+        }
+    }
+
     private static void check(Succession succession, Reading reading) {
         Problems problems = new Problems();
         succession.check(reading, problems);

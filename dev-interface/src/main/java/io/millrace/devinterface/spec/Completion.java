@@ -45,6 +45,7 @@ final class Completion {
                 route.script() == null ? null : route.script().completed(),
                 route.onError(),
                 route.key(),
+                route.archive(),
                 route.sink(),
                 spec.isShared() ? requireNonNullElse(route.inFlight(), InFlight.DEFAULT) : null,
                 spec.isShared() ? requireNonNullElse(route.onSlow(), onSlow(spec)) : null);

@@ -68,6 +68,7 @@ final class RouteRules {
         rules.routes().forEach(rules::checkShare);
         rules.routes().forEach(rules::checkKey);
         rules.routes().forEach(rules::checkEnds);
+        ArchiveRules.check(reading);
         rules.checkAllSourcesAreRead(spec);
         rules.checkCycles();
         rules.checkParking();
@@ -88,6 +89,9 @@ final class RouteRules {
         }
         Set<String> taken = new HashSet<>();
         for (Part part : routes()) {
+            if (route(part).isArchive()) {
+                continue; // it takes every event from none
+            }
             checkFiltersAtOnce(part);
             Set<String> read = Sets.filter(readable, route(part)::reads);
             if (!taken.isEmpty() && taken.containsAll(read)) {

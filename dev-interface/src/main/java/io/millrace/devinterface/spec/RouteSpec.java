@@ -69,6 +69,14 @@ public record RouteSpec(
                 example = "event.profile_id")
         @Nullable TextExpression key,
 
+        @Setting(
+                value =
+                        "Whether the route is the archive of a source of Kafka: it writes every record that is read, whole and as it was, for jobs"
+                                + " that have to read again what Kafka has deleted. It has nothing but from and its sink, which is files or s3"
+                                + " without a window, into the folder that the source says in kafka.archive.",
+                example = "true")
+        @Nullable Boolean archive,
+
         @Setting(value = "Where the route's events go: a sink's name with its settings.", example = "{console: {}}")
         SinkSpec<?> sink,
 
@@ -105,12 +113,13 @@ public record RouteSpec(
 
     /** The same without what comes behind the filter and decides over nothing: lookups and a script. */
     public RouteSpec deciding() {
-        return new RouteSpec(name, from, filter, null, project, null, onError, key, sink, inFlight, onSlow);
+        return new RouteSpec(name, from, filter, null, project, null, onError, key, archive, sink, inFlight, onSlow);
     }
 
     /** The same, writing to another sink. */
     RouteSpec withSink(SinkSpec<?> other) {
-        return new RouteSpec(name, from, filter, enrich, project, script, onError, key, other, inFlight, onSlow);
+        return new RouteSpec(
+                name, from, filter, enrich, project, script, onError, key, archive, other, inFlight, onSlow);
     }
 
     /** What is looked up for its events; nothing where it says nothing. */
@@ -131,6 +140,11 @@ public record RouteSpec(
     /** Whether its events wait for what is held in memory. */
     public boolean holds() {
         return lookups().stream().anyMatch(lookup -> lookup.table() != null);
+    }
+
+    /** Whether it is the archive of what it reads. */
+    public boolean isArchive() {
+        return Boolean.TRUE.equals(archive);
     }
 
     /** Whether its results come in the order of what it reads; where events wait for a changelog, they come in that of their times. */

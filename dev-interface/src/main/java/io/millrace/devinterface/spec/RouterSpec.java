@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -243,7 +244,7 @@ public record RouterSpec(
     }
 
     /** The same, writing to other sinks in the place of its own, and with nothing else that it would write: it parks no events, and views answer nobody. */
-    public RouterSpec writingOnlyTo(UnaryOperator<SinkSpec<?>> other) {
+    public RouterSpec writingOnlyTo(Function<RouteSpec, SinkSpec<?>> ofRoute, SinkSpec<?> ofDeadLetters) {
         return new RouterSpec(
                 version,
                 name,
@@ -254,11 +255,11 @@ public record RouterSpec(
                 joins,
                 views == null ? null : Maps.transformValues(views, ViewSpec::withoutControl),
                 routes.stream()
-                        .map(route -> route.withSink(other.apply(route.sink())))
+                        .map(route -> route.withSink(ofRoute.apply(route)))
                         .toList(),
                 null,
                 s3,
-                other.apply(deadLetters));
+                ofDeadLetters);
     }
 
     /** The same with some of its routes alone, and what they read. */

@@ -189,6 +189,11 @@ final class Rules {
                     .filter(path -> deadLetters || !part.path().equals("deadLetters"))
                     .ifPresent(path -> paths.add(path(part, sink.name(), path)));
         }
+        for (Part part : reading.parts(KafkaSource.class)) {
+            ((KafkaSource) part.made())
+                    .localArchive()
+                    .ifPresent(path -> paths.add(new Part(Words.key(part.path(), "archive"), part.at(), path)));
+        }
         for (Part part : reading.parts(FileTable.class)) {
             paths.add(new Part(Words.key(part.path(), "path"), part.at(), ((FileTable) part.made()).path()));
         }

@@ -70,6 +70,11 @@ public final class SinkSpec<ConfigT extends Record> {
         return provider.needsEventTimes(config);
     }
 
+    /** The folder in which it can keep an archive, see {@link SinkProvider#archivePath}. */
+    public Optional<String> archivePath() {
+        return provider.archivePath(config);
+    }
+
     /** Why a route that is written to it must set the key, see {@link SinkProvider#whyKeyed}. */
     public Optional<String> whyKeyed() {
         return provider.whyKeyed(config);

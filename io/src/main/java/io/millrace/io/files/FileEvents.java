@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import io.millrace.io.objects.Archive;
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
 import io.millrace.io.sink.Holdings;
@@ -13,6 +14,7 @@ import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
 import io.millrace.transforms.script.version.ControlLog;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
 import org.apache.beam.sdk.io.FileSystems;
@@ -63,6 +65,16 @@ public final class FileEvents {
     /** Writes a route's events into a folder; {@link WriteObjects} says how. */
     public static WriteObjects write(FolderSink sink, SinkContext context) {
         return sink.write(Paths.withoutFileScheme(sink.path()), context);
+    }
+
+    /** The archive in a folder, of S3 too. */
+    public static Archive archive(String path) {
+        return Archive.in(Paths.withoutFileScheme(path));
+    }
+
+    /** A path, if it is on the machine's own file system. */
+    public static Optional<String> localPath(String path) {
+        return Paths.local(path);
     }
 
     /** What a folder holds of a route; {@link FolderSink#holdings} says how. */

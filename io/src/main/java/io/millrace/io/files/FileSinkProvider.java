@@ -55,6 +55,11 @@ public final class FileSinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public Optional<String> archivePath(FolderSink config) {
+        return config.archivePath();
+    }
+
+    @Override
     public String whenRewound(FolderSink config, boolean keyed) {
         return config.whenRewound();
     }

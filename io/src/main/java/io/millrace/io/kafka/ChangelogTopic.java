@@ -50,6 +50,6 @@ public record ChangelogTopic(
     private static KafkaSource source(
             String bootstrapServers, String topic, KafkaStop stop, Map<String, String> properties) {
         return new KafkaSource(
-                bootstrapServers, List.of(topic), null, KafkaSource.DEFAULT_START, null, stop, 0, properties);
+                bootstrapServers, List.of(topic), null, KafkaSource.DEFAULT_START, null, stop, 0, null, properties);
     }
 }

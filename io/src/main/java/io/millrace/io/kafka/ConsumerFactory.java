@@ -42,9 +42,9 @@ final class ConsumerFactory implements SerializableFunction<Map<String, Object>,
         if (resolved.remove(ASKS_FOR_ENDS) == null) {
             return new ReadConsumer(
                     resolved,
-                    source.bootstrapServers(),
                     progress,
                     topic -> new EventMaker(stream(source, topic), times, clock),
+                    source,
                     maxEventsInElement == 0
                             ? ReadConsumer.MAX_EVENTS_IN_ELEMENT
                             : maxEventsInElement); // 0 of old checkpoints

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.bulkhead.Parking;
+import io.millrace.io.files.FileEvents;
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.SinkContext;
@@ -63,7 +64,8 @@ public final class KafkaEvents {
                 SystemClock.utc(),
                 StartOffsets.NONE,
                 false,
-                ReadConsumer.MAX_EVENTS_IN_ELEMENT);
+                ReadConsumer.MAX_EVENTS_IN_ELEMENT,
+                false);
     }
 
     /**
@@ -107,6 +109,18 @@ public final class KafkaEvents {
      */
     public static Map<String, Map<Integer, OffsetRange>> held(KafkaSource source) throws IOException {
         return new TopicRanges(source).ask();
+    }
+
+    /**
+     * The first offsets of a range of a partition that are not in the archive of a source; nothing where all are.
+     *
+     * @throws IOException if the archive cannot be read
+     */
+    public static Optional<OffsetRange> notArchived(KafkaSource source, String topic, int partition, OffsetRange range)
+            throws IOException {
+        return source.archive() == null
+                ? Optional.of(range)
+                : FileEvents.archive(source.archive()).lacking(ConsumerFactory.stream(source, topic), partition, range);
     }
 
     /** The streams of a source, as an {@link io.millrace.transforms.event.Origin} names them, each with its topic. A broker is asked. */
@@ -207,17 +221,18 @@ public final class KafkaEvents {
      *
      * <p><i>Guarantee</i>: from a checkpoint, every record after its positions, each partition in its order. The bounds of the read are
      * looked up once, when it is split, and are part of the checkpoint, as is all of this transform: to change it, give the
-     * step another name. Of a record that retention removed before it was read, nothing comes out. Secrets are references,
-     * resolved where a client is opened.
+     * step another name. A record that retention removed before it was read comes from the source's archive, in its place, if it has one;
+     * else nothing comes out. Secrets are references, resolved where a client is opened.
      *
      * <p><i>Fails</i>: at once where a topic does not exist, or start offsets do not name its partitions; while running, within half a
      * minute after a topic gained partitions, since those are not read; and where a partition no longer holds the next record to
-     * read, because retention deleted it or the topic was made anew.
+     * read, because retention deleted it, and an archive does not have it either, or the topic was made anew. At once where a topic with an archive is compacted.
      */
     public static final class Read extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;
         private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
         private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+        private static final TupleTag<Event> ARCHIVED = new TupleTag<>("archived");
 
         private static final Coder<byte[]> BYTES_OR_NULL = NullableCoder.of(ByteArrayCoder.of());
 
@@ -227,6 +242,7 @@ public final class KafkaEvents {
         private final StartOffsets reached;
         private final boolean splitsAtOnce;
         private final int maxEventsInElement;
+        private final boolean archives;
 
         private Read(
                 KafkaSource source,
@@ -234,23 +250,25 @@ public final class KafkaEvents {
                 Clock clock,
                 StartOffsets reached,
                 boolean splitsAtOnce,
-                int maxEventsInElement) {
+                int maxEventsInElement,
+                boolean archives) {
             this.source = source;
             this.times = times;
             this.clock = clock;
             this.reached = reached;
             this.splitsAtOnce = splitsAtOnce;
             this.maxEventsInElement = maxEventsInElement;
+            this.archives = archives;
         }
 
         /** The same events, at other times; unless said, the times of the records. */
         public Read withEventTimes(EventTimes times) {
-            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement);
+            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement, archives);
         }
 
         /** The same, with another clock to tell idle partitions and a stop's time; it is serialised with the read. */
         public Read withClock(Clock clock) {
-            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement);
+            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement, archives);
         }
 
         /**
@@ -260,7 +278,8 @@ public final class KafkaEvents {
          * @param offsets JSON of {@link KafkaEvents#offsets}
          */
         public Read goingOnAt(String offsets) {
-            return new Read(source, times, clock, StartOffsets.read(offsets), splitsAtOnce, maxEventsInElement);
+            return new Read(
+                    source, times, clock, StartOffsets.read(offsets), splitsAtOnce, maxEventsInElement, archives);
         }
 
         /**
@@ -271,7 +290,7 @@ public final class KafkaEvents {
          * runs and reads nothing. So a read that has to ask the brokers first must not be submitted to a cluster without this.
          */
         public Read splittingAtOnce() {
-            return new Read(source, times, clock, reached, true, maxEventsInElement);
+            return new Read(source, times, clock, reached, true, maxEventsInElement, archives);
         }
 
         /**
@@ -280,19 +299,29 @@ public final class KafkaEvents {
          */
         public Read readingAtATime(int records) {
             checkArgument(records >= 1, "records must be at least 1, but was %s", records);
-            return new Read(source, times, clock, reached, splitsAtOnce, records);
+            return new Read(source, times, clock, reached, splitsAtOnce, records, archives);
+        }
+
+        /**
+         * The same, giving besides all records as lines of an archive, {@link EventsRead#archived}; of a source that has one.
+         */
+        public Read archiving() {
+            checkArgument(source.archive() != null, "archive must be given of a source that is archived");
+            return new Read(source, times, clock, reached, splitsAtOnce, maxEventsInElement, true);
         }
 
         @Override
         public EventsRead expand(PBegin input) {
+            TupleTagList others = TupleTagList.of(DEAD_LETTERS);
             PCollectionTuple read = input.apply("ReadRecords", records())
                     .apply(
                             "ToEvents",
-                            ParDo.of(new ToEventsFn(DEAD_LETTERS))
-                                    .withOutputTags(EVENTS, TupleTagList.of(DEAD_LETTERS)));
-            return EventsRead.of(
+                            ParDo.of(new ToEventsFn(DEAD_LETTERS, archives ? ARCHIVED : null))
+                                    .withOutputTags(EVENTS, archives ? others.and(ARCHIVED) : others));
+            EventsRead events = EventsRead.of(
                     read.get(EVENTS).setCoder(EventCoder.of()),
                     read.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
+            return archives ? events.with(read.get(ARCHIVED).setCoder(EventCoder.of())) : events;
         }
 
         KafkaIO.Read<byte[], PolledEvents> records() {

@@ -3,9 +3,12 @@ package io.millrace.io.kafka;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
+import io.millrace.io.files.FileEvents;
+import io.millrace.io.objects.WriteObjects;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where there is a checkpoint, it decides what is read next; {@code start} and {@code startOffsets} are for a read without one.
  *
  * <p><i>Fails</i>: at construction, where {@code bootstrapServers} or {@code groupId} is blank, {@code topics} are none or not
- * distinct, {@code start} is given beside {@code startOffsets}, {@code generation} is negative, or {@code properties} set what the
+ * distinct, {@code start} is given beside {@code startOffsets}, {@code generation} is negative, {@code archive} is no folder, or {@code properties} set what the
  * read sets itself.
  */
 public record KafkaSource(
@@ -56,6 +59,13 @@ public record KafkaSource(
                         "Raise it after a topic was deleted and made anew: it tells the new topic's records from the old one's.",
                 byDefault = "0")
         int generation,
+
+        @Setting(
+                value =
+                        "The folder of the archive of these topics, from which is read what Kafka has deleted: that into which a route with"
+                                + " archive writes. Of S3 it is s3://BUCKET/FOLDER.",
+                example = "s3://lake/plays")
+        @Nullable String archive,
 
         @Setting(
                 value =
@@ -102,51 +112,74 @@ public record KafkaSource(
                 "start must not be given beside startOffsets, but was %s",
                 start);
         checkArgument(generation >= 0, "generation must be at least 0, but was %s", generation);
+        if (archive != null) {
+            WriteObjects.checkFolder(archive);
+        }
         ClientProperties.checkNoneOf(SET_BY_THE_READ, properties);
     }
 
     /** A read of topics from their beginning that does not end. */
     public static KafkaSource of(String bootstrapServers, String... topics) {
-        return new KafkaSource(bootstrapServers, List.of(topics), null, DEFAULT_START, null, DEFAULT_STOP, 0, Map.of());
+        return new KafkaSource(
+                bootstrapServers, List.of(topics), null, DEFAULT_START, null, DEFAULT_STOP, 0, null, Map.of());
     }
 
     /** The same, committing its offsets for a consumer group. */
     public KafkaSource withGroupId(String groupId) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
     }
 
     /** The same, committing no offsets. */
     public KafkaSource withoutGroupId() {
-        return new KafkaSource(bootstrapServers, topics, null, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, null, start, startOffsets, stop, generation, archive, properties);
     }
 
     /** The same, beginning elsewhere. */
     public KafkaSource withStart(KafkaStart start) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
     }
 
     /** The same, beginning at the offsets of a JSON file, or of that JSON itself. */
     public KafkaSource withStartOffsets(String startOffsets) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
     }
 
     /** The same, beginning at what is there by default. */
     public KafkaSource withoutStart() {
-        return new KafkaSource(bootstrapServers, topics, groupId, DEFAULT_START, null, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, DEFAULT_START, null, stop, generation, archive, properties);
     }
 
     /** The same, ending elsewhere. */
     public KafkaSource withStop(KafkaStop stop) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
     }
 
     /** The same, of another generation of its topics. */
     public KafkaSource withGeneration(int generation) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
+    }
+
+    /** The same, with an archive of what Kafka may have deleted. */
+    public KafkaSource withArchive(String archive) {
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
+    }
+
+    /** The path of the archive on the machine's own file system. */
+    public Optional<String> localArchive() {
+        return Optional.ofNullable(archive).flatMap(FileEvents::localPath);
     }
 
     /** The same, with other settings of the client. */
     public KafkaSource withProperties(Map<String, String> properties) {
-        return new KafkaSource(bootstrapServers, topics, groupId, start, startOffsets, stop, generation, properties);
+        return new KafkaSource(
+                bootstrapServers, topics, groupId, start, startOffsets, stop, generation, archive, properties);
     }
 }

@@ -21,11 +21,35 @@ final class PolledEvents {
     private final List<Event> events;
     private final long[] times;
     private final @Nullable List<@Nullable TimeProblem> problems;
+    private final @Nullable Records records;
 
-    private PolledEvents(List<Event> events, long[] times, @Nullable List<@Nullable TimeProblem> problems) {
+    private PolledEvents(
+            List<Event> events,
+            long[] times,
+            @Nullable List<@Nullable TimeProblem> problems,
+            @Nullable Records records) {
         this.events = events;
         this.times = times;
         this.problems = problems;
+        this.records = records;
+    }
+
+    /**
+     * What an archive has to know of the records that the events were, besides.
+     *
+     * @param from the offset at which the reader stood before the first
+     * @param times the records' own times, negative where they had none
+     */
+    record Records(long from, long[] times) {}
+
+    /** The same, with what an archive has to know. */
+    PolledEvents with(Records records) {
+        return new PolledEvents(events, times, problems, records);
+    }
+
+    /** What an archive has to know, if the source has one. */
+    @Nullable Records records() {
+        return records;
     }
 
     /** Starts to collect events, about so many. */
@@ -94,7 +118,7 @@ final class PolledEvents {
         }
 
         PolledEvents build() {
-            return new PolledEvents(events, Arrays.copyOf(times, events.size()), problems);
+            return new PolledEvents(events, Arrays.copyOf(times, events.size()), problems, null);
         }
     }
 }

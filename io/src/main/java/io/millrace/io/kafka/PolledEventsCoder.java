@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.kafka.PolledEvents.Records;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
@@ -24,6 +25,7 @@ final class PolledEventsCoder extends AtomicCoder<PolledEvents> {
             VarInt.encode(polled.time(position), out);
             encode(polled.problem(position), out);
         }
+        encode(polled.records(), out);
     }
 
     @Override
@@ -35,7 +37,29 @@ final class PolledEventsCoder extends AtomicCoder<PolledEvents> {
             long time = VarInt.decodeLong(in);
             polled.add(event, time, decodeProblem(in));
         }
-        return polled.build();
+        return decodeRecords(polled.build(), in);
+    }
+
+    private static void encode(@Nullable Records records, OutputStream out) throws IOException {
+        out.write(records == null ? 0 : 1);
+        if (records != null) {
+            VarInt.encode(records.from(), out);
+            for (long time : records.times()) {
+                VarInt.encode(time, out);
+            }
+        }
+    }
+
+    private static PolledEvents decodeRecords(PolledEvents polled, InputStream in) throws IOException {
+        if (in.read() == 0) {
+            return polled;
+        }
+        long from = VarInt.decodeLong(in);
+        long[] times = new long[polled.size()];
+        for (int position = 0; position < times.length; position++) {
+            times[position] = VarInt.decodeLong(in);
+        }
+        return polled.with(new Records(from, times));
     }
 
     private static void encode(@Nullable TimeProblem problem, OutputStream out) throws IOException {

@@ -59,6 +59,7 @@ public record RequestTopic(
                 null,
                 KafkaStop.NEVER,
                 0,
+                null,
                 properties);
     }
 

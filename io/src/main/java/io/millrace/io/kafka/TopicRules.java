@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.sink.RefusedException;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -27,22 +29,55 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * @param maxAfterMillis how far after the clock a record's timestamp may lie
  */
 record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, long maxAfterMillis) {
+    private static final String CLEANUP = "cleanup.policy";
+    private static final String COMPACT = "compact";
     private static final TopicRules NONE = new TopicRules(Integer.MAX_VALUE, false, Long.MAX_VALUE, Long.MAX_VALUE);
 
     /** Asks the cluster for the rules of a topic, which must exist; who may not see them finds out when sending. */
     static TopicRules ask(KafkaSink sink) {
-        Admin admin = Admin.create(ClientProperties.resolve(sink.bootstrapServers(), sink.properties()));
         try {
-            admin.describeTopics(List.of(sink.topic())).allTopicNames().get();
-            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, sink.topic());
-            Config config = requireNonNull(
-                    admin.describeConfigs(List.of(topic)).all().get().get(topic));
-            return of(config);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking for topic " + sink.topic(), e);
+            return of(config(sink.bootstrapServers(), sink.properties(), sink.topic()));
         } catch (ExecutionException e) {
             return withoutAnswer(sink, e);
+        }
+    }
+
+    /**
+     * Checks that a topic keeps each record until its retention deletes it: of others it is not known whether one that is not there is one that
+     * an archive lacks.
+     *
+     * @throws IllegalStateException if it is compacted, or does not say
+     */
+    static void checkKeepsAll(KafkaSource source, String topic) {
+        String policy;
+        try {
+            policy = setting(config(source.bootstrapServers(), source.properties(), topic), CLEANUP, COMPACT);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "topic " + topic + " at " + source.bootstrapServers() + " must say its " + CLEANUP
+                            + ", since it has an archive, but: " + e.getCause(),
+                    e);
+        }
+        checkState(
+                !policy.contains(COMPACT),
+                "topic %s must have %s delete where it has an archive, but had %s: what compaction removes cannot be told from"
+                        + " what an archive lacks",
+                topic,
+                CLEANUP,
+                policy);
+    }
+
+    private static Config config(String bootstrapServers, Map<String, String> properties, String name)
+            throws ExecutionException {
+        Admin admin = Admin.create(ClientProperties.resolve(bootstrapServers, properties));
+        try {
+            admin.describeTopics(List.of(name)).allTopicNames().get();
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+            return requireNonNull(
+                    admin.describeConfigs(List.of(topic)).all().get().get(topic));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking for topic " + name, e);
         } finally {
             admin.close(Duration.ZERO); // without limit it would wait for answers that do not come
         }
@@ -62,7 +97,7 @@ record TopicRules(int maxBatchBytes, boolean compacted, long maxBeforeMillis, lo
     private static TopicRules of(Config config) {
         String none = Long.toString(Long.MAX_VALUE);
         int maxBatchBytes = Integer.parseInt(setting(config, "max.message.bytes", Integer.toString(Integer.MAX_VALUE)));
-        boolean compacted = setting(config, "cleanup.policy", "").contains("compact");
+        boolean compacted = setting(config, CLEANUP, "").contains(COMPACT);
         if (!setting(config, "message.timestamp.type", "").equals("CreateTime")) {
             return new TopicRules(maxBatchBytes, compacted, Long.MAX_VALUE, Long.MAX_VALUE);
         }

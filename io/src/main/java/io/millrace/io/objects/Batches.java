@@ -1,5 +1,6 @@
 package io.millrace.io.objects;
 
+import io.millrace.io.objects.Lines.Detail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,16 +24,16 @@ record Batches(String lineage, long epoch, long objects, long records, long byte
         return new Batches(lineage, epoch, 0, 0, 0, Offsets.none());
     }
 
-    /** With one object more; its offsets are kept exactly, or as a range. */
-    Batches and(Lines lines, long size, boolean exactly) {
-        Offsets more = lines.offsets(exactly);
+    /** With one object more. */
+    Batches and(Lines lines, long size, Detail detail) {
+        Offsets more = lines.offsets(detail);
         return new Batches(
                 lineage,
                 epoch,
                 objects + 1,
                 records + lines.size(),
                 bytes + size,
-                exactly ? offsets.andExactly(more) : offsets.and(more));
+                detail == Detail.RANGE ? offsets.and(more) : offsets.andExactly(more));
     }
 
     private static final class BatchesCoder extends StateCoder<Batches> {

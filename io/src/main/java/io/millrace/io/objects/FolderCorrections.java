@@ -200,8 +200,7 @@ final class FolderCorrections implements Corrections {
         for (Manifest manifest : manifests.values()) {
             for (String object : objects(manifest)) {
                 try (BufferedReader lines = new BufferedReader(Channels.newReader(
-                        Compression.detect(object).readDecompressed(Channels.newChannel(of.open(object))),
-                        StandardCharsets.ISO_8859_1))) {
+                        Compression.detect(object).readDecompressed(of.open(object)), StandardCharsets.ISO_8859_1))) {
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                         byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
                         action.take(

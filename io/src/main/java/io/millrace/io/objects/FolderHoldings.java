@@ -82,7 +82,7 @@ final class FolderHoldings implements Holdings {
         public PCollection<Held> expand(PBegin begin) {
             String folder = FileSystems.matchNewResource(path, true).toString();
             PCollection<KV<Integer, KV<String, Boolean>>> claims = begin.apply(
-                            "Manifests", match(folder + names.everyManifest()))
+                            "Manifests", match(folder + ObjectNames.EVERY_MANIFEST))
                     .apply("Claims", ParDo.of(new ClaimObjectsFn(folder, names)))
                     .setCoder(KvCoder.of(VarIntCoder.of(), KvCoder.of(StringUtf8Coder.of(), BooleanCoder.of())));
             PCollection<KV<Integer, Metadata>> objects = begin.apply("Objects", match(folder + "*"))

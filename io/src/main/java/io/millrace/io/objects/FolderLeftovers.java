@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Objects of a route whose manifest is of a lower epoch. One that has nothing but results of what was read again is deleted; one that has others too
- * stays. What replays of dead letters have written stays.
+ * stays. What replays of dead letters have written stays, and what is an archive.
  */
 final class FolderLeftovers implements Leftovers {
     private final Folder folder;
@@ -28,7 +28,7 @@ final class FolderLeftovers implements Leftovers {
         for (String name : folder.listBelow(names.everyManifestOfThisRoute())) {
             Optional<byte[]> text = folder.read(name);
             Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
-            if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay()) {
+            if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay() && !manifest.isArchive()) {
                 Part part = Part.of(manifest, replayed);
                 if (part == Part.ALL) {
                     folder.delete(folder.list(manifest.object()));

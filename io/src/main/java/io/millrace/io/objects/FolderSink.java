@@ -118,6 +118,11 @@ public record FolderSink(
         return window == null ? Duration.ZERO : window.plus(allowedLateness);
     }
 
+    /** The folder, where it can be that of an archive: an event that comes too late for its window would be missing in it. */
+    public Optional<String> archivePath() {
+        return window == null ? Optional.of(path) : Optional.empty();
+    }
+
     /** What becomes of what the folder holds when a job is taken back, {@link io.millrace.io.sink.SinkProvider#whenRewound}. */
     public String whenRewound() {
         return window == null

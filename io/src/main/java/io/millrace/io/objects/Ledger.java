@@ -1,5 +1,6 @@
 package io.millrace.io.objects;
 
+import io.millrace.io.objects.Lines.Detail;
 import io.millrace.transforms.event.Run;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,12 +26,26 @@ final class Ledger implements Serializable {
     private final ObjectNames names;
     private final Run run;
     private final Compression compression;
+    private final boolean isArchive;
 
     Ledger(Folder folder, ObjectNames names, Run run, Compression compression) {
+        this(folder, names, run, compression, false);
+    }
+
+    private Ledger(Folder folder, ObjectNames names, Run run, Compression compression, boolean isArchive) {
         this.folder = folder;
         this.names = names;
         this.run = run;
         this.compression = compression;
+        this.isArchive = isArchive;
+    }
+
+    /**
+     * The same for lines of an archive. A record is the same in every run, so nothing that other runs have written is taken back or deleted, which may be
+     * all there is left of it; and of each object it is said what all have up to it.
+     */
+    Ledger asArchive() {
+        return new Ledger(folder, names, run, compression, true);
     }
 
     /** Begins to write as a task. */
@@ -54,7 +69,7 @@ final class Ledger implements Serializable {
     Ledger ofLineage(String lineage) {
         return lineage.equals(run.lineage())
                 ? this
-                : new Ledger(folder, names.ofLineage(lineage), run.withLineage(lineage), compression);
+                : new Ledger(folder, names.ofLineage(lineage), run.withLineage(lineage), compression, isArchive);
     }
 
     /**
@@ -78,7 +93,7 @@ final class Ledger implements Serializable {
         String object = names.object(slot);
         long bytes = write(object, lines);
         Manifest written =
-                manifest(object, before.generation(manifest), nothing().and(lines, bytes, run.isReplay()));
+                manifest(object, before.generation(manifest), nothing().and(lines, bytes, detail()));
         folder.write(manifest, out -> out.write(written.toJson()));
         giveWay(slot, object, manifest);
         retire(standing(slot.windowStart(), manifest), manifest, written);
@@ -90,9 +105,13 @@ final class Ledger implements Serializable {
         String manifest = names.manifest(null, shard);
         Standing standing = standing(null, manifest);
         requireHighestEpoch(standing, manifest);
-        long bytes = write(names.numbered(shard, before.objects()), lines);
-        Batches after = before.and(lines, bytes, run.isReplay());
+        String object = names.numbered(shard, before.objects());
+        long bytes = write(object, lines);
+        Batches after = before.and(lines, bytes, detail());
         Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
+        if (isArchive) {
+            folder.write(ObjectNames.progress(object), out -> out.write(written.toJson()));
+        }
         folder.write(manifest, out -> out.write(written.toJson()));
         retire(standing(null, manifest), manifest, written);
         return after;
@@ -114,6 +133,9 @@ final class Ledger implements Serializable {
      * count, and all of epochs after it. What replays of dead letters have written stays.
      */
     void takeBack(int shard, Batches state) throws IOException {
+        if (isArchive) {
+            return;
+        }
         String own = names.manifest(null, shard);
         for (String name : folder.list(names.allManifests(null))) {
             Optional<byte[]> text = ObjectNames.mayShareLines(own, name) ? folder.read(name) : Optional.empty();
@@ -139,7 +161,8 @@ final class Ledger implements Serializable {
                     state.objects(),
                     state.records(),
                     state.bytes(),
-                    state.offsets());
+                    state.offsets(),
+                    false);
             folder.write(name, out -> out.write(then.toJson()));
             deleteBeyond(other.object(), state);
         }
@@ -162,7 +185,8 @@ final class Ledger implements Serializable {
                 batches.objects(),
                 batches.records(),
                 batches.bytes(),
-                batches.offsets());
+                batches.offsets(),
+                isArchive);
     }
 
     private void giveWay(Slot slot, String object, String manifest) throws IOException {
@@ -180,7 +204,14 @@ final class Ledger implements Serializable {
         }
     }
 
+    private Detail detail() {
+        return isArchive ? Detail.READ : run.isReplay() ? Detail.EXACT : Detail.RANGE;
+    }
+
     private void retire(Standing standing, String manifest, Manifest written) throws IOException {
+        if (isArchive) {
+            return;
+        }
         for (Map.Entry<String, Manifest> other :
                 standing.superseded(manifest, written).entrySet()) {
             folder.delete(folder.list(other.getValue().object()));

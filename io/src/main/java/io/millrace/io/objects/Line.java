@@ -1,10 +1,12 @@
 package io.millrace.io.objects;
 
+import io.millrace.io.objects.ArchivedRecord.Place;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +56,16 @@ final class Line {
 
     void writeTo(OutputStream out) throws IOException {
         out.write(bytes, offset, length);
+    }
+
+    /** Of a line of an archive, the offsets that were read to come to it. */
+    Offsets.Range read() {
+        try {
+            Place place = Place.of(bytes, offset, length);
+            return new Offsets.Range(place.stream(), place.partition(), place.from(), place.offset(), 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int compareIds(ResultId one, ResultId other) {

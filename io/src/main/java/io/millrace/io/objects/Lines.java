@@ -41,10 +41,24 @@ final class Lines {
         return lines.isEmpty();
     }
 
-    /** Where the results came from; exactly, or as the range that they lie in. */
-    Offsets offsets(boolean exactly) {
+    /** What is to be known of where results came from. */
+    enum Detail {
+        /** The range in each partition that they lie in. */
+        RANGE,
+        /** Their offsets, and no others. */
+        EXACT,
+        /** Of the lines of an archive: what was read to come to them. */
+        READ
+    }
+
+    /** Where the results came from. */
+    Offsets offsets(Detail detail) {
         List<ResultId> ids = Lists.transform(lines, Line::id);
-        return exactly ? Offsets.exactlyOfResults(ids) : Offsets.ofResults(ids);
+        return switch (detail) {
+            case RANGE -> Offsets.ofResults(ids);
+            case EXACT -> Offsets.exactlyOfResults(ids);
+            case READ -> Offsets.joined(lines.stream().map(Line::read).toList());
+        };
     }
 
     void writeTo(OutputStream out) throws IOException {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param records the number of lines
  * @param bytes the size of the objects
  * @param offsets where the results came from
+ * @param isArchive whether it is of an archive, so that the offsets are those that were read without a gap
  */
 record Manifest(
         String lineage,
@@ -34,7 +35,8 @@ record Manifest(
         long objects,
         long records,
         long bytes,
-        Offsets offsets) {
+        Offsets offsets,
+        boolean isArchive) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int VERSION = 1;
 
@@ -68,6 +70,9 @@ record Manifest(
         json.writeNumberField("objects", objects);
         json.writeNumberField("records", records);
         json.writeNumberField("bytes", bytes);
+        if (isArchive) {
+            json.writeBooleanField("archive", true);
+        }
         json.writeArrayFieldStart("offsets");
         for (Offsets.Range range : offsets.ranges()) {
             writeRange(range, json);
@@ -107,7 +112,8 @@ record Manifest(
                     fields.number("objects"),
                     fields.number("records"),
                     fields.number("bytes"),
-                    Offsets.of(fields.ranges));
+                    Offsets.of(fields.ranges),
+                    fields.values.containsKey("archive"));
         }
     }
 

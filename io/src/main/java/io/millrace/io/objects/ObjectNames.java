@@ -17,12 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>An object: {@code <route>-<window>-<shard>-of-<shards>-<lineage>-e<epoch>.jsonl}, without windows
  * {@code <route>-<shard>-of-<shards>-<lineage>-e<epoch>-<number>.jsonl}. Its manifest:
  * {@code _manifest/<pipeline>/<route>/<window>/<shard>-of-<shards>-<lineage>-e<epoch>.json}, with {@code all} for the window where
- * there are none. A window is the time it begins at, as in {@code 2026-03-01T12-00Z}. Bytes outside {@code A-Z a-z 0-9 . _ -} are
+ * there are none. Of each object of an archive there is {@code _progress/<object>.json}. A window is the time it begins at, as in {@code 2026-03-01T12-00Z}. Bytes outside {@code A-Z a-z 0-9 . _ -} are
  * percent-encoded.
  */
 final class ObjectNames implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String MANIFESTS = "_manifest/";
+    private static final String PROGRESS = "_progress/";
+
+    /** The pattern of the manifests of every pipeline and route. */
+    static final String EVERY_MANIFEST = MANIFESTS + "**.json";
+
     private static final Pattern SHARD = Pattern.compile("(?<=/)\\d+-of-\\d+(?=-[^/]*$)");
 
     private final Run run;
@@ -104,9 +109,9 @@ final class ObjectNames implements Serializable {
         return shard.substring(shard.indexOf("-of-"));
     }
 
-    /** The pattern of the manifests of every pipeline and route. */
-    String everyManifest() {
-        return MANIFESTS + "**.json";
+    /** What is said in an archive of all objects of a shard up to and with one. */
+    static String progress(String object) {
+        return PROGRESS + object + ".json";
     }
 
     /** The pattern of the manifests of this route. */

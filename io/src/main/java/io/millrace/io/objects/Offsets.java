@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a run that reads a stream on, one range for each partition is enough: the first, the last and the number of results, since what
  * lies between was filtered or given up. A replay of dead letters takes single events out of a stream: its ranges are exact, as many
- * as there are gaps.
+ * as there are gaps. Those of an archive are of offsets that were read without a gap.
  *
  * <p>Immutable.
  */
@@ -54,6 +54,14 @@ final class Offsets {
 
         private boolean meets(Range next) {
             return source().equals(next.source()) && next.first <= last + 1;
+        }
+
+        boolean isOf(String otherStream, int otherPartition) {
+            return partition == otherPartition && stream.equals(otherStream);
+        }
+
+        boolean has(long offset) {
+            return first <= offset && offset <= last;
         }
 
         private Source source() {
@@ -102,7 +110,8 @@ final class Offsets {
         return joined(ranges);
     }
 
-    private static Offsets joined(List<Range> ranges) {
+    /** Ranges of offsets, those joined that leave no gap. */
+    static Offsets joined(List<Range> ranges) {
         List<Range> sorted = new ArrayList<>(ranges);
         sorted.sort(Comparator.comparing(Range::source).thenComparingLong(Range::first));
         List<Range> joined = new ArrayList<>();
@@ -145,6 +154,11 @@ final class Offsets {
     /** Whether every range of the others lies within one here. */
     boolean cover(Offsets others) {
         return others.ranges.stream().allMatch(other -> ranges.stream().anyMatch(range -> range.covers(other)));
+    }
+
+    /** Whether an offset of a partition lies in one of the ranges. */
+    boolean has(String stream, int partition, long offset) {
+        return ranges.stream().anyMatch(range -> range.isOf(stream, partition) && range.has(offset));
     }
 
     private static void add(Map<Source, Range> ranges, Range range) {

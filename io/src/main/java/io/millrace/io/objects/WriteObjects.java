@@ -183,6 +183,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
 
     private Ledger ledger() {
         ObjectNames names = new ObjectNames(context.run(), context.route(), shards, compression);
-        return new Ledger(folder, names, context.run(), compression);
+        Ledger ledger = new Ledger(folder, names, context.run(), compression);
+        return context.isArchive() ? ledger.asArchive() : ledger;
     }
 }

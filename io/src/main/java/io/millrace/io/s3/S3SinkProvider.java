@@ -54,6 +54,11 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     }
 
     @Override
+    public Optional<String> archivePath(FolderSink config) {
+        return config.archivePath();
+    }
+
+    @Override
     public String whenRewound(FolderSink config, boolean keyed) {
         return config.whenRewound();
     }

@@ -16,23 +16,29 @@ import org.joda.time.Instant;
  * @param keyed whether the route sets the key, so that the key identifies a document
  * @param shared whether the job is one for all routes of its spec: then a sink should not hold up a bundle
  * @param inOrder whether results come in the order of their input partitions
+ * @param isArchive whether the results are lines of an archive, {@link io.millrace.io.objects.ArchivedRecord}
  */
-public record SinkContext(Run run, String route, boolean keyed, boolean shared, boolean inOrder)
+public record SinkContext(Run run, String route, boolean keyed, boolean shared, boolean inOrder, boolean isArchive)
         implements Serializable {
 
     /** Of a route that has a job of its own. */
     public SinkContext(Run run, String route, boolean keyed) {
-        this(run, route, keyed, false, true);
+        this(run, route, keyed, false, true, false);
     }
 
     /** The same, of a route in a job with or without others. */
     public SinkContext sharing(boolean shared) {
-        return new SinkContext(run, route, keyed, shared, inOrder);
+        return new SinkContext(run, route, keyed, shared, inOrder, isArchive);
     }
 
     /** The same, of a route whose results come in the order of their input partitions, or not. */
     public SinkContext inOrder(boolean inOrder) {
-        return new SinkContext(run, route, keyed, shared, inOrder);
+        return new SinkContext(run, route, keyed, shared, inOrder, isArchive);
+    }
+
+    /** The same, of a route that is an archive, or none. */
+    public SinkContext archive(boolean isArchive) {
+        return new SinkContext(run, route, keyed, shared, inOrder, isArchive);
     }
 
     /** The route's counters: a sink counts what it delivered and what it gave up. */

@@ -64,6 +64,11 @@ public interface SinkProvider<ConfigT extends Record> {
         return false;
     }
 
+    /** The folder in which the sink keeps each result once and no other, so that it can be an archive; nothing where it does not. */
+    default Optional<String> archivePath(ConfigT config) {
+        return Optional.empty();
+    }
+
     /** Why a route that is written to the sink must set the key; nothing where it need not. */
     default Optional<String> whyKeyed(ConfigT config) {
         return Optional.empty();

@@ -1,8 +1,11 @@
 package io.millrace.io.source;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -12,6 +15,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source gives: the events, at their times, and as dead letters those whose time cannot be used.
@@ -27,18 +31,27 @@ public final class EventsRead implements POutput {
 
     private static final TupleTag<Event> EVENTS = new TupleTag<>("events");
     private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters");
+    private static final TupleTag<Event> ARCHIVED = new TupleTag<>("archived");
 
     private final PCollection<Event> events;
     private final PCollection<DeadLetter> deadLetters;
+    private final @Nullable PCollection<Event> archived;
 
-    private EventsRead(PCollection<Event> events, PCollection<DeadLetter> deadLetters) {
+    private EventsRead(
+            PCollection<Event> events, PCollection<DeadLetter> deadLetters, @Nullable PCollection<Event> archived) {
         this.events = events;
         this.deadLetters = deadLetters;
+        this.archived = archived;
     }
 
     /** What was read: events, and dead letters that name no route yet. */
     public static EventsRead of(PCollection<Event> events, PCollection<DeadLetter> deadLetters) {
-        return new EventsRead(events, deadLetters);
+        return new EventsRead(events, deadLetters, null);
+    }
+
+    /** The same, with lines for an archive. */
+    public EventsRead with(PCollection<Event> archived) {
+        return new EventsRead(events, deadLetters, archived);
     }
 
     /** The dead letter of an event whose time cannot be used: it names no route, since every route would have read the event. */
@@ -56,6 +69,16 @@ public final class EventsRead implements POutput {
         return deadLetters;
     }
 
+    /**
+     * Lines for an archive, {@link io.millrace.io.objects.ArchivedRecord}: of every event, and of what dead letters were made of.
+     *
+     * @throws IllegalStateException if the read was not asked for them
+     */
+    public PCollection<Event> archived() {
+        checkState(archived != null, "archived must be asked for");
+        return archived;
+    }
+
     @Override
     public Pipeline getPipeline() {
         return events.getPipeline();
@@ -63,7 +86,13 @@ public final class EventsRead implements POutput {
 
     @Override
     public Map<TupleTag<?>, PValue> expand() {
-        return Map.of(EVENTS, events, DEAD_LETTERS, deadLetters);
+        Map<TupleTag<?>, PValue> outputs = new LinkedHashMap<>();
+        outputs.put(EVENTS, events);
+        outputs.put(DEAD_LETTERS, deadLetters);
+        if (archived != null) {
+            outputs.put(ARCHIVED, archived);
+        }
+        return outputs;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.io.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.transforms.event.DeadLetter.Reason;
 import io.millrace.transforms.event.Event;
@@ -34,6 +35,18 @@ public class PolledEventsTest {
             assertThat(copy.time(position), is(original.time(position)));
             assertThat(copy.problem(position), is(original.problem(position)));
         }
+        assertThat(copy.records(), is(nullValue()));
+    }
+
+    @Test
+    public void survivesWithWhatAnArchiveHasToKnow() throws Exception {
+        PolledEvents original = mixed().with(new PolledEvents.Records(7, new long[] {20, -1, 99, 5}));
+
+        PolledEvents copy = CoderUtils.clone(new PolledEventsCoder(), original);
+
+        assertThat(copy.records().from(), is(7L));
+        assertThat(copy.records().times(), is(new long[] {20, -1, 99, 5}));
+        assertThat(copy.event(3), is(original.event(3)));
     }
 
     private static PolledEvents mixed() {

@@ -45,6 +45,9 @@ public record AuditJob(
         if (spec.readsDerived(route)) {
             return Optional.of("which events were late for its join is not known again");
         }
+        if (route.isArchive()) {
+            return Optional.of("an archive says itself what it lacks: rewind plan shows that");
+        }
         return route.sink().holdings(context(spec, route)).isPresent()
                 ? Optional.empty()
                 : Optional.of("what is written to the sink " + route.sink().name() + " cannot be read again");
@@ -130,6 +133,7 @@ public record AuditJob(
                 kafka.startOffsets(),
                 kafka.stop().equals(KafkaStop.NEVER) ? KafkaStop.END : kafka.stop(),
                 kafka.generation(),
+                kafka.archive(),
                 kafka.properties()));
     }
 }

@@ -116,7 +116,9 @@ record Outputs(RouterSpec spec, Run run) {
     /** What a route's sink is told of it, but for whether it shares its job. */
     static SinkContext context(Run run, RouterSpec spec, RouteSpec route) {
         boolean keyed = route.key() != null || spec.readsViews(route);
-        return new SinkContext(run, route.name(), keyed).inOrder(spec.keepsOrder(route));
+        return new SinkContext(run, route.name(), keyed)
+                .inOrder(spec.keepsOrder(route))
+                .archive(route.isArchive());
     }
 
     /**

@@ -83,10 +83,16 @@ final class RoutedSources {
     /** Reads a source, for the routes that read it and for joins. */
     private void read(String name, SourceSpec source, Outputs outputs, PBegin begin, Reads reads) {
         List<RouteSpec> routes = reading(name);
+        List<RouteSpec> archives = spec.routes().stream()
+                .filter(route -> route.isArchive() && route.reads(name))
+                .toList();
         boolean asks = routes.stream().anyMatch(RouteSpec::asks);
-        EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks));
+        EventsRead read = begin.apply(step("source", name), Sources.of(source, reads, asks, !archives.isEmpty()));
         PCollection<Event> limited = Sources.limited(read.events(), source, step("limit", name));
         events.put(name, limited);
+        archives.forEach(route -> made.put(
+                route.name(),
+                read.archived().apply("archive-" + route.name(), ParDo.of(new ArchiveFn(spec.name(), route.name())))));
         if (!routes.isEmpty()) {
             route(name, limited, outputs, reads.handedOver());
         }
@@ -151,8 +157,11 @@ final class RoutedSources {
         return requireNonNull(events.get(source));
     }
 
+    /** The routes that events of a source are routed to; archives are not among them. */
     private List<RouteSpec> reading(String source) {
-        return spec.routes().stream().filter(route -> route.reads(source)).toList();
+        return spec.routes().stream()
+                .filter(route -> route.reads(source) && !route.isArchive())
+                .toList();
     }
 
     private void route(String source, PCollection<Event> read, Outputs outputs, HandedOver handedOver) {

@@ -101,7 +101,15 @@ public record RouterJob(
 
     /** What becomes of what a route has written when the job is taken back, as a person reads it. */
     public String whenRewound(RouteSpec route) {
+        if (route.isArchive()) {
+            return "what was written since stays, and what is read again is written beside it; who reads the archive has each record once";
+        }
         return route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
+    }
+
+    /** The routes whose results can be wrong; an archive has what was read. */
+    public List<RouteSpec> routesWithResults() {
+        return routes.stream().filter(route -> !route.isArchive()).toList();
     }
 
     /** From now on this process reaches what its sinks write to, where that is a file system. */

@@ -74,7 +74,11 @@ public record SideJob(RouterJob job, String shadow, String name) implements Job 
     }
 
     private RouterSpec withoutEffects() {
-        return job.ownSpec().writingOnlyTo(this::aside).mappingSources(SideJob::withoutCommits);
+        return job.ownSpec()
+                .writingOnlyTo(
+                        route -> route.isArchive() ? RehearsedSink.of(route.sink()) : aside(route.sink()),
+                        aside(job.spec().deadLetters()))
+                .mappingSources(SideJob::withoutCommits);
     }
 
     /** Every sink of a restatement has a shadow; those of a rehearsal have none. */

@@ -34,14 +34,16 @@ final class Sources {
      * The transform that reads it, from where reads begin.
      *
      * @param asks whether routes look its events up
+     * @param isArchived whether a route is its archive
      */
-    static PTransform<PBegin, EventsRead> of(SourceSpec spec, Reads reads, boolean asks) {
+    static PTransform<PBegin, EventsRead> of(SourceSpec spec, Reads reads, boolean asks, boolean isArchived) {
         KafkaSource kafka = spec.kafka();
         if (kafka != null) {
             KafkaEvents.Read read =
                     KafkaEvents.read(kafka).withEventTimes(spec.eventTimes()).goingOnAt(reads.offsets());
             OptionalInt atATime = atATime(spec.maxEventsPerSecond(), asks);
             read = atATime.isPresent() ? read.readingAtATime(atATime.getAsInt()) : read;
+            read = isArchived ? read.archiving() : read;
             return reads.asksNobody() ? read : read.splittingAtOnce();
         }
         return FileEvents.read(requireNonNull(spec.files())).withEventTimes(spec.eventTimes());

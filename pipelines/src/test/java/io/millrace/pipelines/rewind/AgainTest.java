@@ -10,23 +10,23 @@ public class AgainTest {
 
     @Test
     public void saysWhatKafkaHasDeleted() {
-        Again again = new Again("plays", 3, 100, new OffsetRange(250, 1_500));
+        Again again = Again.of("plays", 3, 100, new OffsetRange(250, 1_500));
 
         assertThat(again.isMissing(), is(true));
         assertThat(
                 again.missing(),
                 is(
                         "offsets 100 to 249 of partition 3 of topic plays are gone from Kafka, which has those from 250 on"));
-        assertThat(new Again("plays", 3, 250, new OffsetRange(250, 1_500)).isMissing(), is(false));
+        assertThat(Again.of("plays", 3, 250, new OffsetRange(250, 1_500)).isMissing(), is(false));
     }
 
     @Test
     public void saysHowMuchItIs() {
         assertThat(
-                new Again("plays", 3, 100, new OffsetRange(0, 1_500)).toString(),
+                Again.of("plays", 3, 100, new OffsetRange(0, 1_500)).toString(),
                 is("plays 3: 100 to 1500, 1,400 events"));
         assertThat(
-                new Again("plays", 3, 9, new OffsetRange(0, 8)).missing(),
+                Again.of("plays", 3, 9, new OffsetRange(0, 8)).missing(),
                 is("partition 3 of topic plays ends at offset 8, and had been read up to 9: it was made anew"));
     }
 }

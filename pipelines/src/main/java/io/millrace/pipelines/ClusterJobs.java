@@ -2,8 +2,8 @@ package io.millrace.pipelines;
 
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.router.JobOptions;
-import io.millrace.pipelines.router.RehearsedJob;
 import io.millrace.pipelines.router.RouterJob;
+import io.millrace.pipelines.router.SideJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.JobStart;
 import io.millrace.runnerprofiles.UserJars;
@@ -70,12 +70,12 @@ final class ClusterJobs {
         cluster.start(jar, new JobStart(id, job.name(), OnCluster.class.getName(), arguments, state.orElse(null)));
     }
 
-    /** Starts the rehearsal of a job under an id, with a state that stays what it is. */
-    void rehearse(RehearsedJob rehearsed, String id, String state, String jar) {
-        List<String> arguments = RehearsalOnCluster.arguments(
-                rehearsed.job(), Catalog.beside(cluster).orElseThrow(), id, beamOptions);
-        String main = RehearsalOnCluster.class.getName();
-        cluster.start(jar, new JobStart(id, rehearsed.name(), main, arguments, state, true));
+    /** Starts a job beside others under an id, with a state that stays what it is. */
+    void beginBeside(SideJob side, String id, String state, String jar) {
+        List<String> arguments =
+                SideJobOnCluster.arguments(side, Catalog.beside(cluster).orElseThrow(), id, beamOptions);
+        String main = SideJobOnCluster.class.getName();
+        cluster.start(jar, new JobStart(id, side.name(), main, arguments, state, true));
     }
 
     /** Waits until a job runs that was begun with a state or nothing. */

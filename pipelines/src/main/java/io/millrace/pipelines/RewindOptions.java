@@ -56,7 +56,7 @@ final class RewindOptions {
     Chosen read(Terminal terminal, List<String> beamOptions) {
         Problems problems = new Problems();
         Optional<Rewinds> rewinds = job.read(terminal, problems);
-        Optional<Instant> moment = moment(to, problems);
+        Optional<Instant> moment = moment("--to", to, problems);
         Optional<Reading> reading = reading(problems);
         Optional<RouterSpec> read = spec(spec, rewinds, problems);
         problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
@@ -69,11 +69,11 @@ final class RewindOptions {
     record Chosen(Rewinds rewinds, Instant to, Optional<RouterSpec> spec, Reading reading, List<String> beamOptions) {}
 
     /** The time that was given. */
-    static Optional<Instant> moment(String to, Problems problems) {
+    static Optional<Instant> moment(String option, String given, Problems problems) {
         try {
-            return Optional.of(OffsetDateTime.parse(to).toInstant());
+            return Optional.of(OffsetDateTime.parse(given).toInstant());
         } catch (DateTimeException e) {
-            problems.add("--to", "must be a time such as 2026-01-31T09:40:00Z, but was " + to);
+            problems.add(option, "must be a time such as 2026-01-31T09:40:00Z, but was " + given);
             return Optional.empty();
         }
     }

@@ -4,7 +4,6 @@ import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.Rewind;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ final class RewindPlanCommand implements Callable<Integer> {
         terminal.out().println("  epoch    " + rewind.epoch());
         terminal.out()
                 .println("  takes    "
-                        + takes(rewinds, again.stream().mapToLong(Again::count).sum()));
+                        + rewinds.takes(again.stream().mapToLong(Again::count).sum()));
         return Commands.DONE;
     }
 
@@ -71,17 +70,5 @@ final class RewindPlanCommand implements Callable<Integer> {
         terminal.out()
                 .println("  proven   "
                         + provenAt.map(at -> "restorable at " + at).orElse("never; rewind rehearse does that"));
-    }
-
-    private static String takes(Rewinds rewinds, long events) {
-        return rewinds.capacity()
-                .map(perSecond ->
-                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy"
-                                .formatted(
-                                        Duration.ofSeconds(Math.round(events / perSecond))
-                                                .toString(),
-                                        events,
-                                        perSecond))
-                .orElse("not known, since the job reads too little now; %,d events".formatted(events));
     }
 }

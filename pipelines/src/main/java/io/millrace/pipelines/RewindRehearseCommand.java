@@ -84,7 +84,8 @@ final class RewindRehearseCommand implements Callable<Integer> {
         Problems problems = new Problems();
         Optional<Rewinds> rewinds = job.read(terminal, problems);
         String time = to;
-        Optional<Instant> before = time == null ? Optional.of(Instant.MAX) : RewindOptions.moment(time, problems);
+        Optional<Instant> before =
+                time == null ? Optional.of(Instant.MAX) : RewindOptions.moment("--to", time, problems);
         Optional<RouterSpec> given = RewindOptions.spec(spec, rewinds, problems);
         problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         if (within.isNegative() || within.isZero()) {

@@ -344,8 +344,20 @@ final class Rewinds {
         return held;
     }
 
+    /** How long it should take to read so many events, as a person reads it. */
+    String takes(long events) {
+        return capacity()
+                .map(perSecond ->
+                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy"
+                                .formatted(
+                                        Duration.ofSeconds(Math.round(events / perSecond))
+                                                .toString(),
+                                        events,
+                                        perSecond))
+                .orElse("not known, since the job reads too little now; %,d events".formatted(events));
+    }
     /** How many events a second the job could read at most, from what it reads and for how much of its time it is busy; nothing where that is not known. */
-    Optional<Double> capacity() {
+    private Optional<Double> capacity() {
         return running()
                 .flatMap(id -> rate(id).flatMap(rate -> {
                     double busy = cluster.busy(id).orElse(0);

@@ -84,12 +84,17 @@ final class ClusterRuns {
 
     /** A restore point of a job, made now, which lasts. */
     static RestorePoint scheduledPoint(FlinkRule flink, String job) {
+        return scheduledPoint(flink, job, "PT1H");
+    }
+
+    /** The same, unless one was made within a time. */
+    static RestorePoint scheduledPoint(FlinkRule flink, String job, String within) {
         CommandLineRun watch = CommandLineRun.of(
                 "rewind",
                 "watch",
                 "--once",
                 "--job=" + job,
-                "--savepointEvery=PT1H",
+                "--savepointEvery=" + within,
                 "--flinkMaster=" + flink.cluster().master());
         assertThat(watch.err(), watch.status(), is(Commands.DONE));
         return catalog(flink, job).all().stream()

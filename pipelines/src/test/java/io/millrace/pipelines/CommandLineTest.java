@@ -70,7 +70,7 @@ public class CommandLineTest {
         assertThat(
                 run.errLines().get(0),
                 is(
-                        "COMMAND: is required, one of router, enrich, join, view, rewind, validate, replay, dead-letters, audit, script"));
+                        "COMMAND: is required, one of router, enrich, join, view, rewind, restate, validate, replay, dead-letters, audit, script"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.devinterface.spec;
 
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
@@ -8,6 +9,7 @@ import io.millrace.io.sink.SinkProvider;
 import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -95,6 +97,26 @@ public final class SinkSpec<ConfigT extends Record> {
     /** What lower epochs have left in it, see {@link SinkProvider#leftovers}. */
     public Optional<Leftovers> leftovers(SinkContext context) {
         return provider.leftovers(config, context);
+    }
+
+    /** The same sink with another place, see {@link SinkProvider#shadow}. */
+    public Optional<SinkSpec<?>> shadow(String suffix) {
+        return provider.shadow(config, suffix).map(shadow -> new SinkSpec<>(provider, shadow));
+    }
+
+    /** What a restatement has written to a shadow of a name, see {@link SinkProvider#corrections}. */
+    public Optional<Corrections> corrections(String suffix, SinkContext context) {
+        return provider.shadow(config, suffix).flatMap(shadow -> provider.corrections(config, shadow, context));
+    }
+
+    /** Why there is no such, see {@link SinkProvider#whyNotRestated}. */
+    public String whyNotRestated(boolean keyed) {
+        return provider.whyNotRestated(config, keyed);
+    }
+
+    /** How long it holds a result, see {@link SinkProvider#holds}. */
+    public Duration holds() {
+        return provider.holds(config);
     }
 
     /** What it holds of a route, see {@link SinkProvider#holdings}. */

@@ -23,6 +23,7 @@ import org.elasticsearch.client.RestClient;
 final class BulkClient implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ContentType LINES = ContentType.create("application/x-ndjson");
+    private static final String NEWER = "version_conflict_engine_exception";
     private static final String NEEDED =
             "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason";
 
@@ -47,6 +48,29 @@ final class BulkClient implements Closeable {
         } catch (IOException e) {
             return new Unavailable(String.valueOf(e));
         }
+    }
+
+    /**
+     * Sends operations of which each must be taken, unless a newer version of its document is there, and gives how many changed something.
+     *
+     * @throws IOException if one was not, or the cluster does not answer
+     */
+    long change(List<byte[]> operations) throws IOException {
+        if (operations.isEmpty()) {
+            return 0;
+        }
+        BulkAnswer answer = send(operations);
+        if (!(answer instanceof Items items)) {
+            throw new IOException(path + " must take each operation, but said " + answer);
+        }
+        for (Item item : items.items()) {
+            if (item.verdict() != Verdict.TAKEN) {
+                throw new IOException(path + " must take each operation, but said " + item.message());
+            }
+        }
+        return items.items().stream()
+                .filter(item -> !item.message().startsWith(NEWER))
+                .count();
     }
 
     private Request request(List<byte[]> operations) {

@@ -102,6 +102,11 @@ public record ElasticsearchSink(
         return new ElasticsearchSink(url, index, null, null, null, null, DEFAULT_MAX_DOCUMENT_BYTES);
     }
 
+    /** The same, of another index. */
+    public ElasticsearchSink withIndex(String index) {
+        return new ElasticsearchSink(url, index, user, password, apiKey, caFile, maxDocumentBytes);
+    }
+
     /** The same, signing in with a name and a reference to its password. */
     public ElasticsearchSink withUser(String user, String password) {
         return new ElasticsearchSink(url, index, user, password, null, caFile, maxDocumentBytes);

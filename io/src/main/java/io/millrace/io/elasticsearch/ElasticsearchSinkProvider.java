@@ -1,5 +1,6 @@
 package io.millrace.io.elasticsearch;
 
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
@@ -56,6 +57,21 @@ public final class ElasticsearchSinkProvider implements SinkProvider<Elasticsear
     @Override
     public Optional<Leftovers> leftovers(ElasticsearchSink sink, SinkContext context) {
         return context.keyed() ? Optional.empty() : Optional.of(new ElasticsearchLeftovers(sink, context));
+    }
+
+    @Override
+    public Optional<ElasticsearchSink> shadow(ElasticsearchSink sink, String suffix) {
+        return Optional.of(sink.withIndex(sink.index() + suffix));
+    }
+
+    @Override
+    public Optional<Corrections> corrections(ElasticsearchSink sink, ElasticsearchSink shadow, SinkContext context) {
+        return context.keyed() ? Optional.empty() : Optional.of(new ElasticsearchCorrections(sink, shadow, context));
+    }
+
+    @Override
+    public String whyNotRestated(ElasticsearchSink sink, boolean keyed) {
+        return "a document is what the last result of its key was, up to where the job is now";
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.millrace.io.elasticsearch;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.RestClient;
@@ -18,24 +23,34 @@ import org.jspecify.annotations.Nullable;
  * <p>A page that does not arrive is not asked for again: the next answer would be the page after it.
  */
 final class IndexScroll implements Closeable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true)); // documents are compared, and written again
     private static final int PAGE = 5_000;
+    private static final int PAGE_OF_DOCUMENTS = 500;
     private static final String KEPT_FOR = "5m";
     private static final String NOT_FOUND = "404";
-    private static final String NEEDED = "_scroll_id,hits.hits._id,hits.hits._version";
+    private static final String NEEDED = "_scroll_id,hits.hits._id,hits.hits._version,hits.hits._source";
 
     private final RestClient client;
     private final String index;
     private final int slice;
     private final int slices;
+    private final boolean withDocuments;
     private @Nullable String scrollId;
 
     /** With a client, which is closed at the end. */
     IndexScroll(RestClient client, String index, int slice, int slices) {
+        this(client, index, slice, slices, false);
+    }
+
+    /** The same, with the documents themselves or without. */
+    IndexScroll(RestClient client, String index, int slice, int slices, boolean withDocuments) {
         this.client = client;
         this.index = index;
         this.slice = slice;
         this.slices = slices;
+        this.withDocuments = withDocuments;
     }
 
     /** The next hits; none at the end, or where there is no such index. */
@@ -58,8 +73,10 @@ final class IndexScroll implements Closeable {
     }
 
     private JsonNode begin() throws IOException {
-        ObjectNode search =
-                JSON.createObjectNode().put("size", PAGE).put("version", true).put("_source", false);
+        ObjectNode search = JSON.createObjectNode()
+                .put("size", withDocuments ? PAGE_OF_DOCUMENTS : PAGE)
+                .put("version", true)
+                .put("_source", withDocuments);
         search.putArray("sort").add("_doc");
         search.putObject("slice").put("id", slice).put("max", slices);
         Request request = request("/" + index + "/_search", search);
@@ -71,6 +88,30 @@ final class IndexScroll implements Closeable {
         return answer(request(
                 "/_search/scroll",
                 JSON.createObjectNode().put("scroll", KEPT_FOR).put("scroll_id", scrollId)));
+    }
+
+    /** The documents of some ids, by id, as they are now; those that are not there, or of an index that is not, are left out. */
+    static Map<String, JsonNode> documents(RestClient client, String index, Collection<String> ids) throws IOException {
+        Map<String, JsonNode> documents = new HashMap<>();
+        if (!ids.isEmpty()) {
+            Request request = new Request("POST", "/" + index + "/_mget");
+            ObjectNode asked = JSON.createObjectNode();
+            ids.forEach(asked.putArray("ids")::add);
+            request.setJsonEntity(JSON.writeValueAsString(asked));
+            for (JsonNode document : JSON.readTree(
+                            client.performRequest(request).getEntity().getContent())
+                    .path("docs")) {
+                if (document.path("found").asBoolean()) {
+                    documents.put(document.path("_id").asText(), document.path("_source"));
+                }
+            }
+        }
+        return documents;
+    }
+
+    /** The bytes of a document. */
+    static byte[] bytes(JsonNode document) throws IOException {
+        return JSON.writeValueAsBytes(document);
     }
 
     private static Request request(String path, ObjectNode body) throws IOException {

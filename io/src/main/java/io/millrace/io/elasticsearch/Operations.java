@@ -15,6 +15,7 @@ import io.millrace.transforms.event.ResultId;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,24 @@ final class Operations implements Serializable {
         return text.length() <= LONGEST_ID_BYTES
                 ? text
                 : "sha256:" + Hashing.sha256().hashString(text, UTF_8);
+    }
+
+    /** The result of a route that has an id; nothing where it is another's, or the identity was too long for an id. */
+    static Optional<ResultId> resultOf(String id, String route) {
+        return parse(id).filter(result -> result.step().equals(route));
+    }
+
+    private static Optional<ResultId> parse(String id) {
+        try {
+            return Optional.of(ResultId.parse(id));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // nobody's result
+        }
+    }
+
+    /** The operation that puts a document in the place of a lower version. */
+    static byte[] replacement(String id, long version, byte[] document) {
+        return operation(id, version, document);
     }
 
     private static byte[] operation(String id, long version, byte @Nullable [] document) {

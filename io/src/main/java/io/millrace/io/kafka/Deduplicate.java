@@ -19,8 +19,8 @@ import org.apache.kafka.common.header.Headers;
  *
  * <p><i>Guarantee</i>: of results in order, by one mark for each route and input partition, which only goes up: of a higher epoch, or of
  * the same and a later input. A job of a higher epoch begins when all of the one before is written that it does not make again, so what a
- * lower epoch writes once the higher one is seen is passed over; what it writes before that, and should not, is there until it is made again or retracted. Results of a replay of dead letters, which come behind the mark, and those of a
- * route that keeps no order are told apart by their identity. A record without Millrace's headers is new each time.
+ * lower epoch writes once the higher one is seen is passed over; what it writes before that, and should not, is there until it is made again or retracted. Results of a replay of dead letters and
+ * of a restatement, which come behind the mark while the job goes on, and those of a route that keeps no order are told apart by their identity. A record without Millrace's headers is new each time.
  *
  * <p>That is so within a partition. Where a corrected job gives a result another key, its partition may be another one; a consumer that puts
  * what it reads of all partitions in one place then keeps the {@code millrace-epoch} beside it, and lets no lower one take its
@@ -150,7 +150,7 @@ public final class Deduplicate {
         if (before != null) {
             known.put(result.id(), new Known(result.epoch(), Set.of()));
         }
-        if (result.epoch() >= mark.epoch()) {
+        if (!result.replayed() && result.epoch() >= mark.epoch()) {
             marks.put(result.input(), mark.saw(result.epoch(), result.offset()));
         }
         return Verdict.RETRACTION;

@@ -80,13 +80,26 @@ public final class KafkaEvents {
 
     /** How far event time had come in reads of Kafka, which is the earliest of their partitions; empty where nothing had been read. */
     public static Optional<Instant> watermark(Collection<? extends CheckpointMark> marks) {
-        return marks.stream()
-                .flatMap(mark ->
-                        mark instanceof KafkaCheckpointMark reached ? reached.getPartitions().stream() : Stream.empty())
-                .map(PartitionMark::getWatermarkMillis)
+        return watermarks(marks)
                 .min(Comparator.naturalOrder())
                 .filter(millis -> millis > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis())
                 .map(Instant::ofEpochMilli);
+    }
+
+    /** The same of the partition in which it had come furthest: no event was later by more than may be out of order. */
+    public static Optional<Instant> furthestWatermark(Collection<? extends CheckpointMark> marks) {
+        return watermarks(marks)
+                .filter(millis -> millis < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis())
+                .max(Comparator.naturalOrder())
+                .filter(millis -> millis > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis())
+                .map(Instant::ofEpochMilli);
+    }
+
+    private static Stream<Long> watermarks(Collection<? extends CheckpointMark> marks) {
+        return marks.stream()
+                .flatMap(mark ->
+                        mark instanceof KafkaCheckpointMark reached ? reached.getPartitions().stream() : Stream.empty())
+                .map(PartitionMark::getWatermarkMillis);
     }
 
     /**

@@ -2,27 +2,21 @@ package io.millrace.io.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import io.millrace.io.kafka.Deduplicate.Verdict;
+import io.millrace.io.kafka.TopicResults.Last;
 import io.millrace.io.sink.Leftovers;
-import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.Replayed;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.ResultId;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,16 +65,8 @@ final class KafkaLeftovers implements Leftovers {
 
     /** What a consumer holds of lower epochs. */
     private Map<ResultId, Last> left(Replayed replayed) throws IOException {
-        Map<ResultId, Last> held = new HashMap<>();
-        forEachOfRoute((record, result, verdict) -> {
-            if (!verdict.isPassedOver() && replayed.hasMade(result.id())) {
-                Last last = new Last(record.partition(), record.key(), result.epoch(), verdict == Verdict.RETRACTION);
-                held.merge(result.id(), last, Last::or);
-            }
-        });
-        held.values()
-                .removeIf(
-                        last -> last.isRetracted || last.epoch >= context.run().epoch());
+        Map<ResultId, Last> held = new TopicResults(sink, context.route()).of(replayed::hasMade);
+        held.values().removeIf(last -> last.epoch() >= context.run().epoch());
         return held;
     }
 
@@ -88,8 +74,8 @@ final class KafkaLeftovers implements Leftovers {
     private Map<Place, OfKey> keys(Map<ResultId, Last> left) throws IOException {
         Map<Place, OfKey> keys = new HashMap<>();
         left.values().stream()
-                .filter(last -> last.key != null)
-                .forEach(last -> keys.put(Place.of(last.partition, last.key), new OfKey()));
+                .filter(last -> last.key() != null)
+                .forEach(last -> keys.put(Place.of(last.partition(), last.key()), new OfKey()));
         new TopicContents(sink).forEachRecord(record -> {
             OfKey ofKey = record.key() == null ? null : keys.get(Place.of(record.partition(), record.key()));
             if (ofKey != null) {
@@ -99,54 +85,12 @@ final class KafkaLeftovers implements Leftovers {
         return keys;
     }
 
-    private void forEachOfRoute(Action action) throws IOException {
-        Map<Integer, Deduplicate> partitions = new HashMap<>();
-        new TopicContents(sink).forEachRecord(record -> {
-            Optional<WrittenResult> result = WrittenResult.of(record.headers())
-                    .filter(written -> written.id().step().equals(context.route()));
-            if (result.isPresent()) {
-                Deduplicate deduplicate =
-                        partitions.computeIfAbsent(record.partition(), first -> Deduplicate.fromTheStart());
-                action.take(record, result.get(), deduplicate.judge(result.get()));
-            }
-        });
-    }
-
     private long retract(Map<ResultId, Last> left) throws IOException {
         try (TopicProducer producer = TopicProducer.open(sink, context)) {
             List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-            List<Future<RecordMetadata>> answers = new ArrayList<>();
-            left.forEach((id, last) -> records.add(producer.retraction(id, last.partition, last.key)));
-            records.forEach(record -> answers.add(producer.send(record)));
-            producer.flush();
-            for (int at = 0; at < records.size(); at++) {
-                producer.acknowledge(records.get(at), answers.get(at));
-            }
+            left.forEach((id, last) -> records.add(producer.retraction(id, last.partition(), last.key())));
+            producer.produce(records);
             return records.size();
-        } catch (RefusedException e) {
-            throw new IOException("topic " + sink.topic() + " must take retractions, but: " + e.message(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while retracting in topic " + sink.topic());
-        } catch (KafkaException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    /** What is done with a record of the route. */
-    private interface Action {
-        void take(ConsumerRecord<byte[], byte[]> record, WrittenResult result, Verdict verdict);
-    }
-
-    /**
-     * The last that counts of a result.
-     *
-     * @param partition where it is in the topic
-     */
-    private record Last(int partition, byte @Nullable [] key, long epoch, boolean isRetracted) {
-        /** A result that a higher epoch has in another partition is not taken back there. */
-        Last or(Last next) {
-            return next.epoch >= epoch ? next : this;
         }
     }
 

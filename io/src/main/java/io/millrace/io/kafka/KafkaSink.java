@@ -79,6 +79,11 @@ public record KafkaSink(
         return new KafkaSink(bootstrapServers, topic, Map.of(), Retract.NONE);
     }
 
+    /** The same, of another topic. */
+    public KafkaSink withTopic(String topic) {
+        return new KafkaSink(bootstrapServers, topic, properties, retract);
+    }
+
     /** The same, where what a rewound job has not made again is taken back, or not. */
     public KafkaSink withRetract(Retract retract) {
         return new KafkaSink(bootstrapServers, topic, properties, retract);

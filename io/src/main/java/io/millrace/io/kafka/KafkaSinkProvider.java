@@ -1,5 +1,6 @@
 package io.millrace.io.kafka;
 
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.EventWriter;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
@@ -63,6 +64,23 @@ public final class KafkaSinkProvider implements SinkProvider<KafkaSink> {
     @Override
     public Optional<Leftovers> leftovers(KafkaSink sink, SinkContext context) {
         return sink.retract() == Retract.NONE ? Optional.empty() : Optional.of(new KafkaLeftovers(sink, context));
+    }
+
+    @Override
+    public Optional<KafkaSink> shadow(KafkaSink sink, String suffix) {
+        return Optional.of(sink.withTopic(sink.topic() + suffix));
+    }
+
+    @Override
+    public Optional<Corrections> corrections(KafkaSink sink, KafkaSink shadow, SinkContext context) {
+        return sink.retract() == Retract.TOMBSTONE
+                ? Optional.empty()
+                : Optional.of(new KafkaCorrections(sink, shadow, context));
+    }
+
+    @Override
+    public String whyNotRestated(KafkaSink sink, boolean keyed) {
+        return "with retract: tombstone the last result of a key counts, up to where the job is now";
     }
 
     @Override

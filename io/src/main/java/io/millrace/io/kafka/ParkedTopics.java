@@ -63,11 +63,15 @@ final class ParkedTopics implements AutoCloseable {
 
     /** Makes those topics that are not there, and gives how many partitions each has. */
     Map<String, Integer> create(Collection<String> topics) throws InterruptedException {
+        return create(topics, settings.partitions());
+    }
+
+    /** The same, of so many partitions each. */
+    Map<String, Integer> create(Collection<String> topics, int number) throws InterruptedException {
         Map<String, Integer> there = partitions(topics);
         List<NewTopic> missing = topics.stream()
                 .filter(topic -> !there.containsKey(topic))
-                .map(topic -> new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty())
-                        .configs(KEPT_UNTIL_DELIVERED))
+                .map(topic -> new NewTopic(topic, Optional.of(number), Optional.empty()).configs(KEPT_UNTIL_DELIVERED))
                 .toList();
         for (KafkaFuture<Void> made : admin.createTopics(missing).values().values()) {
             try {

@@ -10,12 +10,17 @@ import io.millrace.transforms.event.Headers;
 import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import io.millrace.transforms.event.SystemClock;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -98,9 +103,6 @@ final class TopicProducer implements AutoCloseable {
                 new ProducerRecord<>(topic, partition(event), millis(timestamp), event.key(), event.value());
         addHeaders(event.headers(), kafkaRecord);
         addIdentity(event.id(), kafkaRecord);
-        if (replay != null) {
-            kafkaRecord.headers().add(replay);
-        }
         return kafkaRecord;
     }
 
@@ -112,10 +114,28 @@ final class TopicProducer implements AutoCloseable {
         return kafkaRecord;
     }
 
+    /** The record of a result that another topic of as many partitions has. */
+    ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> of, ResultId id) {
+        ProducerRecord<byte[], byte[]> kafkaRecord =
+                new ProducerRecord<>(topic, of.partition(), of.timestamp(), of.key(), of.value());
+        for (Header header : of.headers()) {
+            if (!IdHeaders.NAME.equals(header.key())
+                    && !RouteHeaders.ROUTE.equals(header.key())
+                    && !TopicResults.isOfAWrite(header)) {
+                kafkaRecord.headers().add(header);
+            }
+        }
+        addIdentity(id, kafkaRecord);
+        return kafkaRecord;
+    }
+
     private void addIdentity(ResultId id, ProducerRecord<byte[], byte[]> kafkaRecord) {
         kafkaRecord.headers().add(ids.of(id)).add(epoch).add(route).add(spec);
         if (unordered != null) {
             kafkaRecord.headers().add(unordered);
+        }
+        if (replay != null) {
+            kafkaRecord.headers().add(replay);
         }
     }
 
@@ -190,6 +210,29 @@ final class TopicProducer implements AutoCloseable {
 
     private static Throwable cause(ExecutionException failure) {
         return failure.getCause() == null ? failure : failure.getCause();
+    }
+
+    /**
+     * Sends records, and waits until each is taken.
+     *
+     * @throws IOException if one is refused
+     */
+    void produce(List<ProducerRecord<byte[], byte[]>> records) throws IOException {
+        try {
+            List<Future<RecordMetadata>> answers = new ArrayList<>();
+            records.forEach(record -> answers.add(send(record)));
+            flush();
+            for (int at = 0; at < records.size(); at++) {
+                acknowledge(records.get(at), answers.get(at));
+            }
+        } catch (RefusedException e) {
+            throw new IOException("topic " + topic + " must take what corrects it, but: " + e.message(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while writing to topic " + topic);
+        } catch (KafkaException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** Closes the producer at once: after a bundle nothing is on its way, and after a failure it will be sent again. */

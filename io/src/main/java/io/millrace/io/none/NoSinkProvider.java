@@ -38,6 +38,16 @@ public final class NoSinkProvider implements SinkProvider<NoSink> {
     }
 
     @Override
+    public Optional<NoSink> shadow(NoSink config, String suffix) {
+        return Optional.of(config);
+    }
+
+    @Override
+    public String whyNotRestated(NoSink config, boolean keyed) {
+        return "nothing is written";
+    }
+
+    @Override
     public Optional<EventWriter.Factory> writer(NoSink config, SinkContext context) {
         return Optional.of(Nowhere.INSTANCE);
     }

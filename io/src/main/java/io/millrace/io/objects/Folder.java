@@ -5,10 +5,10 @@ import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,9 +143,18 @@ class Folder implements Serializable {
                 object -> Optional.of(Channels.newInputStream(object).readAllBytes())));
     }
 
-    /** Opens an object, which is there, to be read from its beginning. */
-    ReadableByteChannel open(String name) throws IOException {
-        return FileSystems.open(resource(name));
+    /** Writes or replaces an object with what one of another folder has. */
+    void copy(String name, Folder from) throws IOException {
+        write(name, out -> {
+            try (InputStream in = from.open(name)) {
+                in.transferTo(out);
+            }
+        });
+    }
+
+    /** Opens an object, which must be there. */
+    InputStream open(String name) throws IOException {
+        return Channels.newInputStream(FileSystems.open(resource(name)));
     }
 
     /** The names of the objects whose name is of a pattern, in which {@code *} stands for what is no {@code /}. */

@@ -2,7 +2,6 @@ package io.millrace.io.objects;
 
 import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.Replayed;
-import io.millrace.io.source.OffsetRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +21,6 @@ final class FolderLeftovers implements Leftovers {
         this.epoch = epoch;
     }
 
-    /** How much of what a manifest names is of what was read again. */
-    private enum Part {
-        NONE,
-        SOME,
-        ALL
-    }
-
     @Override
     public Removed remove(Replayed replayed) throws IOException {
         long removed = 0;
@@ -37,7 +29,7 @@ final class FolderLeftovers implements Leftovers {
             Optional<byte[]> text = folder.read(name);
             Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
             if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay() && !manifest.isArchive()) {
-                Part part = part(manifest, replayed);
+                Part part = Part.of(manifest, replayed);
                 if (part == Part.ALL) {
                     folder.delete(folder.list(manifest.object()));
                     folder.delete(List.of(name)); // last: by it the objects are found again
@@ -47,22 +39,5 @@ final class FolderLeftovers implements Leftovers {
             }
         }
         return new Removed(removed, kept);
-    }
-
-    private static Part part(Manifest manifest, Replayed replayed) {
-        List<Part> parts = manifest.offsets().ranges().stream()
-                .map(range -> part(range, replayed.of(range.stream(), range.partition())))
-                .distinct()
-                .toList();
-        return parts.size() == 1 ? parts.get(0) : parts.isEmpty() ? Part.NONE : Part.SOME;
-    }
-
-    private static Part part(Offsets.Range range, Optional<OffsetRange> again) {
-        if (again.isEmpty()
-                || range.last() < again.get().first()
-                || range.first() >= again.get().end()) {
-            return Part.NONE;
-        }
-        return again.get().has(range.first()) && again.get().has(range.last()) ? Part.ALL : Part.SOME;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.io.objects;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.millrace.io.config.Setting;
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
@@ -86,6 +87,32 @@ public record FolderSink(
     /** The folder, where it can be that of an archive: an event that comes too late for its window would be missing in it. */
     public Optional<String> archivePath() {
         return window == null ? Optional.of(path) : Optional.empty();
+    }
+
+    /** The same, of a folder beside it. */
+    public FolderSink shadow(String suffix) {
+        return new FolderSink(path.replaceAll("/+$", "") + suffix, window, allowedLateness, shards, compression);
+    }
+
+    /** What a restatement has written of a route to a shadow, against what the folder holds, each by another path; nothing without windows. */
+    public Optional<Corrections> corrections(String path, String shadowPath, SinkContext context) {
+        return window == null
+                ? Optional.empty()
+                : Optional.of(new FolderCorrections(
+                        new Folder(path),
+                        new Folder(shadowPath),
+                        new ObjectNames(context.run(), context.route(), shards, compression),
+                        context.run().epoch()));
+    }
+
+    /** Why there are no {@link #corrections}. */
+    public String whyNotRestated() {
+        return "without a window its objects do not say which events they came of";
+    }
+
+    /** How long after its time an event's line may still be written again. */
+    public Duration holds() {
+        return window == null ? Duration.ZERO : window.plus(allowedLateness);
     }
 
     /** What becomes of what the folder holds when a job is taken back, {@link io.millrace.io.sink.SinkProvider#whenRewound}. */

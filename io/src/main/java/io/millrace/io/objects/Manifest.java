@@ -45,6 +45,11 @@ record Manifest(
         return Run.isReplay(lineage);
     }
 
+    /** The same, of another generation. */
+    Manifest ofGeneration(long another) {
+        return new Manifest(lineage, epoch, another, object, objects, records, bytes, offsets, isArchive);
+    }
+
     byte[] toJson() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {

@@ -1,12 +1,14 @@
 package io.millrace.io.s3;
 
 import io.millrace.io.objects.FolderSink;
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.io.sink.SinkProvider;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -63,6 +65,26 @@ public final class S3SinkProvider implements SinkProvider<FolderSink> {
     @Override
     public Optional<Leftovers> leftovers(FolderSink config, SinkContext context) {
         return Optional.of(config.leftovers(config.path(), context));
+    }
+
+    @Override
+    public Optional<FolderSink> shadow(FolderSink config, String suffix) {
+        return Optional.of(config.shadow(suffix));
+    }
+
+    @Override
+    public Optional<Corrections> corrections(FolderSink config, FolderSink shadow, SinkContext context) {
+        return config.corrections(config.path(), shadow.path(), context);
+    }
+
+    @Override
+    public String whyNotRestated(FolderSink config, boolean keyed) {
+        return config.whyNotRestated();
+    }
+
+    @Override
+    public Duration holds(FolderSink config) {
+        return config.holds();
     }
 
     @Override

@@ -16,6 +16,17 @@ public interface Replayed {
         return result.origins().stream().anyMatch(this::has);
     }
 
+    /**
+     * Whether a result came of an event that was read again, or of one before that: of what a job holds when it begins to read again, results come too. Nothing of partitions is known of which nothing was
+     * read again.
+     */
+    default boolean mayHaveMade(ResultId result) {
+        return result.origins().stream()
+                .anyMatch(origin -> of(origin.stream(), origin.partition())
+                        .filter(range -> origin.offset() < range.end())
+                        .isPresent());
+    }
+
     private boolean has(Origin origin) {
         return of(origin.stream(), origin.partition())
                 .filter(range -> range.has(origin.offset()))

@@ -3,6 +3,7 @@ package io.millrace.io.sink;
 import io.millrace.io.view.ViewStore;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.Event;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -98,6 +99,39 @@ public interface SinkProvider<ConfigT extends Record> {
      */
     default Optional<Leftovers> leftovers(ConfigT config, SinkContext context) {
         return Optional.empty();
+    }
+
+    /**
+     * The same sink with another place to write to, for results that are not to be seen yet; nothing where it has none.
+     *
+     * @param suffix what the other place's name ends in, of lower-case letters, digits and '-'
+     */
+    default Optional<ConfigT> shadow(ConfigT config, String suffix) {
+        return Optional.empty();
+    }
+
+    /**
+     * What a restatement has written to a shadow of the sink, against what the sink holds; nothing where these cannot be compared result by result, which
+     * {@link #whyNotRestated} explains.
+     *
+     * @param context the run in whose epoch corrections are published, and the route
+     */
+    default Optional<Corrections> corrections(ConfigT config, ConfigT shadow, SinkContext context) {
+        return Optional.empty();
+    }
+
+    /**
+     * Why there are no {@link #corrections}, as a person reads it who wants them.
+     *
+     * @param keyed whether the route sets the key
+     */
+    default String whyNotRestated(ConfigT config, boolean keyed) {
+        return "what was written to it cannot be read again by result";
+    }
+
+    /** How long the sink holds a result, in event time, before it is written for good. */
+    default Duration holds(ConfigT config) {
+        return Duration.ZERO;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.pipelines.rewind;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.SavedState;
@@ -43,6 +44,7 @@ public final class Catalog {
     private final StateFolder epochs;
     private final StateFolder proofs;
     private final StateFolder rehearsals;
+    private final StateFolder restatements;
 
     private Catalog(StateFolder folder) {
         this.folder = folder;
@@ -53,6 +55,7 @@ public final class Catalog {
         this.epochs = folder.folder("epochs");
         this.proofs = folder.folder("proofs");
         this.rehearsals = folder.folder("rehearsals");
+        this.restatements = folder.folder("restatements");
     }
 
     /** Where the catalogs of a cluster's jobs are: beside their checkpoints. Nowhere if those do not outlive the jobs. */
@@ -141,7 +144,7 @@ public final class Catalog {
 
     /** The highest epoch that the job has had, or was to have. */
     public long highestEpoch() {
-        return Stream.of(rewinds, epochs)
+        return Stream.of(rewinds, epochs, restatements)
                 .flatMap(folder -> names(folder).stream().limit(1))
                 .mapToLong(Long::parseLong)
                 .max()
@@ -185,26 +188,59 @@ public final class Catalog {
     }
 
     /** The rehearsals of which something may still be there. */
-    public List<Rehearsal> rehearsals() {
+    public List<SideRun> rehearsals() {
         return names(rehearsals).stream()
-                .flatMap(id -> Optional.ofNullable(read(id, rehearsals, Rehearsal::parse)).stream())
+                .flatMap(id -> Optional.ofNullable(read(id, rehearsals, SideRun::parse)).stream())
                 .toList();
     }
 
-    /** Whether the job of a rehearsal may begin still. */
+    /** Whether the job of a rehearsal or a restatement may begin still. */
     public boolean mayBegin(String jobId) {
-        Rehearsal rehearsal = read(jobId, rehearsals, Rehearsal::parse);
-        return rehearsal != null && !rehearsal.isOver();
+        Stream<SideRun> noted =
+                Stream.concat(rehearsals().stream(), restatements().stream().map(Restatement::run));
+        return noted.anyMatch(run -> run.jobId().equals(jobId) && !run.isOver());
     }
 
     /** Adds a rehearsal, or what became of it. */
-    public void add(Rehearsal rehearsal) {
+    public void add(SideRun rehearsal) {
         rehearsals.write(rehearsal.jobId() + SUFFIX, rehearsal.json());
     }
 
     /** Forgets a rehearsal of which nothing is left. */
-    public void remove(Rehearsal rehearsal) {
+    public void remove(SideRun rehearsal) {
         rehearsals.delete(rehearsal.jobId() + SUFFIX);
+    }
+
+    /** What was restated of the job, the last first. */
+    public List<Restatement> restatements() {
+        return names(restatements).stream()
+                .map(name -> Optional.ofNullable(read(name, restatements, Restatement::parse))
+                        .orElseThrow(() -> new FlinkClusterException(restatements + "/" + name + SUFFIX
+                                + " cannot be read, which says what was restated; see the log")))
+                .toList();
+    }
+
+    /** Adds a restatement, or what became of it. */
+    public void add(Restatement restatement) {
+        restatements.write(restatement.name() + SUFFIX, restatement.json());
+    }
+
+    /** The first point that was begun at or after a moment, and of which it is known how far the job had read; nothing where there is none. */
+    public Optional<RestorePoint> firstSince(Instant moment) {
+        return names().stream()
+                .filter(name -> !RestorePoint.timeOf(name).isBefore(moment))
+                .flatMap(name -> read(List.of(name)).stream())
+                .filter(point -> !point.offsets().equals(TopicOffsets.NONE))
+                .reduce((later, earlier) -> earlier);
+    }
+
+    /** Where the job had read to at its newest point; nothing where none is known. */
+    public Optional<TopicOffsets> newestOffsets() {
+        return names().stream()
+                .limit(1)
+                .flatMap(name -> read(List.of(name)).stream())
+                .map(RestorePoint::offsets)
+                .findFirst();
     }
 
     /** Whether all of a point is there. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param path where it is, as Flink names it
  * @param at when it was begun: what was published later is not in it
  * @param watermark how far event time had come in what the job reads of Kafka; null where that is not known
+ * @param furthest how far in the partition in which it had come furthest; null where that is not known
  * @param offsets the next offset of each partition
  * @param bytes the size of its state
  * @param damages what is wrong with it, one line each
@@ -40,6 +41,7 @@ public record RestorePoint(
         String path,
         Instant at,
         @Nullable Instant watermark,
+        @Nullable Instant furthest,
         TopicOffsets offsets,
         long bytes,
         List<String> damages) {
@@ -84,6 +86,7 @@ public record RestorePoint(
                             completed.path(),
                             Instant.ofEpochMilli(completed.triggeredMillis()),
                             reached.watermark,
+                            reached.furthest,
                             reached.offsets,
                             state.bytes(),
                             damages))
@@ -97,15 +100,19 @@ public record RestorePoint(
     }
 
     /** How far a job had read. */
-    private record Reached(TopicOffsets offsets, @Nullable Instant watermark) {
+    private record Reached(
+            TopicOffsets offsets,
+            @Nullable Instant watermark,
+            @Nullable Instant furthest) {
         static Reached of(SavedState state, Collection<String> but) {
             List<CheckpointMark> marks = state.streamsBegun(but);
             try {
                 return new Reached(
                         TopicOffsets.parse(KafkaEvents.offsets(marks)),
-                        KafkaEvents.watermark(marks).orElse(null));
+                        KafkaEvents.watermark(marks).orElse(null),
+                        KafkaEvents.furthestWatermark(marks).orElse(null));
             } catch (IllegalArgumentException e) {
-                return new Reached(TopicOffsets.NONE, null); // not all partitions of a topic had been begun
+                return new Reached(TopicOffsets.NONE, null, null); // not all partitions of a topic had been begun
             }
         }
     }
@@ -126,7 +133,7 @@ public record RestorePoint(
 
     /** The same with other damages. */
     RestorePoint withDamages(List<String> found) {
-        return new RestorePoint(jobId, id, kind, path, at, watermark, offsets, bytes, found);
+        return new RestorePoint(jobId, id, kind, path, at, watermark, furthest, offsets, bytes, found);
     }
 
     /** Its name in a catalog; names are in the order of time. */
@@ -152,9 +159,8 @@ public record RestorePoint(
         json.put("kind", kind.name().toLowerCase(Locale.ROOT));
         json.put("path", path);
         json.put("atMillis", at.toEpochMilli());
-        if (watermark != null) {
-            json.put("watermarkMillis", watermark.toEpochMilli());
-        }
+        put("watermarkMillis", watermark, json);
+        put("furthestMillis", furthest, json);
         json.set("offsets", JSON.valueToTree(offsets.offsets()));
         json.put("bytes", bytes);
         damages.forEach(json.putArray("damages")::add);
@@ -183,11 +189,20 @@ public record RestorePoint(
                 Kind.valueOf(json.path("kind").asText().toUpperCase(Locale.ROOT)),
                 json.path("path").asText(),
                 Instant.ofEpochMilli(json.path("atMillis").asLong()),
-                json.has("watermarkMillis")
-                        ? Instant.ofEpochMilli(json.path("watermarkMillis").asLong())
-                        : null,
+                time("watermarkMillis", json),
+                time("furthestMillis", json),
                 TopicOffsets.of(json.path("offsets")),
                 json.path("bytes").asLong(),
                 damages);
+    }
+
+    private static void put(String field, @Nullable Instant time, ObjectNode json) {
+        if (time != null) {
+            json.put(field, time.toEpochMilli());
+        }
+    }
+
+    private static @Nullable Instant time(String field, JsonNode json) {
+        return json.has(field) ? Instant.ofEpochMilli(json.path(field).asLong()) : null;
     }
 }

@@ -109,6 +109,11 @@ public record Rewind(
     }
 
     byte[] json() {
+        return tree().toString().getBytes(UTF_8);
+    }
+
+    /** As an object in others. */
+    ObjectNode tree() {
         ObjectNode json = JSON.createObjectNode();
         json.put("rewindVersion", VERSION);
         json.put("epoch", epoch);
@@ -125,7 +130,7 @@ public record Rewind(
         json.put("lineage", lineage);
         json.put("jobId", jobId);
         json.put("step", step.name().toLowerCase(Locale.ROOT));
-        return json.toString().getBytes(UTF_8);
+        return json;
     }
 
     /**
@@ -134,9 +139,13 @@ public record Rewind(
      * @throws IOException if it is none, or one of another version
      */
     static Rewind parse(byte[] text) throws IOException {
-        JsonNode json = JSON.readTree(text);
+        return parse(JSON.readTree(text));
+    }
+
+    /** Reads what {@link #tree()} gives. */
+    static Rewind parse(JsonNode json) throws IOException {
         if (json.path("rewindVersion").asInt() != VERSION) {
-            throw new IOException("a rewind must be of version " + VERSION + ", but was " + new String(text, UTF_8));
+            throw new IOException("a rewind must be of version " + VERSION + ", but was " + json);
         }
         return new Rewind(
                 json.path("epoch").asLong(),

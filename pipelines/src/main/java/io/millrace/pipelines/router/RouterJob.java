@@ -1,19 +1,26 @@
 package io.millrace.pipelines.router;
 
+import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
+import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Leftovers;
 import io.millrace.runnerprofiles.JobShape;
 import io.millrace.runnerprofiles.SavedSteps;
 import io.millrace.transforms.event.Run;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -109,6 +116,46 @@ public record RouterJob(
     /** What it reads. */
     public Collection<SourceSpec> sources() {
         return spec.withRoutes(routes).namedSources().values();
+    }
+
+    /** What a restatement has written to a shadow of the sink of a route, as this process reaches it; nothing where that cannot be compared. */
+    public Optional<Corrections> corrections(RouteSpec route, String shadow) {
+        FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
+        return route.sink().corrections(shadow, Outputs.context(run, spec, route));
+    }
+
+    /** Why there is no such. */
+    public String whyNotRestated(RouteSpec route) {
+        return spec.readsViews(route)
+                ? "a view is what its keys are up to where the job is now"
+                : route.sink().whyNotRestated(Outputs.context(run, spec, route).keyed());
+    }
+
+    /** How long, in event time, it holds what it has read until all that comes of it is written. */
+    public Duration holds() {
+        Duration joins = spec.withRoutes(routes).namedJoins().values().stream()
+                .map(RouterJob::holds)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        Duration sinks = routes.stream()
+                .map(route -> route.sink().holds())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return joins.plus(sinks);
+    }
+
+    private static Duration holds(JoinSpec join) {
+        Duration counted = join.rates() == null ? Duration.ZERO : join.rates().window();
+        return join.leftFirst().plus(join.allowedLateness()).plus(counted);
+    }
+
+    /** The streams of its sources of Kafka, as an {@link io.millrace.transforms.event.Origin} names them, each with its topic. Brokers are asked. */
+    public Map<String, String> streams() {
+        Map<String, String> streams = new HashMap<>();
+        sources().stream()
+                .flatMap(source -> Stream.ofNullable(source.kafka()))
+                .forEach(kafka -> streams.putAll(KafkaEvents.streams(kafka)));
+        return streams;
     }
 
     /** The name of a topic that several of its sources have, if there is one. */

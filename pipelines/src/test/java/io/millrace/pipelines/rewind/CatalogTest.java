@@ -47,6 +47,7 @@ public class CatalogTest {
                 "file:/savepoints/" + id,
                 at,
                 at.minusSeconds(5),
+                at.minusSeconds(3),
                 new TopicOffsets(Map.of("plays", Map.of(0, id, 10, 7L))),
                 1_234,
                 List.of("file a is not there"));
@@ -57,7 +58,7 @@ public class CatalogTest {
         RestorePoint early = point("a", 9, NOON);
         RestorePoint late = point("b", 10, NOON.plusSeconds(1));
         RestorePoint unread = new RestorePoint(
-                "c", 1, Kind.CHECKPOINT, "p", NOON.minusSeconds(1), null, TopicOffsets.NONE, 0, List.of());
+                "c", 1, Kind.CHECKPOINT, "p", NOON.minusSeconds(1), null, null, TopicOffsets.NONE, 0, List.of());
         List.of(early, unread, late).forEach(catalog::add);
 
         assertThat(catalog.all(), contains(late, early, unread));
@@ -80,7 +81,16 @@ public class CatalogTest {
         Path savepoint = folder.newFolder("savepoint").toPath();
         Files.writeString(savepoint.resolve("_metadata"), "no index");
         RestorePoint point = new RestorePoint(
-                "a", 9, Kind.SAVEPOINT, savepoint.toUri().toString(), NOON, null, TopicOffsets.NONE, 8, List.of());
+                "a",
+                9,
+                Kind.SAVEPOINT,
+                savepoint.toUri().toString(),
+                NOON,
+                null,
+                null,
+                TopicOffsets.NONE,
+                8,
+                List.of());
         catalog.add(point);
 
         assertThat(point.damagesNow(), hasSize(1));
@@ -137,8 +147,8 @@ public class CatalogTest {
 
     @Test
     public void aRehearsalMayBeginUntilItIsOver() {
-        Rehearsal rehearsal =
-                new Rehearsal("id", "plays--rehearsal-id", "file:/p/_metadata-for-id", List.of("file:/c"), false);
+        SideRun rehearsal =
+                new SideRun("id", "plays--rehearsal-id", "file:/p/_metadata-for-id", List.of("file:/c"), false);
         assertThat(catalog.mayBegin("id"), is(false));
 
         catalog.add(rehearsal);

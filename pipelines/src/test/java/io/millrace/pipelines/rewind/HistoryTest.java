@@ -50,6 +50,7 @@ public class HistoryTest {
                 "file:/savepoints/" + jobId + hour,
                 MIDNIGHT.plusSeconds(3600L * hour),
                 null,
+                null,
                 TopicOffsets.NONE,
                 0,
                 List.of());

@@ -29,6 +29,7 @@ public class RetentionTest {
                 "file:///points/" + hours + "/",
                 NOW.minus(Duration.ofHours(hours)),
                 null,
+                null,
                 TopicOffsets.NONE,
                 0,
                 List.of());
@@ -44,6 +45,7 @@ public class RetentionTest {
                 Kind.SCHEDULED,
                 "file:///points/" + hours,
                 NOW.minus(Duration.ofHours(hours)),
+                null,
                 null,
                 TopicOffsets.NONE,
                 0,

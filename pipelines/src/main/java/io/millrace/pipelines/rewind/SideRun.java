@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rehearsal: a throw-away job that begins with a restore point. It is in the catalog from before anything is there of it until nothing is, so that whoever finds it there can
- * end it.
+ * A job beside that of a pipeline, which begins with a restore point too: that of a rehearsal or of a restatement. It is in the catalog from before anything is there of it until nothing is, so that whoever
+ * finds it there can end it.
  *
  * @param jobId the id of the job
  * @param jobName the name that it is shown under
@@ -19,20 +19,30 @@ import java.util.List;
  * @param checkpoints the folders in which it may have one of its own, by its id, with its checkpoints
  * @param isOver whether it is being ended, so that its job must not begin any more
  */
-public record Rehearsal(String jobId, String jobName, String index, List<String> checkpoints, boolean isOver) {
+public record SideRun(String jobId, String jobName, String index, List<String> checkpoints, boolean isOver) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int VERSION = 1;
 
-    public Rehearsal {
+    public SideRun {
         checkpoints = List.copyOf(checkpoints);
     }
 
     /** The same, being ended. */
-    public Rehearsal over() {
-        return new Rehearsal(jobId, jobName, index, checkpoints, true);
+    public SideRun over() {
+        return new SideRun(jobId, jobName, index, checkpoints, true);
+    }
+
+    /** The same under another id, of which nothing is there yet. */
+    public SideRun as(String id) {
+        return new SideRun(id, jobName, "", checkpoints, false);
     }
 
     byte[] json() {
+        return tree().toString().getBytes(UTF_8);
+    }
+
+    /** As an object in others. */
+    ObjectNode tree() {
         ObjectNode json = JSON.createObjectNode();
         json.put("rehearsalVersion", VERSION);
         json.put("jobId", jobId);
@@ -40,7 +50,7 @@ public record Rehearsal(String jobId, String jobName, String index, List<String>
         json.put("index", index);
         checkpoints.forEach(json.putArray("checkpoints")::add);
         json.put("isOver", isOver);
-        return json.toString().getBytes(UTF_8);
+        return json;
     }
 
     /**
@@ -48,14 +58,18 @@ public record Rehearsal(String jobId, String jobName, String index, List<String>
      *
      * @throws IOException if it is no rehearsal, or one of another version
      */
-    static Rehearsal parse(byte[] text) throws IOException {
-        JsonNode json = JSON.readTree(text);
+    static SideRun parse(byte[] text) throws IOException {
+        return parse(JSON.readTree(text));
+    }
+
+    /** Reads what {@link #tree()} gives. */
+    static SideRun parse(JsonNode json) throws IOException {
         if (json.path("rehearsalVersion").asInt() != VERSION) {
-            throw new IOException("a rehearsal must be of version " + VERSION + ", but was " + new String(text, UTF_8));
+            throw new IOException("a rehearsal must be of version " + VERSION + ", but was " + json);
         }
         List<String> checkpoints = new ArrayList<>();
         json.path("checkpoints").forEach(folder -> checkpoints.add(folder.asText()));
-        return new Rehearsal(
+        return new SideRun(
                 json.path("jobId").asText(),
                 json.path("jobName").asText(),
                 json.path("index").asText(),

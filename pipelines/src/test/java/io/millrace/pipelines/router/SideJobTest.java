@@ -24,7 +24,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** What a rehearsal of a job has of the job, and what it does not do. */
-public class RehearsedJobTest {
+public class SideJobTest {
     private static final String READ = "ReadRecords/KafkaIO.Read.ReadFromKafkaViaUnbounded/Read(KafkaUnboundedSource)";
     private static final String KAFKA = "{kafka: {bootstrapServers: \"a:1\", topics: [plays]}}";
     private static final String EVCACHE = "{evcache: {zones: {one: [\"127.0.0.1:1\"]}}}";
@@ -48,7 +48,7 @@ public class RehearsedJobTest {
         for (String isolation : List.of("shared", "isolated")) {
             RouterSpec spec = spec("name: plays\nisolation: " + isolation + "\nsource: " + KAFKA + "\n" + routes);
             for (RouterJob job : jobs(spec)) {
-                RehearsedJob rehearsed = RehearsedJob.of(job, "0123456789abcdef");
+                SideJob rehearsed = SideJob.rehearsing(job, "0123456789abcdef");
 
                 assertThat(rehearsed.stepsLeftOut(job.steps()), contains("plays/source/" + READ));
             }
@@ -63,7 +63,8 @@ public class RehearsedJobTest {
 
         assertThat(job.steps().stateful(), hasItem(startsWith("plays/to-cached/Owed")));
         assertThat(
-                RehearsedJob.of(job, "0123456789abcdef").stepsLeftOut(job.steps()), contains("plays/source/" + READ));
+                SideJob.rehearsing(job, "0123456789abcdef").stepsLeftOut(job.steps()),
+                contains("plays/source/" + READ));
     }
 
     @Test
@@ -82,7 +83,7 @@ public class RehearsedJobTest {
                 """)).get(0);
 
         assertThat(
-                RehearsedJob.of(job, "0123456789abcdef").stepsLeftOut(job.steps()),
+                SideJob.rehearsing(job, "0123456789abcdef").stepsLeftOut(job.steps()),
                 contains("plays/source-live/" + READ, "plays/view-all/Control-asked/" + READ, "plays/write/Tick"));
     }
 
@@ -92,7 +93,7 @@ public class RehearsedJobTest {
                 .get(0);
         SavedSteps before = SavedSteps.parse("state of plays/to-one/Write\nplays/to-one/Prepare");
 
-        assertThat(RehearsedJob.of(job, "0123456789abcdef").stepsLeftOut(before), contains("plays/to-one/Write"));
+        assertThat(SideJob.rehearsing(job, "0123456789abcdef").stepsLeftOut(before), contains("plays/to-one/Write"));
     }
 
     @Test
@@ -101,7 +102,7 @@ public class RehearsedJobTest {
         Path plays = Files.writeString(folder.newFile("plays.jsonl").toPath(), "{\"id\":\"a\",\"at\":1}\nno JSON\n");
         for (String isolation : List.of("shared", "isolated")) {
             for (RouterJob job : jobs(spec(everySinkHere(isolation, plays, out)))) {
-                RehearsedJob rehearsed = RehearsedJob.of(job, "0123456789abcdef");
+                SideJob rehearsed = SideJob.rehearsing(job, "0123456789abcdef");
                 PipelineOptions options = RunnerProfile.DIRECT.options(rehearsed.shape(), List.of());
 
                 Pipeline pipeline = rehearsed.pipeline(options);

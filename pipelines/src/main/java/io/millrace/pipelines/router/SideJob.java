@@ -2,11 +2,13 @@ package io.millrace.pipelines.router;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
+import io.millrace.devinterface.spec.SinkSpec;
 import io.millrace.devinterface.spec.SourceSpec;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.runnerprofiles.JobShape;
 import io.millrace.runnerprofiles.SavedSteps;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.sdk.Pipeline;
@@ -14,20 +16,32 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * A job in all but its effects: it has the steps and the state of the job and reads what that reads, and whatever it makes goes nowhere. No offsets are
+ * A job in all but its effects: it has the steps and the state of the job and reads what that reads, and whatever it makes goes nowhere, or into shadows of the sinks. No offsets are
  * committed, no events parked, no versions of scripts withdrawn, and no requests to views answered.
  *
  * <p>It says nothing of itself ({@link JobOptions}), so nobody takes it for a job of the pipeline.
  *
  * @param job the job
+ * @param shadow what the names of the shadows end in; empty where what it makes goes nowhere
  * @param name the name that this one is shown under
  */
-public record RehearsedJob(RouterJob job, String name) implements Job {
+public record SideJob(RouterJob job, String shadow, String name) implements Job {
     private static final int DIGITS = 8;
 
-    /** The rehearsal of a job under an id of the cluster. */
-    public static RehearsedJob of(RouterJob job, String id) {
-        return new RehearsedJob(job, job.name() + "--rehearsal-" + id.substring(0, DIGITS));
+    /** The job of a rehearsal, under an id of the cluster. */
+    public static SideJob rehearsing(RouterJob job, String id) {
+        return new SideJob(job, "", job.name() + "--rehearsal-" + id.substring(0, DIGITS));
+    }
+
+    /** The job of a restatement in the job's epoch. */
+    public static SideJob restating(RouterJob job) {
+        String shadow = shadow(job.run().epoch());
+        return new SideJob(job, shadow, job.name() + "-" + shadow);
+    }
+
+    /** What the names of the shadows end in of the restatement of an epoch. */
+    public static String shadow(long epoch) {
+        return "-restated-" + epoch;
     }
 
     @Override
@@ -60,7 +74,13 @@ public record RehearsedJob(RouterJob job, String name) implements Job {
     }
 
     private RouterSpec withoutEffects() {
-        return job.ownSpec().writingOnlyTo(RehearsedSink::of).mappingSources(RehearsedJob::withoutCommits);
+        return job.ownSpec().writingOnlyTo(this::aside).mappingSources(SideJob::withoutCommits);
+    }
+
+    /** A sink without a shadow is none of a restated route: it is that of dead letters, which are counted then. */
+    private SinkSpec<?> aside(SinkSpec<?> sink) {
+        return (shadow.isEmpty() ? Optional.<SinkSpec<?>>empty() : sink.shadow(shadow))
+                .orElseGet(() -> RehearsedSink.of(sink));
     }
 
     private static SourceSpec withoutCommits(SourceSpec source) {

@@ -47,7 +47,7 @@ record Manifest(
 
     /** The same, of another generation. */
     Manifest ofGeneration(long another) {
-        return new Manifest(lineage, epoch, another, object, objects, records, bytes, offsets);
+        return new Manifest(lineage, epoch, another, object, objects, records, bytes, offsets, isArchive);
     }
 
     byte[] toJson() {

@@ -55,35 +55,42 @@ final class RestateSteps {
         check(job);
         rewinds.again(beginning, successor);
         TopicOffsets until = end(job).offsets();
+        show(beginning.point());
+        showRange(beginning.point().offsets(), until);
+        job.routesWithResults()
+                .forEach(route -> show(
+                        "route",
+                        route.name() + " to " + route.sink().name() + ", whose shadow ends in "
+                                + SideJob.shadow(beginning.epoch())));
+        show(
+                "holds",
+                longer(job.holds(), rewinds.holdsNow()) + " of event time, which must have passed behind the range");
+        show("epoch", String.valueOf(beginning.epoch()));
+        show("takes", rewinds.takes(beginning.point().offsets().upTo(until)));
+        return Commands.DONE;
+    }
+
+    private void show(RestorePoint point) {
         terminal.out()
-                .println("from " + beginning.point().at() + ", "
-                        + beginning.point().kind().text() + " "
-                        + beginning.point().id() + " of job "
-                        + beginning.point().jobId());
-        terminal.out().println("  point    " + beginning.point().path());
+                .println("from " + point.at() + ", " + point.kind().text() + " " + point.id() + " of job "
+                        + point.jobId());
+        show("point", point.path());
+    }
+
+    private void showRange(TopicOffsets from, TopicOffsets until) {
         until.offsets()
-                .forEach((topic, partitions) -> partitions.forEach((partition, end) -> terminal.out()
-                        .println("  range    %s %d: %s to %d"
+                .forEach((topic, partitions) -> partitions.forEach((partition, end) -> show(
+                        "range",
+                        "%s %d: %d to %d"
                                 .formatted(
                                         topic,
                                         partition,
-                                        beginning
-                                                .point()
-                                                .offsets()
-                                                .of(topic, partition)
-                                                .map(String::valueOf)
-                                                .orElse("the beginning"),
+                                        from.of(topic, partition).orElse(0L),
                                         end))));
-        job.routesWithResults()
-                .forEach(route -> terminal.out()
-                        .println("  route    %s to %s: %s"
-                                .formatted(route.name(), route.sink().name(), SideJob.shadow(beginning.epoch()))));
-        terminal.out().println("  holds    " + job.holds() + " of event time, which must have passed behind the range");
-        terminal.out().println("  epoch    " + beginning.epoch());
-        terminal.out()
-                .println("  takes    "
-                        + rewinds.takes(beginning.point().offsets().upTo(until)));
-        return Commands.DONE;
+    }
+
+    private void show(String what, String text) {
+        terminal.out().println("  %-8s %s".formatted(what, text));
     }
 
     /**

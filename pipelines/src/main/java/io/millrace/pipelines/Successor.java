@@ -41,7 +41,8 @@ record Successor(RouterJob job, Map<String, String> shown, Succession succession
     void check(Problems problems) {
         succession.check(reading, problems);
         boolean archives = job.routes().stream().anyMatch(RouteSpec::isArchive);
-        if (reading == Reading.STATE && archives && !readsItsSource()) {
+        boolean isKnown = shown.containsKey(JobOptions.SOURCE); // nothing is of one that begins with no state
+        if (reading == Reading.STATE && archives && isKnown && !readsItsSource()) {
             problems.add(
                     "--source",
                     "must be offsets, since a route is an archive, and the source of the state does not give what that needs");

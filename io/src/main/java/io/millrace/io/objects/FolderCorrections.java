@@ -6,9 +6,7 @@ import io.millrace.io.sink.Corrections;
 import io.millrace.io.sink.Differences;
 import io.millrace.io.sink.Differences.Kind;
 import io.millrace.io.sink.Replayed;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.apache.beam.sdk.io.Compression;
 
 /**
  * Windows of a route in a folder and in its shadow, by their lines. A line has no identity, so one that has become another is one that was removed and one that was added.
@@ -195,17 +192,14 @@ final class FolderCorrections implements Corrections {
         void take(String line, HashCode digest);
     }
 
-    /** A line has no line breaks in it, whatever its encoding. */
     private static void forEachLine(Folder of, Map<String, Manifest> manifests, LineAction action) throws IOException {
         for (Manifest manifest : manifests.values()) {
             for (String object : objects(manifest)) {
-                try (BufferedReader lines = new BufferedReader(Channels.newReader(
-                        Compression.detect(object).readDecompressed(of.open(object)), StandardCharsets.ISO_8859_1))) {
-                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+                try (ObjectLines lines = ObjectLines.of(of, object)) {
+                    for (byte[] line = lines.next(); line != null; line = lines.next()) {
                         action.take(
-                                new String(bytes, StandardCharsets.UTF_8),
-                                Hashing.murmur3_128().hashBytes(bytes));
+                                new String(line, StandardCharsets.UTF_8),
+                                Hashing.murmur3_128().hashBytes(line));
                     }
                 }
             }

@@ -19,8 +19,8 @@ final class ObjectLines implements Closeable {
 
     /** A line has no line breaks in it, whatever its encoding, and ISO 8859-1 gives each byte back as it was. */
     static ObjectLines of(Folder folder, String object) throws IOException {
-        return new ObjectLines(new BufferedReader(Channels.newReader(
-                Compression.detect(object).readDecompressed(Channels.newChannel(folder.open(object))), ISO_8859_1)));
+        return new ObjectLines(new BufferedReader(
+                Channels.newReader(Compression.detect(object).readDecompressed(folder.open(object)), ISO_8859_1)));
     }
 
     /** The next line; null behind the last. */

@@ -189,7 +189,7 @@ final class HandOver {
                         + ": the same command goes on from there, for as long as the cluster remembers them, an hour by default";
     }
 
-    /** The highest epoch in which anything was written of a job, which its corrections may have and not the job. */
+    /** The highest epoch in which anything was written of a job, corrections too: the job that takes over has another catalog, and must not give a rewind an epoch that corrections have. */
     private long highestEpoch(String jobName) {
         return Catalog.beside(cluster)
                 .map(catalogs -> Catalog.of(jobName, catalogs).highestEpoch())

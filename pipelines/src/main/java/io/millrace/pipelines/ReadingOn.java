@@ -55,11 +55,11 @@ final class ReadingOn {
      */
     record Read(long checkpoint, TopicOffsets offsets, Optional<Instant> watermark, Optional<Instant> furthest) {}
 
-    /** Waits until all is read up to some offsets. Some may be left of which there are no events, such as transactions leave at an end: where nothing more is read for some checkpoints, nothing more is there. */
+    /** Waits until all is read up to some offsets. Some may be left of which there are no events, such as transactions leave at an end: where nothing more is read for some checkpoints, and Kafka and no archive has what is next, nothing more is there. */
     Read await(TopicOffsets upTo, Runnable checkRuns) {
         return await(
                 read -> read.offsets.upTo(upTo),
-                left -> "reading again: %,d events are left".formatted(left),
+                left -> "reading: %,d events are left".formatted(left),
                 true,
                 checkRuns);
     }
@@ -86,8 +86,7 @@ final class ReadingOn {
         Read read = read(checkRuns);
         while (read.checkpoint <= complete) {
             long left = toGo.applyAsLong(read);
-            if (still >= CHECKPOINTS_STANDING_STILL) {
-                Rewinds.ends(job); // fails where a partition cannot be read
+            if (still >= CHECKPOINTS_STANDING_STILL && Rewinds.isAllInKafka(job, read.offsets)) {
                 return read;
             }
             if (left > 0 && System.nanoTime() - told >= terminal.progressEvery().toNanos()) {

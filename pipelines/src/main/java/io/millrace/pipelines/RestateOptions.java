@@ -18,7 +18,7 @@ final class RestateOptions {
             required = true,
             paramLabel = "TIME",
             description =
-                    "The moment before which all was well, such as 2026-01-31T09:40:00Z. The range begins where the job had read to at the newest complete point that was begun before it.")
+                    "The moment before which all was well, such as 2026-01-31T09:40:00Z. The range begins where the job had read to at the newest complete point that was begun before it, or at one that is older by as much as joins and windows hold.")
     @SuppressWarnings("NullAway.Init")
     private String from;
 

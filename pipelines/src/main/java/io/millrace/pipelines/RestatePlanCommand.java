@@ -11,7 +11,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "plan",
         description =
-                "Shows what restate run would begin with the same options, and does nothing: the point that its job would begin with, the range of each partition, whether Kafka still has it, where the results go, and how"
+                "Shows what restate run would begin with the same options, and does nothing: the point that its job would begin with, the range of each partition, whether Kafka or an archive still has it, where the results go, and how"
                         + " far behind the range the job has to read until nothing of it can change any more.",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
             "",
             "All is noted in the catalog before it is done: should the command break off anywhere, the same command goes on. Another range or another spec ends the job of one that is not made yet, and leaves its shadows.",
             "",
-            "The job needs as many free slots as that of the pipeline. It commits no offsets, parks no events and withdraws no versions of scripts; lookups are made, and answered as of now."
+            "The job needs as many free slots as that of the pipeline. What it gives up goes to a shadow of the sink of dead letters. It commits no offsets, parks no events and withdraws no versions of scripts; lookups are made, and answered as of now."
                     + " Beam's options are those that the job was started with, unless some are given, which then are all.",
         },
         footerHeading = "%nExamples:%n",

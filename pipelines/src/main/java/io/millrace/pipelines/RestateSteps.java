@@ -116,7 +116,7 @@ final class RestateSteps {
                 .orElseGet(() -> {
                     terminal.err()
                             .println(
-                                    "no point is so old that nothing was held there which still was at the newest one from before the range: of that, what is not made any more stays in the sinks");
+                                    "no point is old enough: what joins and windows held at the newest one from before the range is restated too, but what is not made any more of that stays in the sinks");
                     return newest;
                 });
     }
@@ -233,7 +233,7 @@ final class RestateSteps {
         rewinds.again(beginning, successor);
         makeShadows(successor.job());
         SideRuns.Prepared prepared = runs.prepare(beginning, successor, SideJob::restating);
-        Restatement begun = (due.until().equals(TopicOffsets.NONE) ? endingAt(end(successor.job()), due) : due)
+        Restatement begun = (due.until().equals(TopicOffsets.NONE) ? endingWith(due, end(successor.job())) : due)
                 .with(prepared.run());
         rewinds.restorable(beginning.point().jobId()).ifPresent(catalog::add);
         catalog.add(begun);
@@ -246,15 +246,14 @@ final class RestateSteps {
         return begun;
     }
 
-    private static Restatement endingAt(End end, Restatement due) {
-        return new Restatement(
-                due.beginning(), due.to(), end.offsets, end.furthest, null, due.reached(), due.run(), due.step());
+    private static Restatement endingWith(Restatement due, End end) {
+        return due.endingAt(end.offsets, end.furthest);
     }
 
     private void makeShadows(RouterJob job) {
         String shadow = SideJob.shadow(job.run().epoch());
         try {
-            job.reachingSinks();
+            job.reachFileSystems();
             for (RouteSpec route : job.routesWithResults()) {
                 route.sink().makeShadow(shadow);
             }

@@ -113,7 +113,7 @@ final class Restated {
 
     private Map<String, Set<Origin>> givenUp(Restatement restatement, RouterJob job) {
         try {
-            job.reachingSinks();
+            job.reachFileSystems();
             Map<String, Set<Origin>> givenUp = RestatedDeadLetters.of(job.spec(), SideJob.shadow(restatement.epoch()));
             givenUp.forEach((route, events) -> terminal.out()
                     .println(

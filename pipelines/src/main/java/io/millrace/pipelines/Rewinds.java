@@ -18,7 +18,6 @@ import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.pipelines.router.JobOptions;
-import io.millrace.pipelines.router.Pipelines;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StartedWith;
 import io.millrace.pipelines.router.TopicOffsets;
@@ -38,8 +37,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** What it means to take one job back to a restore point: which point, as what it goes on, and what it reads again. Nothing is done here. */
 final class Rewinds {
@@ -298,8 +295,9 @@ final class Rewinds {
     /** What is read again; fails where Kafka has deleted some of it that no archive has, or it is not known where the point is. */
     List<Again> again(Rewind rewind, Successor successor) {
         Map<String, Map<Integer, OffsetRange>> held = held(successor.job());
+        boolean readsArchives = successor.reading() != Reading.STATE || successor.readsItsSource();
         List<Again> again = Again.of(rewind.point(), held).stream()
-                .map(one -> archived(one, successor.job()))
+                .map(one -> readsArchives ? archived(one, successor.job()) : one)
                 .toList();
         List<String> missing =
                 again.stream().filter(Again::isMissing).map(Again::missing).toList();
@@ -331,7 +329,7 @@ final class Rewinds {
         }
         String archive = requireNonNull(source.get().archive());
         try {
-            FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(job.spec(), PipelineOptionsFactory.create()));
+            job.reachFileSystems();
             return again.with(
                     archive,
                     KafkaEvents.notArchived(source.get(), again.topic(), again.partition(), gone)
@@ -411,6 +409,17 @@ final class Rewinds {
             ends.put(topic, of);
         });
         return new TopicOffsets(ends);
+    }
+
+    /** Whether Kafka has all that is next to read; fails where a partition cannot be read. */
+    static boolean isAllInKafka(RouterJob job, TopicOffsets next) {
+        Map<String, Map<Integer, OffsetRange>> held = held(job);
+        return next.offsets().entrySet().stream()
+                .allMatch(topic -> topic.getValue().entrySet().stream()
+                        .allMatch(one -> Optional.ofNullable(held.getOrDefault(topic.getKey(), Map.of())
+                                        .get(one.getKey()))
+                                .filter(range -> one.getValue() < range.first())
+                                .isEmpty()));
     }
 
     /** The newest state that a job has left, as it is noted or the cluster remembers it. */

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -137,10 +138,16 @@ public class RestateIT {
         assertThat(again.out(), containsString("route windows: 0 added, 0 changed, 0 removed, 0 kept"));
         assertThat(ClusterRuns.lines(folder.getRoot().toPath().resolve("dead-letters")), is(List.of()));
 
+        eventually(
+                "the archive has all plays, and both ends",
+                () -> Set.copyOf(ClusterRuns.lines(folder.getRoot().toPath().resolve("archive"))),
+                hasSize(END + 2));
+        assertThat(Files.exists(folder.getRoot().toPath().resolve("archive-restated-1")), is(false));
         elasticsearch.node().deleteIndex(name + "-routed-restated-1");
         CommandLineRun withoutShadow = restate("publish");
         assertThat(withoutShadow.status(), is(Commands.FAILED));
-        assertThat(withoutShadow.err(), containsString("index " + name + "-routed-restated-1 must say what it has"));
+        assertThat(
+                withoutShadow.err(), containsString("index " + name + "-routed-restated-1 must be there, but is not"));
         assertThat(documents("routed"), is(expected()));
     }
 
@@ -284,7 +291,7 @@ public class RestateIT {
                 isolation: shared
                 sources:
                   impressions: {kafka: {bootstrapServers: "%2$s", topics: [%3$s]}, maxOutOfOrderness: PT1S, idleAfter: never}
-                  plays: {kafka: {bootstrapServers: "%2$s", topics: [%4$s]}, maxOutOfOrderness: PT1S, idleAfter: never}
+                  plays: {kafka: {bootstrapServers: "%2$s", topics: [%4$s], archive: %7$s/archive}, maxOutOfOrderness: PT1S, idleAfter: never}
                 joins:
                   led:
                     left: {from: impressions, key: event.id, keep: {n: event.n}}
@@ -312,6 +319,7 @@ public class RestateIT {
                     filter: %10$s
                     project: {n: event.right.n, said: %11$s}
                     sink: {elasticsearch: {url: "%5$s", index: %1$s-joined}}
+                  - {name: archived, from: [plays], archive: true, sink: {files: {path: %7$s/archive}}}
                 deadLetters: {files: {path: %7$s/dead-letters}}
                 """.formatted(
                         name,

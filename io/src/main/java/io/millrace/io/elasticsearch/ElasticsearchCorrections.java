@@ -52,6 +52,9 @@ final class ElasticsearchCorrections implements Corrections {
 
     private void walk(Replayed restated, Differences found, Action action) throws IOException {
         try (RestClient client = Connections.open(sink)) {
+            if (!ShadowIndex.isThere(shadow.index(), client)) {
+                throw new IOException("index " + shadow.index() + " must be there, but is not");
+            }
             forEachPage(sink, restated::hasMade, page -> action.take(ofPublished(page, client, found)));
             forEachPage(shadow, restated::mayHaveMade, page -> action.take(ofRestated(page, client, found)));
         }
@@ -79,12 +82,10 @@ final class ElasticsearchCorrections implements Corrections {
         for (Map.Entry<String, JsonNode> restated : page.entrySet()) {
             String id = restated.getKey();
             JsonNode before = published.get(id);
-            if (before == null) {
-                found.add(Kind.ADDED, id + " " + restated.getValue());
-            } else if (!before.equals(restated.getValue())) {
-                found.add(Kind.CHANGED, id + " " + before + " to " + restated.getValue());
-            }
-            if (before == null || !before.equals(restated.getValue())) {
+            if (!restated.getValue().equals(before)) {
+                found.add(
+                        before == null ? Kind.ADDED : Kind.CHANGED,
+                        id + " " + (before == null ? "" : before + " to ") + restated.getValue());
                 operations.add(Operations.replacement(id, version(), IndexScroll.bytes(restated.getValue())));
             }
         }

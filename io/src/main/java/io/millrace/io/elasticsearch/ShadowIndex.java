@@ -19,16 +19,19 @@ final class ShadowIndex {
     /** Makes it beside the index of a sink, unless it is there. */
     static void make(ElasticsearchSink sink, String name) throws IOException {
         try (RestClient client = Connections.open(sink)) {
-            Request head = new Request("HEAD", "/" + name);
-            head.addParameter("ignore", NOT_FOUND);
-            boolean isThere =
-                    client.performRequest(head).getStatusLine().getStatusCode() != Integer.parseInt(NOT_FOUND);
-            if (!isThere) {
+            if (!isThere(name, client)) {
                 Request create = new Request("PUT", "/" + name);
                 create.setJsonEntity(JSON.writeValueAsString(like(sink.index(), client)));
                 client.performRequest(create);
             }
         }
+    }
+
+    /** Whether an index is there. */
+    static boolean isThere(String name, RestClient client) throws IOException {
+        Request head = new Request("HEAD", "/" + name);
+        head.addParameter("ignore", NOT_FOUND);
+        return client.performRequest(head).getStatusLine().getStatusCode() != Integer.parseInt(NOT_FOUND);
     }
 
     private static ObjectNode like(String index, RestClient client) throws IOException {

@@ -25,18 +25,18 @@ import org.slf4j.LoggerFactory;
 /**
  * What a consumer reads of an archive: the partitions whose next offsets Kafka has deleted, until they come to one that Kafka has.
  *
- * <p>An archive that does not answer is tried again with each poll, for five minutes. For one thread.
+ * <p>An archive that does not answer is tried again every second, for five minutes. For one thread.
  */
 final class ArchivedRead {
     private static final Logger LOG = LoggerFactory.getLogger(ArchivedRead.class);
     private static final int MAX_RECORDS = 5_000;
     private static final long MAX_BYTES = 2 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
     private final Archive archive;
     private final Function<String, String> streams;
     private final Map<TopicPartition, Behind> behind = new HashMap<>();
-    private final Stopwatch trouble = Stopwatch.createUnstarted();
 
     private ArchivedRead(Archive archive, Function<String, String> streams) {
         this.archive = archive;
@@ -70,7 +70,7 @@ final class ArchivedRead {
 
     /** Whether there may be records to read at once. */
     boolean isBusy() {
-        return !behind.isEmpty() && !trouble.isRunning();
+        return behind.values().stream().anyMatch(read -> !read.trouble.isRunning());
     }
 
     /** The offset that is next of a partition that is read from the archive. */
@@ -94,7 +94,7 @@ final class ArchivedRead {
      *
      * @param first the first offset that Kafka has now
      */
-    boolean isInKafka(TopicPartition partition, long first) {
+    boolean endIfInKafka(TopicPartition partition, long first) {
         Behind read = of(partition);
         read.first = first;
         if (read.next < first) {
@@ -108,20 +108,25 @@ final class ArchivedRead {
     /** The next records of a partition; none where the archive does not have them, and null where it cannot be read now. */
     @Nullable List<ConsumerRecord<byte[], byte[]>> next(TopicPartition partition) {
         Behind read = of(partition);
+        if (read.lastFailure.isRunning() && read.lastFailure.elapsed().compareTo(BETWEEN_ATTEMPTS) < 0) {
+            return null;
+        }
         try {
             List<ArchivedRecord> records = read.records.read(read.next, MAX_RECORDS, MAX_BYTES);
-            if (trouble.isRunning()) {
-                trouble.reset();
+            if (read.trouble.isRunning()) {
+                read.trouble.reset();
+                read.lastFailure.reset();
             }
             if (!records.isEmpty()) {
                 read.next = records.get(records.size() - 1).offset() + 1;
             }
             return records.stream().map(record -> record(partition, record)).toList();
         } catch (IOException e) {
-            if (!trouble.isRunning()) {
-                trouble.start();
+            if (!read.trouble.isRunning()) {
+                read.trouble.start();
             }
-            if (trouble.elapsed().compareTo(PATIENCE) > 0) {
+            read.lastFailure.reset().start();
+            if (read.trouble.elapsed().compareTo(PATIENCE) > 0) {
                 throw new IllegalStateException("archive " + archive + " could not be read: " + e.getMessage(), e);
             }
             LOG.warn("archive {} cannot be read, and is tried again: {}", archive, String.valueOf(e));
@@ -138,7 +143,7 @@ final class ArchivedRead {
             gone = archive.lacking(streams.apply(partition.topic()), partition.partition(), wanted)
                     .orElse(wanted);
         } catch (IOException e) {
-            gone = wanted;
+            gone = wanted; // all of it is named then
         }
         return new IllegalStateException("archive " + archive + " must have what Kafka has deleted, but offsets "
                 + gone.first() + " to " + (gone.end() - 1) + " of partition " + partition.partition() + " of topic "
@@ -196,6 +201,8 @@ final class ArchivedRead {
     /** How far a partition has come in the archive, and the first offset that Kafka had when it was asked. */
     private static final class Behind {
         private final ArchivedPartition records;
+        private final Stopwatch trouble = Stopwatch.createUnstarted();
+        private final Stopwatch lastFailure = Stopwatch.createUnstarted();
         private long next;
         private long first;
 

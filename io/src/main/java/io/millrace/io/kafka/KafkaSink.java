@@ -32,7 +32,7 @@ public record KafkaSink(
 
         @Setting(
                 value =
-                        "What becomes of results that a rewound job has not made again: none, they stay; record, each is followed by"
+                        "What becomes of results that a rewound job or a restatement has not made again: none, they stay; record, each is followed by"
                                 + " a record with its key, no value, and the headers millrace-id and millrace-retracts; tombstone,"
                                 + " for keys that name one result each, each key whose last result it is gets a record without a"
                                 + " value.",
@@ -84,7 +84,7 @@ public record KafkaSink(
         return new KafkaSink(bootstrapServers, topic, properties, retract);
     }
 
-    /** The same, where what a rewound job has not made again is taken back, or not. */
+    /** The same, where what is not made again is taken back, or not. */
     public KafkaSink withRetract(Retract retract) {
         return new KafkaSink(bootstrapServers, topic, properties, retract);
     }

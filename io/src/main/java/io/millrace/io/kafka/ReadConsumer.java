@@ -159,7 +159,16 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
                 : nextArchived(partition, archived);
     }
 
+    /** None where brokers do not say what they have, which they are asked again with the next poll. */
     private List<ConsumerRecord<byte[], byte[]>> nextArchived(TopicPartition partition, ArchivedRead archived) {
+        try {
+            return nextOf(partition, archived);
+        } catch (TimeoutException e) {
+            return List.of();
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> nextOf(TopicPartition partition, ArchivedRead archived) {
         if (archived.mayBeInKafka(partition) && goesOnInKafka(partition, archived)) {
             return List.of();
         }
@@ -175,7 +184,7 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private boolean goesOnInKafka(TopicPartition partition, ArchivedRead archived) {
         long next = archived.position(partition);
-        if (!archived.isInKafka(partition, firstOf(partition))) {
+        if (!archived.endIfInKafka(partition, firstOf(partition))) {
             return false;
         }
         seek(partition, next);

@@ -1,6 +1,6 @@
 package io.millrace.io.kafka;
 
-/** What becomes of the records of a topic whose results a job that was taken back has not made again. */
+/** What becomes of the records of a topic whose results a rewind or a restatement has not made again. */
 public enum Retract {
     /** They stay. */
     NONE,

@@ -14,5 +14,8 @@ final class RouteHeaders {
     /** What is said of how a record was written, and not of the event in it. */
     static final Set<String> OF_ONE_WRITE = Set.of(REPLAY, UNORDERED, RETRACTS);
 
+    /** What may differ where the same result is written by another run. */
+    static final Set<String> OF_A_RUN = Set.of(EPOCH, SPEC, REPLAY, UNORDERED);
+
     private RouteHeaders() {}
 }

@@ -121,7 +121,7 @@ final class TopicProducer implements AutoCloseable {
         for (Header header : of.headers()) {
             if (!IdHeaders.NAME.equals(header.key())
                     && !RouteHeaders.ROUTE.equals(header.key())
-                    && !TopicResults.isOfAWrite(header)) {
+                    && !RouteHeaders.OF_A_RUN.contains(header.key())) {
                 kafkaRecord.headers().add(header);
             }
         }

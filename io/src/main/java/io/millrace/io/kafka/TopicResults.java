@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of a route in a topic that a consumer holds who follows {@link Deduplicate}. The topic is read from its beginning. */
 final class TopicResults {
-    private static final Set<String> OF_A_WRITE =
-            Set.of(RouteHeaders.EPOCH, RouteHeaders.SPEC, RouteHeaders.REPLAY, RouteHeaders.UNORDERED);
-
     private final KafkaSink sink;
     private final String route;
 
@@ -83,17 +79,12 @@ final class TopicResults {
         put(record.key(), digest);
         put(record.value(), digest);
         for (Header header : record.headers()) {
-            if (!isOfAWrite(header) && !header.key().equals(Joined.STAGE_HEADER)) {
+            if (!RouteHeaders.OF_A_RUN.contains(header.key()) && !header.key().equals(Joined.STAGE_HEADER)) {
                 put(header.key().getBytes(StandardCharsets.UTF_8), digest);
                 put(header.value(), digest);
             }
         }
         return digest.hash();
-    }
-
-    /** Whether a header says how a record was written, and not what the result is. */
-    static boolean isOfAWrite(Header header) {
-        return OF_A_WRITE.contains(header.key());
     }
 
     private static void put(byte @Nullable [] bytes, Hasher digest) {

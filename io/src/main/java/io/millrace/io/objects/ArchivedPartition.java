@@ -57,38 +57,50 @@ public final class ArchivedPartition implements Closeable {
 
     private @Nullable ArchivedRecord at(long next) throws IOException {
         ArchivedRecord record = open == null ? null : open.at(next);
-        if (record != null) {
-            return record;
-        }
-        if (!find(next, false) && !find(next, true)) {
-            return null;
-        }
-        if (open != null) {
-            record = open.at(next);
-        }
         if (record == null) {
-            throw new IOException("archive " + archive + " must have offset " + next + " of partition " + partition
-                    + " of " + stream + " in " + open + ", as a manifest says, but has not");
+            record = found(next, false);
         }
-        return record;
+        return record == null ? found(next, true) : record;
     }
 
-    /** Opens the object with an offset, if there is one, of those that were there before or that are there now. */
-    private boolean find(long next, boolean now) throws IOException {
+    /**
+     * The record that is next, out of any run that has it, of those that were there before or that are there now.
+     *
+     * @throws IOException if there are runs now that say that they have it, and none gives it
+     */
+    private @Nullable ArchivedRecord found(long next, boolean now) throws IOException {
         if (runs == null || now) {
             runs = archive.runs();
         }
+        IOException lacks = null;
         for (ArchivedRun run : runs) {
-            if (run.has(stream, partition, next)) {
-                OptionalLong number = run.objectWith(stream, partition, next, guess(run));
-                if (number.isPresent()) {
-                    close();
-                    open = new OpenObject(run, number.getAsLong());
-                    return true;
+            OptionalLong number = run.has(stream, partition, next)
+                    ? run.objectWith(stream, partition, next, guess(run))
+                    : OptionalLong.empty();
+            if (number.isPresent()) {
+                try {
+                    return in(run, number.getAsLong(), next);
+                } catch (IOException e) {
+                    lacks = e; // another run may have it too
                 }
             }
         }
-        return false;
+        if (lacks != null && now) {
+            throw lacks;
+        }
+        return null;
+    }
+
+    private ArchivedRecord in(ArchivedRun run, long number, long next) throws IOException {
+        close();
+        OpenObject opened = new OpenObject(run, number);
+        open = opened;
+        ArchivedRecord record = opened.at(next);
+        if (record == null) {
+            throw new IOException("archive " + archive + " must have offset " + next + " of partition " + partition
+                    + " of " + stream + " in " + opened + ", as a manifest says, but has not");
+        }
+        return record;
     }
 
     private long guess(ArchivedRun run) {

@@ -27,9 +27,6 @@ import java.util.stream.LongStream;
  * <p><i>State</i>: the manifests of the route in both folders, and a digest of each line of one window.
  */
 final class FolderCorrections implements Corrections {
-    /** What a shadow has from its beginning. */
-    static final String SHADOW = "_restatement";
-
     private final Folder folder;
     private final Folder shadow;
     private final ObjectNames names;
@@ -59,8 +56,8 @@ final class FolderCorrections implements Corrections {
     }
 
     private Collection<Window> windows(Replayed restated) throws IOException {
-        if (shadow.read(SHADOW).isEmpty()) {
-            throw new IOException("shadow " + shadow + " must be there, with " + SHADOW + " in it, but is not");
+        if (shadow.read(FolderSink.SHADOW_MARK).isEmpty()) {
+            throw new IOException("shadow " + shadow + " must be there, but is not");
         }
         Map<String, Map<String, Manifest>> published = manifests(folder);
         Map<String, Map<String, Manifest>> now = manifests(shadow);

@@ -52,6 +52,9 @@ public record FolderSink(
         Compression compression)
         implements Serializable {
 
+    /** What a shadow has from its beginning: one without is gone, or was never made. */
+    public static final String SHADOW_MARK = "_restatement";
+
     public FolderSink {
         WriteObjects.checkFolder(path);
         checkArgument(window == null || window.toMillis() > 0, "window must be at least 1 ms, but was %s", window);
@@ -93,8 +96,7 @@ public record FolderSink(
 
     /** Makes a folder, which goes by another path, such that it can be told from none. */
     public static void makeShadow(String path) throws IOException {
-        new Folder(path)
-                .write(FolderCorrections.SHADOW, out -> out.write("A restatement writes here.\n".getBytes(UTF_8)));
+        new Folder(path).write(SHADOW_MARK, out -> out.write("A restatement writes here.\n".getBytes(UTF_8)));
     }
 
     /** What a restatement has written of a route to a shadow, against what the folder holds, each by another path; nothing without windows. */

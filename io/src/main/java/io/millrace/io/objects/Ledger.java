@@ -105,9 +105,10 @@ final class Ledger implements Serializable {
         String manifest = names.manifest(null, shard);
         Standing standing = standing(null, manifest);
         requireHighestEpoch(standing, manifest);
-        String object = names.numbered(shard, before.objects());
+        Batches counting = isArchive ? archivedBefore(standing, manifest) : before;
+        String object = names.numbered(shard, counting.objects());
         long bytes = write(object, lines);
-        Batches after = before.and(lines, bytes, detail());
+        Batches after = counting.and(lines, bytes, detail());
         Manifest written = manifest(names.allNumbered(shard), standing.generation(manifest), after);
         if (isArchive) {
             folder.write(ObjectNames.progress(object), out -> out.write(written.toJson()));
@@ -117,9 +118,20 @@ final class Ledger implements Serializable {
         return after;
     }
 
+    /** What this run has archived, whatever a state counts that it goes on from: of what was read since, nobody else may have it. */
+    private Batches archivedBefore(Standing standing, String manifest) {
+        return standing.own(manifest)
+                .filter(Manifest::isArchive)
+                .map(own -> new Batches(
+                        run.lineage(), run.epoch(), own.objects(), own.records(), own.bytes(), own.offsets()))
+                .orElseGet(this::nothing);
+    }
+
     /** Deletes the numbered objects of a shard that an attempt before a restart wrote beyond what counts. */
     void deleteBeyond(int shard, Batches counting) throws IOException {
-        deleteBeyond(names.allNumbered(shard), counting);
+        if (!isArchive) {
+            deleteBeyond(names.allNumbered(shard), counting);
+        }
     }
 
     private void deleteBeyond(String pattern, Batches counting) throws IOException {

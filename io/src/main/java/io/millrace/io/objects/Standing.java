@@ -2,6 +2,7 @@ package io.millrace.io.objects;
 
 import com.google.common.collect.Maps;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,11 @@ final class Standing {
     /** Whether another run of a higher epoch has written here, so that this one must not. */
     boolean outranks(long epoch) {
         return others.values().stream().anyMatch(other -> other.epoch() > epoch);
+    }
+
+    /** The run's own manifest of a name, if it has one. */
+    Optional<Manifest> own(String manifest) {
+        return Optional.ofNullable(own.get(manifest));
     }
 
     /** The generation of the run's manifest of a name: as it was, or the next. */

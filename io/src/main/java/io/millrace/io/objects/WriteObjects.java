@@ -158,7 +158,8 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         boolean bounded = events.isBounded() == IsBounded.BOUNDED;
         boolean waits = bounded || !context.shared() || !isOnFlink(events);
         if (clock == null) {
-            batches.apply("Write", ParDo.of(new WriteBatchesFn(bounded, waits, maxPendingBytes, ledger(), context)));
+            String step = context.isArchive() ? "Archive" : "Write"; // neither goes on with the state of the other
+            batches.apply(step, ParDo.of(new WriteBatchesFn(bounded, waits, maxPendingBytes, ledger(), context)));
             return refused;
         }
         PCollection<DeadLetter> late = writeWindows(batches, clock, waits);

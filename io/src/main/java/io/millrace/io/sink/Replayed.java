@@ -5,7 +5,7 @@ import io.millrace.transforms.event.Origin;
 import io.millrace.transforms.event.ResultId;
 import java.util.Optional;
 
-/** What a job that was taken back has read again. */
+/** What was read again, by a job that was taken back or by one that restates. */
 public interface Replayed {
 
     /** The offsets of a partition of a stream, as an {@link io.millrace.transforms.event.Origin} names it; nothing where none was read again. */

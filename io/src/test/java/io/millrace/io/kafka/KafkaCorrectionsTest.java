@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.joda.time.Instant;
 import org.junit.Before;
 import org.junit.Rule;
@@ -43,7 +45,7 @@ public class KafkaCorrectionsTest {
 
     @Before
     public void createTopics() throws IOException {
-        out = kafka.topic("out", 2);
+        out = kafka.topic("out", 2, Map.of("max.message.bytes", "12345", "retention.ms", "60000"));
         shadow = out + "-restated-1";
         KafkaSink sink = KafkaSink.of(kafka.bootstrapServers(), out);
         new KafkaSinkProvider().makeShadow(sink, sink.withTopic(shadow));
@@ -64,6 +66,30 @@ public class KafkaCorrectionsTest {
         expected.putAll(results("right", 4, 5, 7));
         expected.putAll(results("later", 8, 9, 10));
         assertThat(held(), is(expected));
+    }
+
+    @Test
+    public void theShadowTakesWhatTheTopicTakesAndKeepsIt() throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, shadow);
+        Config config = kafka.broker()
+                .admin()
+                .describeConfigs(List.of(topic))
+                .all()
+                .get()
+                .get(topic);
+
+        assertThat(config.get("max.message.bytes").value(), is("12345"));
+        assertThat(config.get("retention.ms").value(), is("-1"));
+        assertThat(
+                kafka.broker()
+                        .admin()
+                        .describeTopics(List.of(shadow))
+                        .allTopicNames()
+                        .get()
+                        .get(shadow)
+                        .partitions()
+                        .size(),
+                is(2));
     }
 
     @Test

@@ -75,6 +75,42 @@ public class ArchiveTest {
     }
 
     @Test
+    public void aRunThatGoesOnFromAnOlderStateLosesNothingOfWhatItHasArchived() throws IOException {
+        Path folder = folders.newFolder().toPath();
+        Batches state = write(folder, "a", 0, Batches.none("a", 0), record(0, 0));
+        Batches reached = write(folder, "a", 0, state, record(1, 1), record(2, 2));
+        write(folder, "a", 0, reached, record(3, 3));
+
+        write(folder, "a", 0, state, record(1, 1));
+
+        assertThat(offsets(folder, 0), is(List.of(0L, 1L, 2L, 3L)));
+        assertThat(lacking(folder, 0, 4), is(Optional.empty()));
+    }
+
+    @Test
+    public void whatOneRunHasLostIsReadOfAnother() throws IOException {
+        Path folder = folders.newFolder().toPath();
+        Batches first = write(folder, "a", 0, Batches.none("a", 0), record(0, 0));
+        write(folder, "a", 0, first, record(1, 1), record(2, 2));
+        write(folder, "b", 1, Batches.none("b", 1), record(0, 0), record(1, 1));
+        Files.delete(folder.resolve("plays-00-of-01-a-e0-000000.jsonl"));
+
+        assertThat(offsets(folder, 0), is(List.of(0L, 1L, 2L)));
+    }
+
+    @Test
+    public void aChangedNumberOfShardsHidesNothing() throws IOException {
+        Path folder = folders.newFolder().toPath();
+        Batches state = write(folder, "a", 0, Batches.none("a", 0), record(0, 0));
+        ObjectNames names = new ObjectNames(run("a", 0), "plays", 2, Compression.NONE);
+        new Ledger(new Folder(folder.toString()), names, run("a", 0), Compression.NONE)
+                .asArchive()
+                .write(0, state, lines(List.of(record(1, 1))));
+
+        assertThat(offsets(folder, 0), is(List.of(0L, 1L)));
+    }
+
+    @Test
     public void anObjectThatLacksWhatItsManifestSaysIsNotPassedOver() throws IOException {
         Path folder = folders.newFolder().toPath();
         write(folder, "a", 0, Batches.none("a", 0), record(0, 0), record(1, 1), record(2, 2));
@@ -151,7 +187,7 @@ public class ArchiveTest {
                     LongStream.rangeClosed(record.from(), record.offset()).forEach(knownNow::add);
                     at = Math.max(at, record.offset() + 1);
                 }
-                known.put(lineage + epoch, new TreeSet<>(knownNow));
+                known.computeIfAbsent(lineage + epoch, none -> new TreeSet<>()).addAll(knownNow);
             }
             if (random.nextBoolean()) { // fails, and goes on where it began
                 at = position;
@@ -194,7 +230,9 @@ public class ArchiveTest {
             throws IOException {
         List<ArchivedRecord> all = new ArrayList<>(List.of(records));
         all.add(new ArchivedRecord(STREAM, 1, 0, 0, 0, null, null, Headers.empty())); // of another partition
-        return ledger(folder, lineage, epoch).write(0, before, lines(all));
+        Batches after = ledger(folder, lineage, epoch).write(0, before, lines(all));
+        ledger(folder, lineage, epoch).deleteBeyond(0, after);
+        return after;
     }
 
     private static Lines lines(List<ArchivedRecord> records) {

@@ -147,7 +147,7 @@ public class FolderCorrectionsTest {
     @Test
     public void doesNotTakeAMissingShadowForOneToWhichNothingWasWritten() throws IOException {
         published(0, play(10));
-        Files.delete(shadow().resolve(FolderCorrections.SHADOW));
+        Files.delete(shadow().resolve(FolderSink.SHADOW_MARK));
 
         assertThat(assertThrows(IOException.class, this::publish).getMessage(), containsString("must be there"));
 

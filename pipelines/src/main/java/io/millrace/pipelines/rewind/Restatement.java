@@ -43,7 +43,7 @@ public record Restatement(
         MADE,
         /** What differs has been put into the sinks. */
         PUBLISHED,
-        /** It was ended before it was made, or what it has made was given up. */
+        /** It was ended before it was made. */
         GIVEN_UP
     }
 
@@ -72,6 +72,11 @@ public record Restatement(
     /** The same, further on. */
     public Restatement at(Step further) {
         return new Restatement(beginning, to, until, furthest, settled, reached, run, further);
+    }
+
+    /** The same, ending at some offsets, and where event time had come to there. */
+    public Restatement endingAt(TopicOffsets offsets, @Nullable Instant at) {
+        return new Restatement(beginning, to, offsets, at, settled, reached, run, step);
     }
 
     /** The same with another job of its own. */

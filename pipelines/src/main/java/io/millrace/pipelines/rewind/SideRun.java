@@ -44,7 +44,7 @@ public record SideRun(String jobId, String jobName, String index, List<String> c
     /** As an object in others. */
     ObjectNode tree() {
         ObjectNode json = JSON.createObjectNode();
-        json.put("rehearsalVersion", VERSION);
+        json.put("sideRunVersion", VERSION);
         json.put("jobId", jobId);
         json.put("jobName", jobName);
         json.put("index", index);
@@ -56,7 +56,7 @@ public record SideRun(String jobId, String jobName, String index, List<String> c
     /**
      * Reads what {@link #json()} gives.
      *
-     * @throws IOException if it is no rehearsal, or one of another version
+     * @throws IOException if it is none, or one of another version
      */
     static SideRun parse(byte[] text) throws IOException {
         return parse(JSON.readTree(text));
@@ -64,8 +64,8 @@ public record SideRun(String jobId, String jobName, String index, List<String> c
 
     /** Reads what {@link #tree()} gives. */
     static SideRun parse(JsonNode json) throws IOException {
-        if (json.path("rehearsalVersion").asInt() != VERSION) {
-            throw new IOException("a rehearsal must be of version " + VERSION + ", but was " + json);
+        if (json.path("sideRunVersion").asInt() != VERSION) {
+            throw new IOException("a side run must be of version " + VERSION + ", but was " + json);
         }
         List<String> checkpoints = new ArrayList<>();
         json.path("checkpoints").forEach(folder -> checkpoints.add(folder.asText()));

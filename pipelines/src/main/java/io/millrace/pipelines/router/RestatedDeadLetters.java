@@ -47,13 +47,17 @@ public final class RestatedDeadLetters {
     }
 
     private static void forEach(String folder, RouterSpec spec, Consumer<StoredDeadLetter> action) throws IOException {
+        if (!isThere(folder + "/" + FolderSink.SHADOW_MARK)) {
+            throw new IOException("shadow " + folder + " must be there, but is not");
+        }
         String objects = folder + "/*.jsonl*";
-        boolean hasSome = !FileSystems.match(objects, EmptyMatchTreatment.ALLOW)
-                .metadata()
-                .isEmpty();
-        if (hasSome) {
+        if (isThere(objects)) {
             StoredDeadLetters.at(objects)
                     .forEach(Pipelines.withSettings(spec, PipelineOptionsFactory.create()), action);
         }
+    }
+
+    private static boolean isThere(String pattern) throws IOException {
+        return !FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata().isEmpty();
     }
 }

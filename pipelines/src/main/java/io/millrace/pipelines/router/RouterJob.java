@@ -112,14 +112,14 @@ public record RouterJob(
         return routes.stream().filter(route -> !route.isArchive()).toList();
     }
 
-    /** From now on this process reaches what its sinks write to, where that is a file system. */
-    public void reachingSinks() {
+    /** From now on this process reaches the file systems that it reads and writes. */
+    public void reachFileSystems() {
         FileSystems.setDefaultPipelineOptions(Pipelines.withSettings(spec, PipelineOptionsFactory.create()));
     }
 
     /** What lower epochs have left in the sink of a route, as this process reaches it; nothing where that cannot be told. */
     public Optional<Leftovers> leftovers(RouteSpec route) {
-        reachingSinks();
+        reachFileSystems();
         return route.sink().leftovers(Outputs.context(run, spec, route));
     }
 
@@ -130,7 +130,7 @@ public record RouterJob(
 
     /** What a restatement has written to a shadow of the sink of a route, as this process reaches it; nothing where that cannot be compared. */
     public Optional<Corrections> corrections(RouteSpec route, String shadow) {
-        reachingSinks();
+        reachFileSystems();
         return route.sink().corrections(shadow, Outputs.context(run, spec, route));
     }
 

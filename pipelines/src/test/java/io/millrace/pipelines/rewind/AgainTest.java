@@ -1,6 +1,7 @@
 package io.millrace.pipelines.rewind;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.io.source.OffsetRange;
@@ -17,6 +18,10 @@ public class AgainTest {
                 again.missing(),
                 is(
                         "offsets 100 to 249 of partition 3 of topic plays are gone from Kafka, which has those from 250 on"));
+        assertThat(
+                again.with("s3://lake/plays", new OffsetRange(200, 250)).missing(),
+                endsWith(", and of these offsets 200 to 249 are not in the archive s3://lake/plays"));
+        assertThat(again.with("s3://lake/plays", null).isMissing(), is(false));
         assertThat(Again.of("plays", 3, 250, new OffsetRange(250, 1_500)).isMissing(), is(false));
     }
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.pipelines.rewind.RestorePoint.Kind;
+import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.runnerprofiles.StateFolder;
 import java.io.IOException;
@@ -96,6 +97,64 @@ public class CatalogTest {
         assertThat(point.damagesNow(), hasSize(1));
         assertThat(Catalog.isThere(point), is(false));
         assertThat(catalog.newestBefore(NOON.plusSeconds(1)), is(Optional.empty()));
+    }
+
+    @Test
+    public void restatementsHaveAnEpochThatJobsDoNotHave() {
+        Restatement restatement = restatement(3, null);
+        catalog.addEpoch(1);
+        catalog.add(restatement);
+        catalog.add(restatement(2, NOON));
+
+        assertThat(catalog.restatements(), contains(restatement, restatement(2, NOON)));
+        assertThat(catalog.highestEpoch(), is(3L));
+        assertThat(catalog.highestEpochOfJobs(), is(1L));
+        assertThat(catalog.mayBegin("job-3"), is(true));
+        catalog.add(restatement.with(restatement.run().over()));
+        assertThat(catalog.mayBegin("job-3"), is(false));
+    }
+
+    private static Restatement restatement(long epoch, Instant time) {
+        RestorePoint point = point("a", 9, NOON);
+        Rewind beginning = new Rewind(
+                epoch,
+                NOON,
+                false,
+                point,
+                "",
+                null,
+                TopicOffsets.NONE,
+                "{}",
+                "offsets",
+                "run-1",
+                "job-" + epoch,
+                Step.PLANNED);
+        SideRun run =
+                new SideRun("job-" + epoch, "plays--restated", "file:/index", List.of("file:/checkpoints"), false);
+        return new Restatement(
+                beginning,
+                NOON.plusSeconds(1),
+                point.offsets(),
+                time,
+                time,
+                TopicOffsets.NONE,
+                run,
+                Restatement.Step.RUNS);
+    }
+
+    @Test
+    public void theFirstPointSinceAMomentIsTheEarliestWhoseOffsetsAreKnown() {
+        RestorePoint unread = new RestorePoint(
+                "c", 1, Kind.CHECKPOINT, "p", NOON.plusSeconds(1), null, null, TopicOffsets.NONE, 0, List.of());
+        RestorePoint first = point("a", 2, NOON.plusSeconds(2));
+        List.of(point("a", 1, NOON.minusSeconds(1)), unread, first, point("a", 3, NOON.plusSeconds(3)))
+                .forEach(catalog::add);
+
+        assertThat(catalog.firstSince(NOON), is(Optional.of(first)));
+        assertThat(catalog.firstSince(NOON.plusSeconds(4)), is(Optional.empty()));
+        assertThat(
+                catalog.newestOffsets(),
+                is(Optional.of(point("a", 3, NOON.plusSeconds(3)).offsets())));
     }
 
     @Test

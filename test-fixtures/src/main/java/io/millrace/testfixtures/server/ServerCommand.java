@@ -24,7 +24,7 @@ public record ServerCommand(
         Map<String, String> environment)
         implements ProcessCommand {
 
-    /** What makes a JVM start fast and stay small, without its heap. Classes were verified by who compiled them; to do that again for each job is a tenth of the time of tests. */
+    /** What makes a JVM start fast and stay small, without its heap. Classes are not verified, which would be a tenth of the time of tests. */
     public static final List<String> SMALL_JVM = List.of(
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-BytecodeVerificationRemote",

@@ -33,14 +33,14 @@ public record Run(String pipeline, String specVersion, String lineage, long epoc
     }
 
     /**
-     * A run that replays dead letters. What identifies the dead letters is its lineage: the same ones replayed again are the same
+     * A run whose results come behind later ones: of a replay of dead letters, or of corrections. What identifies these is its lineage: the same ones replayed again are the same
      * run, which writes over what it wrote.
      */
-    public static Run replaying(String deadLetters, String pipeline, String specVersion, long epoch) {
-        return new Run(pipeline, specVersion, REPLAY + deadLetters, epoch);
+    public static Run replaying(String what, String pipeline, String specVersion, long epoch) {
+        return new Run(pipeline, specVersion, REPLAY + what, epoch);
     }
 
-    /** Whether the run replays dead letters, so that its results come behind later ones of the same origin partition. */
+    /** Whether its results come behind later ones of the same origin partition. */
     public boolean isReplay() {
         return isReplay(lineage);
     }

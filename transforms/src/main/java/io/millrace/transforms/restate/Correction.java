@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a published result has to become.
  *
+ * @param <ValueT> a result
  * @param before what was published; null where nothing was
  * @param now what it should be; null where nothing should
  */

@@ -23,6 +23,7 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -60,13 +61,16 @@ public class RestateTest {
         Map<String, Integer> published = random(7);
         Map<String, Integer> rerun = random(8);
 
-        PCollection<KV<String, Correction<Integer>>> corrections = results("rerun", entries(rerun))
-                .apply(Restate.against(results("published", entries(published))));
+        PCollection<KV<String, Correction<Integer>>> corrections =
+                results("rerun", entries(rerun)).apply(Restate.against(results("published", entries(published))));
 
         PAssert.that(corrections).satisfies(all -> {
             Map<String, Integer> corrected = new HashMap<>(published);
             for (KV<String, Correction<Integer>> one : all) {
-                assertThat(one.getKey(), corrected.get(one.getKey()), is(one.getValue().before()));
+                assertThat(
+                        one.getKey(),
+                        corrected.get(one.getKey()),
+                        is(one.getValue().before()));
                 if (one.getValue().kind() == Kind.REMOVED) {
                     corrected.remove(one.getKey());
                 } else {
@@ -81,8 +85,7 @@ public class RestateTest {
 
     @Test
     public void comparesWindowByWindowWhenTheWindowEnds() {
-        PCollection<KV<String, Integer>> published = pipeline.apply(
-                        "published", stream(KV.of("a", 1), KV.of("b", 1)))
+        PCollection<KV<String, Integer>> published = pipeline.apply("published", stream(KV.of("a", 1), KV.of("b", 1)))
                 .apply("published windows", Window.into(FixedWindows.of(MINUTE)));
 
         PCollection<KV<String, Correction<Integer>>> corrections = pipeline.apply(
@@ -103,9 +106,10 @@ public class RestateTest {
     public void failsWhereAnIdentityHasTwoResults() {
         results("rerun", KV.of("a", 1), KV.of("a", 2)).apply(Restate.against(results("published", KV.of("a", 1))));
 
-        PipelineExecutionException failure =
-                assertThrows(PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
-        assertThat(failure.getMessage(), containsString("results must be made again once each, but there are two of a"));
+        PipelineExecutionException failure = assertThrows(
+                PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+        assertThat(
+                failure.getMessage(), containsString("results must be made again once each, but there are two of a"));
     }
 
     @Test
@@ -114,6 +118,9 @@ public class RestateTest {
                 List.of(new Correction<>(1, 2), new Correction<>(1, null), new Correction<Integer>(null, 2))) {
             CoderProperties.coderDecodeEncodeEqual(CorrectionCoder.of(VarIntCoder.of()), correction);
         }
+        assertThat(
+                CoderUtils.encodeToByteArray(CorrectionCoder.of(VarIntCoder.of()), new Correction<>(1, null)),
+                is(new byte[] {1, 1, 1, 0}));
         CoderProperties.coderSerializable(CorrectionCoder.of(VarIntCoder.of()));
         assertThrows(IllegalArgumentException.class, () -> new Correction<Integer>(null, null));
     }

@@ -65,13 +65,9 @@ public final class Archive {
     List<ArchivedRun> runs() throws IOException {
         List<ArchivedRun> runs = new ArrayList<>();
         for (String name : folder.listBelow(ObjectNames.EVERY_MANIFEST)) {
-            Optional<byte[]> text = folder.read(name);
-            if (text.isPresent()) {
-                Manifest manifest = Manifest.parse(text.get());
-                if (manifest.isArchive()) {
-                    runs.add(new ArchivedRun(folder, manifest));
-                }
-            }
+            Manifest.read(name, folder)
+                    .filter(Manifest::isArchive)
+                    .ifPresent(manifest -> runs.add(new ArchivedRun(folder, manifest)));
         }
         return runs;
     }

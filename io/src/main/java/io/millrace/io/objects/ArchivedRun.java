@@ -1,7 +1,6 @@
 package io.millrace.io.objects;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What one run has written of an archive for one shard: numbered objects, and of each what all have up to and with it. */
@@ -41,8 +40,9 @@ record ArchivedRun(Folder folder, Manifest manifest) {
         if (number == manifest.objects() - 1) {
             return has(stream, partition, offset);
         }
-        Optional<byte[]> text = folder.read(ObjectNames.progress(object(number)));
-        return text.isPresent() && Manifest.parse(text.get()).offsets().has(stream, partition, offset);
+        return Manifest.read(ObjectNames.progress(object(number)), folder)
+                .filter(progress -> progress.offsets().has(stream, partition, offset))
+                .isPresent();
     }
 
     /** The name of an object. */

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -73,12 +72,10 @@ final class FolderCorrections implements Corrections {
     private Map<String, Map<String, Manifest>> manifests(Folder of) throws IOException {
         Map<String, Map<String, Manifest>> windows = new TreeMap<>();
         for (String name : of.listBelow(names.everyManifestOfThisRoute())) {
-            Optional<byte[]> text = of.read(name);
-            Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
-            if (manifest != null) {
-                windows.computeIfAbsent(name.substring(0, name.lastIndexOf('/')), none -> new TreeMap<>())
-                        .put(name, manifest);
-            }
+            Manifest.read(name, of)
+                    .ifPresent(manifest -> windows.computeIfAbsent(
+                                    name.substring(0, name.lastIndexOf('/')), none -> new TreeMap<>())
+                            .put(name, manifest));
         }
         return windows;
     }

@@ -4,7 +4,6 @@ import io.millrace.io.sink.Leftovers;
 import io.millrace.io.sink.Replayed;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Objects of a route whose manifest is of a lower epoch. One that has nothing but results of what was read again is deleted; one that has others too
@@ -26,8 +25,7 @@ final class FolderLeftovers implements Leftovers {
         long removed = 0;
         long kept = 0;
         for (String name : folder.listBelow(names.everyManifestOfThisRoute())) {
-            Optional<byte[]> text = folder.read(name);
-            Manifest manifest = text.isPresent() ? Manifest.parse(text.get()) : null;
+            Manifest manifest = Manifest.read(name, folder).orElse(null);
             if (manifest != null && manifest.epoch() < epoch && !manifest.isOfReplay() && !manifest.isArchive()) {
                 Part part = Part.of(manifest, replayed);
                 if (part == Part.ALL) {

@@ -150,9 +150,10 @@ final class Ledger implements Serializable {
         }
         String own = names.manifest(null, shard);
         for (String name : folder.list(names.allManifests(null))) {
-            Optional<byte[]> text = ObjectNames.mayShareLines(own, name) ? folder.read(name) : Optional.empty();
-            if (text.isPresent()) {
-                takeBack(name, Manifest.parse(text.get()), state);
+            Optional<Manifest> other =
+                    ObjectNames.mayShareLines(own, name) ? Manifest.read(name, folder) : Optional.empty();
+            if (other.isPresent()) {
+                takeBack(name, other.get(), state);
             }
         }
     }
@@ -238,9 +239,8 @@ final class Ledger implements Serializable {
         List<String> found = folder.list(names.allManifests(windowStart));
         boolean alone = found.stream().allMatch(names::isOfThisRun);
         for (String name : found) {
-            Optional<byte[]> text = alone && !name.equals(manifest) ? Optional.empty() : folder.read(name);
-            if (text.isPresent()) {
-                (names.isOfThisRun(name) ? own : others).put(name, Manifest.parse(text.get()));
+            if (!alone || name.equals(manifest)) {
+                Manifest.read(name, folder).ifPresent(one -> (names.isOfThisRun(name) ? own : others).put(name, one));
             }
         }
         return new Standing(windowStart != null, own, others);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,12 @@ record Manifest(
         json.writeNumberField("last", range.last());
         json.writeNumberField("count", range.count());
         json.writeEndObject();
+    }
+
+    /** The manifest of a name in a folder, if it is there. */
+    static Optional<Manifest> read(String name, Folder folder) throws IOException {
+        Optional<byte[]> text = folder.read(name);
+        return text.isPresent() ? Optional.of(parse(text.get())) : Optional.empty();
     }
 
     /**

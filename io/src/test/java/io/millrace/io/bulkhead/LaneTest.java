@@ -100,6 +100,8 @@ public class LaneTest {
     public void goesToTheSinkAgainWhenNothingWaits() throws Exception {
         sink.close();
         Lane lane = lane(OnSlow.PARK, 100);
+        lane.open();
+        lane.awaitOpen(PATIENCE); // one that is still being opened at the end of the bundle is kept
         bundle(lane, "a");
         sink.open();
 

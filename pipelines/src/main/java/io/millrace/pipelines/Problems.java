@@ -2,7 +2,9 @@ package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.SpecProblem;
 import io.millrace.devinterface.spec.SpecProblems;
+import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.OptionsRefused;
+import io.millrace.runnerprofiles.RunnerProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,13 @@ final class Problems {
     /** Notes a problem that is a sentence: what must be is what comes before that. */
     void addSentence(String sentence) {
         lines.add(sentence.replaceFirst(" must ", ": must "));
+    }
+
+    /** Notes what is wrong with Beam's options for a job on Flink; of none nothing can be, and Beam needs a second to read its options. */
+    void noteThoseOf(List<String> beamOptions) {
+        if (!beamOptions.isEmpty()) {
+            noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
+        }
     }
 
     /** Ends the command if anything was wrong. */

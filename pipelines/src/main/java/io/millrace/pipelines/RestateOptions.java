@@ -1,8 +1,6 @@
 package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.pipelines.router.RouterJob;
-import io.millrace.runnerprofiles.RunnerProfile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +48,7 @@ final class RestateOptions {
             problems.add("--to", "must be after --from, " + begin.get() + ", but was " + end.get());
         }
         Optional<RouterSpec> read = RewindOptions.spec(spec, rewinds, problems);
-        problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
+        problems.noteThoseOf(beamOptions);
         problems.throwIfAny();
         return new Chosen(
                 rewinds.orElseThrow(), begin.orElseThrow(), end.orElseThrow(), read, List.copyOf(beamOptions));

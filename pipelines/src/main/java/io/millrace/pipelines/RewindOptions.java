@@ -5,10 +5,8 @@ import io.millrace.devinterface.spec.SpecReader;
 import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Catalog;
-import io.millrace.pipelines.router.RouterJob;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
-import io.millrace.runnerprofiles.RunnerProfile;
 import io.millrace.runnerprofiles.UserJars;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -59,7 +57,7 @@ final class RewindOptions {
         Optional<Instant> moment = moment("--to", to, problems);
         Optional<Reading> reading = reading(problems);
         Optional<RouterSpec> read = spec(spec, rewinds, problems);
-        problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
+        problems.noteThoseOf(beamOptions);
         problems.throwIfAny();
         return new Chosen(
                 rewinds.orElseThrow(), moment.orElseThrow(), read, reading.orElseThrow(), List.copyOf(beamOptions));

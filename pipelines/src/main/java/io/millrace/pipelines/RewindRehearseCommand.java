@@ -1,8 +1,6 @@
 package io.millrace.pipelines;
 
 import io.millrace.devinterface.spec.RouterSpec;
-import io.millrace.pipelines.router.RouterJob;
-import io.millrace.runnerprofiles.RunnerProfile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +85,7 @@ final class RewindRehearseCommand implements Callable<Integer> {
         Optional<Instant> before =
                 time == null ? Optional.of(Instant.MAX) : RewindOptions.moment("--to", time, problems);
         Optional<RouterSpec> given = RewindOptions.spec(spec, rewinds, problems);
-        problems.noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
+        problems.noteThoseOf(beamOptions);
         if (within.isNegative() || within.isZero()) {
             problems.add("--within", "must be above 0, but was " + within);
         }

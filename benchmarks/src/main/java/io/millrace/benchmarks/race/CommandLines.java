@@ -3,9 +3,9 @@ package io.millrace.benchmarks.race;
 import static com.google.common.base.Preconditions.checkState;
 
 import io.millrace.pipelines.Millrace;
-import io.millrace.testfixtures.server.ServerClassPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs commands as a user does, each in a process of its own. */
 public final class CommandLines {
+    private static final String SCRIPT = script();
     private static final int LONGEST_COMMAND_SECONDS = 300;
 
     private final Path log;
@@ -25,13 +26,23 @@ public final class CommandLines {
 
     /** Runs a command to its end; it has to succeed. */
     public void run(String... words) {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                ServerClassPath.of("benchmarks"),
-                Millrace.class.getName()));
+        List<String> all = new ArrayList<>(List.of(SCRIPT));
         all.addAll(List.of(words));
         execute(all);
+    }
+
+    /** The script is beside the folder in which the pipelines were built. */
+    private static String script() {
+        try {
+            Path built = Path.of(Millrace.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return built.resolve("../../millrace").normalize().toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the pipelines' class path entry is no path", e);
+        }
     }
 
     private void execute(List<String> command) {

@@ -68,6 +68,11 @@ final class Comparison {
         return keys(all -> !isRefused(all) && !isPending(all));
     }
 
+    /** The keys that differ, for whatever reason. */
+    Set<String> differing() {
+        return keys(all -> !isRefused(all));
+    }
+
     private Set<String> keys(Predicate<List<Found>> which) {
         Set<String> keys = new LinkedHashSet<>();
         notRight.forEach((key, all) -> {
@@ -88,7 +93,7 @@ final class Comparison {
 
     /** Forgets the keys that differ, to be looked at again. */
     Set<String> takeDiffering() {
-        Set<String> keys = keys(all -> !isRefused(all));
+        Set<String> keys = differing();
         notRight.keySet().removeAll(keys);
         return keys;
     }

@@ -63,6 +63,7 @@ final class Settlement {
                     remove(leftovers.get(), route, topics);
                 }
             }
+            new SettledViews(job, rewind.point().offsets(), rewind.reached(), terminal).settle();
         } catch (IOException | RuntimeException e) {
             throw new FlinkClusterException(
                     "job " + rewinds.jobName() + " runs, but it is still to be removed what was not made again: "

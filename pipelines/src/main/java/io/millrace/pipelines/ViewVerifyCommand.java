@@ -1,22 +1,9 @@
 package io.millrace.pipelines;
 
-import com.google.common.collect.Iterables;
-import io.millrace.pipelines.view.Answer;
-import io.millrace.pipelines.view.StoredView.Found;
-import io.millrace.pipelines.view.Verdict;
-import io.millrace.transforms.view.ViewRequest;
-import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import org.apache.beam.sdk.util.Sleeper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +36,6 @@ import picocli.CommandLine.Option;
 final class ViewVerifyCommand implements Callable<Integer> {
     /** How many keys that differ are looked at again. */
     private static final int MOST_AGAIN = 100_000;
-
-    private static final int KEYS_OF_A_REQUEST = 1_000;
-    private static final int TIMES = 3;
-    private static final int MOMENT_MILLIS = 1_000;
 
     private final Terminal terminal;
 
@@ -97,12 +80,9 @@ final class ViewVerifyCommand implements Callable<Integer> {
     }
 
     private int verify(AskedView view, StoredViews stored) throws IOException {
+        Verification verification = new Verification(view, stored, terminal);
         Comparison comparison = new Comparison(MOST_AGAIN);
-        ViewRequest all = new ViewRequest(id(), Kind.TELL, null, prefix, rate);
-        long keys = view.ask(all, terminal, answer -> comparison.add(compared(answer, stored)));
-        for (int time = 1; time < TIMES && comparison.beyond() == 0; time++) {
-            lookAgain(comparison, view, stored);
-        }
+        long keys = verification.compareAll(prefix, rate, comparison);
         terminal.out().printf("%,d keys of view %s compared%n", keys, view.name());
         comparison.print(terminal.out());
         if (comparison.beyond() > 0) {
@@ -111,7 +91,7 @@ final class ViewVerifyCommand implements Callable<Integer> {
                             "more keys are wrong than can be looked at one by one: view flush --all writes all of them again");
             return Commands.FAILED;
         }
-        boolean isRight = comparison.wrong().isEmpty() || (repair && repaired(comparison, view, stored));
+        boolean isRight = comparison.wrong().isEmpty() || (repair && repaired(comparison, verification));
         if (!comparison.refused().isEmpty()) {
             terminal.err()
                     .printf(
@@ -121,60 +101,10 @@ final class ViewVerifyCommand implements Callable<Integer> {
         return isRight && comparison.refused().isEmpty() ? Commands.DONE : Commands.FAILED;
     }
 
-    private static String id() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static List<Found> compared(Answer answer, StoredViews stored) {
-        try {
-            List<Found> all = answer.told().isEmpty() ? List.of() : stored.compare(answer.told());
-            checkAllAreKnown(all);
-            return all;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void checkAllAreKnown(List<Found> all) throws IOException {
-        for (Found found : all) {
-            if (found.verdict() == Verdict.UNREAD) {
-                throw new IOException("zone " + found.zone() + " of route " + found.route()
-                        + " must be there to be compared, but " + found.problem());
-            }
-        }
-    }
-
-    private void lookAgain(Comparison comparison, AskedView view, StoredViews stored) throws IOException {
-        Set<String> keys = comparison.takeDiffering();
-        if (!keys.isEmpty()) {
-            pause(view);
-            ask(keys, Kind.TELL, view, answer -> comparison.add(compared(answer, stored)));
-        }
-    }
-
-    /** What has changed is written within the view's interval, and a moment. */
-    private static void pause(AskedView view) throws IOException {
-        try {
-            Sleeper.DEFAULT.sleep(view.view().every().toMillis() + MOMENT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted before keys were looked at again");
-        }
-    }
-
-    private void ask(Collection<String> keys, Kind kind, AskedView view, Consumer<Answer> to) throws IOException {
-        for (List<String> some : Iterables.partition(List.copyOf(keys), KEYS_OF_A_REQUEST)) {
-            view.ask(ViewRequest.ofKeys(id(), kind, some), terminal, to);
-        }
-    }
-
     /** Has the keys that are wrong written again; whether none is wrong then. */
-    private boolean repaired(Comparison comparison, AskedView view, StoredViews stored) throws IOException {
+    private boolean repaired(Comparison comparison, Verification verification) throws IOException {
         Set<String> wrong = comparison.wrong();
-        ask(wrong, Kind.REPAIR, view, answer -> {});
-        for (int time = 0; time < TIMES; time++) {
-            lookAgain(comparison, view, stored);
-        }
+        verification.repair(wrong, comparison);
         Set<String> left = comparison.wrong();
         terminal.out().printf("%,d keys repaired%n", wrong.size() - left.size());
         if (!left.isEmpty()) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
@@ -148,6 +149,22 @@ public final class KafkaEvents {
      */
     public static void forEach(KafkaSink sink, java.util.function.Consumer<byte[]> action) throws IOException {
         new TopicContents(sink).forEach(action);
+    }
+
+    /**
+     * Gives the events in ranges of a source's topics to an action, in this process, those of a partition in their order, each with its time in
+     * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive.
+     *
+     * @param ranges which offsets, by topic and partition; what is not of the source is left out
+     * @throws IOException if they cannot be read
+     */
+    public static void forEach(
+            KafkaSource source,
+            EventTimes times,
+            Map<String, Map<Integer, OffsetRange>> ranges,
+            ObjLongConsumer<Event> action)
+            throws IOException {
+        new EventsInRanges(source, times, ranges).forEach(action);
     }
 
     /** The versions of a script in a topic. */
@@ -340,6 +357,15 @@ public final class KafkaEvents {
                     ? records.withTopicPartitions(partitions(records))
                     : records.withTopics(source.topics());
             return source.groupId() == null ? ofTopics : ofTopics.commitOffsetsInFinalize();
+        }
+
+        /** A consumer that reads the same in this process, between the bounds of a progress of its own. */
+        Consumer<byte[], byte[]> consumer(ReadProgress progress) {
+            Map<String, Object> configuration = consumerConfiguration();
+            configuration.remove("group.id");
+            configuration.put("key.deserializer", ByteArrayDeserializer.class);
+            configuration.put("value.deserializer", ByteArrayDeserializer.class);
+            return new ConsumerFactory(source, times, progress, clock, maxEventsInElement).apply(configuration);
         }
 
         private List<TopicPartition> partitions(KafkaIO.Read<byte[], PolledEvents> records) {

@@ -40,6 +40,11 @@ final class PolledRecord {
                 last.leaderEpoch());
     }
 
+    /** The events that one was made for. */
+    static PolledEvents events(ConsumerRecord<byte[], byte[]> one) {
+        return ((Carrier) one.headers()).events;
+    }
+
     private static final class Carrier extends RecordHeaders {
         private final PolledEvents events;
 

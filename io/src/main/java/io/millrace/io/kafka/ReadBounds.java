@@ -2,6 +2,7 @@ package io.millrace.io.kafka;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import io.millrace.io.source.OffsetRange;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,6 +47,15 @@ final class ReadBounds implements Serializable {
         this.startOffsets = startOffsets;
         this.reached = reached;
         this.stop = stop;
+    }
+
+    /** Bounds that are known. */
+    static ReadBounds of(Map<TopicPartition, OffsetRange> ranges) {
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        ranges.forEach((partition, range) -> firsts.put(partition, range.first()));
+        ReadBounds bounds = new ReadBounds(KafkaStart.EARLIEST, null, new StartOffsets(firsts), KafkaStop.NEVER);
+        ranges.forEach((partition, range) -> bounds.ends.put(partition, range.end()));
+        return bounds;
     }
 
     /** Looks up what the topic's bounds need, unless that was done before. */

@@ -4,6 +4,7 @@ import io.millrace.devinterface.spec.JoinSpec;
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.SourceSpec;
+import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.sink.Corrections;
@@ -104,7 +105,23 @@ public record RouterJob(
         if (route.isArchive()) {
             return "what was written since stays, and what is read again is written beside it; who reads the archive has each record once";
         }
-        return route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
+        String written =
+                route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
+        return storedViews(route)
+                .findFirst()
+                .map(view -> view.control() == null
+                        ? written + ": with control the view's job could be asked what it should be"
+                        : "values are written again under their keys; when all is read again, each key of which something was read is made"
+                                + " what the view has, or deleted if it has none")
+                .orElse(written);
+    }
+
+    private Stream<ViewSpec> storedViews(RouteSpec route) {
+        return route.sink().viewStore().isEmpty()
+                ? Stream.of()
+                : views().entrySet().stream()
+                        .filter(view -> route.reads(view.getKey()))
+                        .map(Map.Entry::getValue);
     }
 
     /** The routes whose results can be wrong; an archive has what was read. */
@@ -204,8 +221,13 @@ public record RouterJob(
         return new Reads(offsets, handedOver, asksNobody, Scripts.LIVE, scriptVersion);
     }
 
+    /** The views that its routes read, by name. */
+    public Map<String, ViewSpec> views() {
+        return spec.withRoutes(routes).namedViews();
+    }
+
     /** The spec of its own routes. */
-    RouterSpec ownSpec() {
+    public RouterSpec ownSpec() {
         return spec.isShared() ? spec : isolated();
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableSortedMap;
 import io.millrace.io.kafka.KafkaEvents;
+import io.millrace.io.source.OffsetRange;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.Map;
@@ -143,6 +144,18 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
             }
         }
         return records;
+    }
+
+    /** What comes before these and not before others; of a partition that those do not have, all. */
+    public Map<String, Map<Integer, OffsetRange>> since(TopicOffsets others) {
+        Map<String, Map<Integer, OffsetRange>> ranges = new TreeMap<>();
+        offsets.forEach((topic, partitions) -> {
+            Map<Integer, OffsetRange> of = new TreeMap<>();
+            partitions.forEach((partition, end) -> of.put(
+                    partition, new OffsetRange(others.of(topic, partition).orElse(0L), end)));
+            ranges.put(topic, of);
+        });
+        return ranges;
     }
 
     /** Their sum over all partitions: of two it says how many records are between them. */

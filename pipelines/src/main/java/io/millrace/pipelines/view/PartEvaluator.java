@@ -60,6 +60,12 @@ final class PartEvaluator {
         }
     }
 
+    /** The key that an event of the part changes, whether or not the filter takes it. */
+    String key(Event event, long time) throws UnfoldableException {
+        evaluator.bind(event.value(), event.key(), event.headers(), time);
+        return text("key", key);
+    }
+
     private boolean test(String name, Handle<Filter> expression) throws UnfoldableException {
         try {
             return evaluator.test(expression);

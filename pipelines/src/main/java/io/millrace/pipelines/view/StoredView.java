@@ -89,6 +89,37 @@ public final class StoredView implements Closeable {
         return found;
     }
 
+    /**
+     * What is stored of keys in each zone now.
+     *
+     * @throws IOException if a zone cannot be read
+     */
+    public Map<String, Map<String, Stored>> see(Collection<String> keys) throws IOException {
+        List<String> stored =
+                keys.stream().filter(key -> store.keyProblem(key) == null).toList();
+        Map<String, Map<String, Stored>> seen = new LinkedHashMap<>();
+        for (Map.Entry<String, ViewStore.Zone> zone : zones.entrySet()) {
+            seen.put(zone.getKey(), await(zone.getKey(), zone.getValue().get(stored)));
+        }
+        return seen;
+    }
+
+    /**
+     * Deletes what was seen of a key in each zone; whether nothing has come in its place meanwhile.
+     *
+     * @throws IOException if a zone does not do it
+     */
+    public boolean delete(String key, Map<String, Map<String, Stored>> seen) throws IOException {
+        boolean all = true;
+        for (Map.Entry<String, ViewStore.Zone> zone : zones.entrySet()) {
+            Stored stored = seen.getOrDefault(zone.getKey(), Map.of()).get(key);
+            if (stored != null) {
+                all &= await(zone.getKey(), zone.getValue().delete(key, stored));
+            }
+        }
+        return all;
+    }
+
     /** What should be stored of a key; null where it is removed. */
     private byte @Nullable [] expected(Answer.Told told) throws RefusedException {
         String problem = store.keyProblem(told.key());
@@ -148,17 +179,19 @@ public final class StoredView implements Closeable {
                 route, zone, told.key(), stored == null ? null : stored.value(), verdict, told.isPending(), problem);
     }
 
-    private Map<String, Stored> await(String zone, CompletionStage<Map<String, Stored>> asked) throws IOException {
+    private static <T> T await(String zone, CompletionStage<T> asked) throws IOException {
         try {
             return asked.toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while zone " + zone + " was read");
+            throw new InterruptedIOException("interrupted while zone " + zone + " was asked");
         } catch (ExecutionException e) {
             throw new IOException(
-                    "it cannot be read: " + requireNonNull(e.getCause()).getMessage(), e);
+                    "zone " + zone + " cannot be asked: "
+                            + requireNonNull(e.getCause()).getMessage(),
+                    e);
         } catch (TimeoutException e) {
-            throw new IOException("it must answer within " + SECONDS_TO_ANSWER + " s", e);
+            throw new IOException("zone " + zone + " must answer within " + SECONDS_TO_ANSWER + " s", e);
         }
     }
 

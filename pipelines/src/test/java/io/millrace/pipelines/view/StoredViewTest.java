@@ -3,7 +3,9 @@ package io.millrace.pipelines.view;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.SpecProblems;
@@ -12,6 +14,7 @@ import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.io.evcache.EvCacheSink;
 import io.millrace.io.evcache.EvCacheView;
 import io.millrace.io.view.ViewStore;
+import io.millrace.io.view.ViewStore.Stored;
 import io.millrace.pipelines.view.Answer.Told;
 import io.millrace.pipelines.view.StoredView.Found;
 import io.millrace.testfixtures.memcached.MemcachedRule;
@@ -19,6 +22,7 @@ import io.millrace.testfixtures.server.FreePorts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.Rule;
@@ -124,6 +128,36 @@ public class StoredViewTest {
                             .map(Found::zone)
                             .toList(),
                     is(List.of("b")));
+        }
+    }
+
+    @Test
+    public void deletesWhatWasSeenAndNothingThatHasComeInItsPlace() throws Exception {
+        RouteSpec route = route(memcached.name("deleted"));
+        ViewStore store = route.sink().viewStore().orElseThrow();
+        try (ViewStore.Zone zone = store.open("a");
+                StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+            for (String key : List.of("old", "changed")) {
+                zone.set(key, "{}".getBytes(UTF_8)).toCompletableFuture().get(1, TimeUnit.MINUTES);
+            }
+            Map<String, Map<String, Stored>> seen = stored.see(List.of("old", "changed", "none", "no key"));
+            zone.set("changed", "{}".getBytes(UTF_8)).toCompletableFuture().get(1, TimeUnit.MINUTES);
+
+            assertThat(stored.delete("old", seen), is(true));
+            assertThat(stored.delete("changed", seen), is(false));
+            assertThat(stored.delete("none", seen), is(true));
+            assertThat(stored.see(List.of("old", "changed")).get("a").keySet(), is(Set.of("changed")));
+        }
+    }
+
+    @Test
+    public void whatIsStoredInAZoneThatIsAwayIsNotSeen() throws Exception {
+        ViewStore store = EvCacheView.store(EvCacheSink.of(Map.of("a", List.of("127.0.0.1:" + FreePorts.next()))));
+        try (StoredView stored = new StoredView("cache", RouteValue.of(route(memcached.name("unseen"))), store)) {
+            assertThat(
+                    assertThrows(IOException.class, () -> stored.see(List.of("k")))
+                            .getMessage(),
+                    containsString("zone a cannot be asked"));
         }
     }
 

@@ -1,0 +1,90 @@
+package io.millrace.io.kafka;
+
+import io.millrace.io.source.EventTimes;
+import io.millrace.io.source.OffsetRange;
+import io.millrace.transforms.event.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ObjLongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** The events in ranges of a source's topics, read in this process as a job reads them: what Kafka has deleted comes out of the source's archive. */
+final class EventsInRanges {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration MORE_WITHIN = Duration.ofSeconds(30);
+
+    private final KafkaSource source;
+    private final EventTimes times;
+    private final Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
+
+    EventsInRanges(KafkaSource source, EventTimes times, Map<String, Map<Integer, OffsetRange>> ranges) {
+        this.source = source;
+        this.times = times;
+        ranges.forEach((topic, partitions) -> partitions.forEach((partition, range) -> {
+            if (source.topics().contains(topic) && range.first() < range.end()) {
+                this.ranges.put(new TopicPartition(topic, partition), range);
+            }
+        }));
+    }
+
+    /** Gives the events to an action, those of a partition in their order, with their times. */
+    void forEach(ObjLongConsumer<Event> action) throws IOException {
+        if (ranges.isEmpty()) {
+            return;
+        }
+        ReadProgress progress = new ReadProgress(ReadBounds.of(ranges));
+        try (Consumer<byte[], byte[]> consumer =
+                KafkaEvents.read(source).withEventTimes(times).consumer(progress)) {
+            ranges.keySet().stream().map(TopicPartition::topic).distinct().forEach(consumer::partitionsFor);
+            consumer.assign(ranges.keySet());
+            read(consumer, progress, action);
+        } catch (KafkaException | IllegalStateException e) {
+            throw new IOException(name() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void read(Consumer<byte[], byte[]> consumer, ReadProgress progress, ObjLongConsumer<Event> action)
+            throws IOException {
+        Set<TopicPartition> left = ranges.keySet();
+        long movedNanos = System.nanoTime();
+        while (!left.isEmpty()) {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> one : polled) {
+                give(PolledRecord.events(one), action);
+            }
+            List<TopicPartition> still = left.stream()
+                    .filter(partition -> !progress.of(partition).isExhausted())
+                    .toList();
+            boolean moved = !polled.isEmpty() || still.size() < left.size();
+            movedNanos = moved ? System.nanoTime() : movedNanos;
+            left = Set.copyOf(still);
+            if (!left.isEmpty() && System.nanoTime() - movedNanos > MORE_WITHIN.toNanos()) {
+                throw new IOException(name() + " must give more events within " + MORE_WITHIN.toSeconds()
+                        + " s, but was not read to the end of " + new TreeSet<>(names(left)));
+            }
+        }
+    }
+
+    private static void give(PolledEvents events, ObjLongConsumer<Event> action) {
+        for (int position = 0; position < events.size(); position++) {
+            action.accept(events.event(position), events.time(position));
+        }
+    }
+
+    private static List<String> names(Set<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::toString).toList();
+    }
+
+    private String name() {
+        return "topics " + String.join(", ", source.topics()) + " at " + source.bootstrapServers();
+    }
+}

@@ -1,0 +1,37 @@
+package io.millrace.pipelines.view;
+
+import io.millrace.devinterface.spec.ViewSpec;
+import io.millrace.transforms.event.Event;
+import io.millrace.transforms.view.UnfoldableException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which keys of a view the events of a source can have changed, whether or not its filters take them: in a job before, these may have been others. For one thread. */
+public final class ChangedKeys {
+    private final List<PartEvaluator> parts;
+
+    private ChangedKeys(List<PartEvaluator> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Those of a view, by its name, of one of the sources that change it. */
+    public static ChangedKeys of(String name, ViewSpec spec, String source) {
+        return new ChangedKeys(spec.changes().stream()
+                .filter(changes -> changes.from().equals(source))
+                .map(changes -> new PartEvaluator(ViewPart.of("view '" + name + "'", changes)))
+                .toList());
+    }
+
+    /** The keys of an event with its time in epoch milliseconds. One of which the key cannot be told has changed nothing. */
+    public List<String> of(Event event, long time) {
+        List<String> keys = new ArrayList<>();
+        for (PartEvaluator part : parts) {
+            try {
+                keys.add(part.key(event, time));
+            } catch (UnfoldableException e) {
+                continue; // no job has taken it, since what makes the key is never another one while there is state
+            }
+        }
+        return keys;
+    }
+}

@@ -4,6 +4,8 @@ import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.Rewind;
+import io.millrace.pipelines.router.CodeVersion;
+import io.millrace.pipelines.router.JobOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,11 @@ final class RewindPlanCommand implements Callable<Integer> {
         Successor successor = rewinds.foreseen(rewind);
         List<Again> again = rewinds.again(rewind, successor);
         show(rewind.point(), rewinds.catalog().provenAt(rewind.point()));
+        terminal.out()
+                .println("  code     "
+                        + code(
+                                JobOptions.code(successor.shown()),
+                                CodeVersion.of(ClusterJar.ofThisProcess().path())));
         again.forEach(one -> terminal.out().println("  again    " + one));
         for (RouteSpec route : successor.job().routes()) {
             terminal.out()
@@ -60,6 +67,17 @@ final class RewindPlanCommand implements Callable<Integer> {
                 .println("  takes    "
                         + rewinds.takes(again.stream().mapToLong(Again::count).sum()));
         return Commands.DONE;
+    }
+
+    /** What has written the point, and will read it. */
+    private static String code(Optional<String> before, String now) {
+        if (before.isEmpty()) {
+            return "not known; that of the jar is " + now;
+        }
+        return before.get()
+                + (before.get().equals(now)
+                        ? ", as the jar has it"
+                        : ", and the jar has " + now + ": rewind rehearse shows whether its coders read the point");
     }
 
     private void show(RestorePoint point, Optional<Instant> provenAt) {

@@ -79,6 +79,7 @@ public class RewindIT {
         assertThat(plan.out(), containsString(point.path()));
         assertThat(plan.out(), containsString("again    " + plays + " 0: 10 to 20, 10 events"));
         assertThat(plan.out(), containsString("epoch    1"));
+        assertThat(plan.out(), containsString(", as the jar has it"));
         assertThat("a plan does nothing", running().id(), is(before));
 
         CommandLineRun run = rewind("run", "--to=" + to);

@@ -92,13 +92,14 @@ public final class PointText {
 
     private String versions(String jobId) {
         return catalog.job(jobId)
-                .map(job -> "epoch %d, spec %s, scripts %s, Flink %s, Beam %s"
+                .map(job -> "epoch %d, spec %s, scripts %s, Flink %s, Beam %s, code %s"
                         .formatted(
                                 JobOptions.epoch(job.shown()),
                                 shown(job, JobOptions.SPEC_VERSION, "not known"),
                                 shown(job, JobOptions.SCRIPT_VERSION, "as in force"),
                                 job.flinkVersion(),
-                                shown(job, JobOptions.BEAM_VERSION, "not known")))
+                                shown(job, JobOptions.BEAM_VERSION, "not known"),
+                                JobOptions.code(job.shown()).orElse("not known")))
                 .orElse("versions are not known");
     }
 

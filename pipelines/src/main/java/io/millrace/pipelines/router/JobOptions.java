@@ -58,6 +58,9 @@ public interface JobOptions extends PipelineOptions {
     /** The name under which {@link #getMillraceBeamVersion()} is shown. */
     String BEAM_VERSION = "millraceBeamVersion";
 
+    /** The name under which {@link #getMillraceCode()} is shown. */
+    String CODE = "millraceCode";
+
     /** Sets what a job says. */
     static void say(RouterJob job, SavedSteps steps, PipelineOptions options) {
         JobOptions said = options.as(JobOptions.class);
@@ -67,6 +70,7 @@ public interface JobOptions extends PipelineOptions {
         said.setMillraceScriptVersion(job.scriptVersion());
         said.setMillraceEpoch(job.run().epoch());
         said.setMillraceBeamVersion(ReleaseInfo.getReleaseInfo().getVersion());
+        said.setMillraceCode(CodeVersion.ofThisProcess());
         said.setMillraceRoutes(text(job.routes()));
         said.setMillraceSteps(steps.text());
         said.setMillraceJoins(textOfJoins(job.spec()));
@@ -79,6 +83,11 @@ public interface JobOptions extends PipelineOptions {
     /** Sets with what a job on a cluster was started. */
     static void say(StartedWith start, PipelineOptions options) {
         options.as(JobOptions.class).setMillraceStartedWith(start.text());
+    }
+
+    /** What identifies the code of a job; nothing of one that does not say it. */
+    static Optional<String> code(Map<String, String> shown) {
+        return Optional.ofNullable(shown.get(CODE)).filter(code -> !code.isEmpty());
     }
 
     /** Routes with the kinds of their sinks. */
@@ -186,6 +195,11 @@ public interface JobOptions extends PipelineOptions {
     @Nullable String getMillraceBeamVersion();
 
     void setMillraceBeamVersion(@Nullable String version);
+
+    @Description("What identifies the code of Millrace that the job runs, and the coders of its state.")
+    @Nullable String getMillraceCode();
+
+    void setMillraceCode(@Nullable String version);
 
     @Description("The job's routes, each with the kind of its sink.")
     @Nullable String getMillraceRoutes();

@@ -56,17 +56,24 @@ final class KafkaCorrections implements Corrections {
                 ResultId id = comparison.news.get(new Place(record.partition(), record.offset()));
                 if (id != null) {
                     batch.add(producer.copy(record, id));
-                }
-                if (batch.size() >= SENT_AT_A_TIME) {
-                    produce(batch, producer);
+                    produceIfMany(batch, producer);
                 }
             });
             if (sink.retract() == Retract.RECORD) {
-                comparison.gone.forEach((id, last) -> batch.add(producer.retraction(id, last.partition(), last.key())));
+                comparison.gone.forEach((id, last) -> {
+                    batch.add(producer.retraction(id, last.partition(), last.key()));
+                    produceIfMany(batch, producer);
+                });
             }
             produce(batch, producer);
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void produceIfMany(List<ProducerRecord<byte[], byte[]>> batch, TopicProducer producer) {
+        if (batch.size() >= SENT_AT_A_TIME) {
+            produce(batch, producer);
         }
     }
 

@@ -212,22 +212,29 @@ final class ReadConsumer extends KafkaConsumer<byte[], byte[]> {
         try {
             return super.poll(timeout);
         } catch (OffsetOutOfRangeException e) {
-            Map<TopicPartition, Long> wanted = e.offsetOutOfRangePartitions();
-            Map<TopicPartition, Long> first = beginningOffsets(wanted.keySet());
-            if (archived != null && areDeleted(wanted, first)) {
-                wanted.forEach(
-                        (partition, next) -> archived.begin(partition, next, first.getOrDefault(partition, next)));
-                pause(wanted.keySet());
-                return ConsumerRecords.empty();
+            try {
+                beginInArchive(e);
+            } catch (TimeoutException silence) {
+                // the next poll finds the same, and asks again
             }
+            return ConsumerRecords.empty();
+        }
+    }
+
+    private void beginInArchive(OffsetOutOfRangeException gone) {
+        Map<TopicPartition, Long> wanted = gone.offsetOutOfRangePartitions();
+        Map<TopicPartition, Long> first = beginningOffsets(wanted.keySet());
+        if (archived == null || !areDeleted(wanted, first)) {
             throw new IllegalStateException(
                     "partitions must still hold the offsets " + wanted + " that are next to read, but begin at "
                             + first + " and end at " + endOffsets(wanted.keySet())
                             + ": retention deleted records before they were read, or the topic was made anew. To go on without"
                             + " them, start the job anew, without its state; after a topic was made anew, with a higher"
                             + " generation",
-                    e);
+                    gone);
         }
+        wanted.forEach((partition, next) -> archived.begin(partition, next, first.getOrDefault(partition, next)));
+        pause(wanted.keySet());
     }
 
     private static boolean areDeleted(Map<TopicPartition, Long> wanted, Map<TopicPartition, Long> first) {

@@ -29,9 +29,7 @@ final class SettledViews {
     private final TopicOffsets until;
     private final Terminal terminal;
 
-    /**
-     * Those of a job that has read all again between some offsets.
-     */
+    /** Those of a job that has read all again between some offsets. */
     SettledViews(RouterJob job, TopicOffsets from, TopicOffsets until, Terminal terminal) {
         this.job = job;
         this.from = from;
@@ -41,7 +39,6 @@ final class SettledViews {
 
     /** Settles one after the other. */
     void settle() throws IOException {
-        job.reachFileSystems(); // archives may be in them
         for (Map.Entry<String, ViewSpec> view : job.views().entrySet()) {
             ViewControlSpec control = view.getValue().control();
             Optional<StoredViews> stores = StoredViews.of(view.getKey(), job.routes());
@@ -54,7 +51,7 @@ final class SettledViews {
                                                 + ": what is stored of keys that are not told again stays, since without control the view cannot be asked");
                     } else {
                         AskedView asked = new AskedView(job.ownSpec(), view.getKey(), view.getValue(), control.kafka());
-                        new One(asked, new Verification(asked, stored, terminal)).settle();
+                        new One(asked, stored).settle();
                     }
                 }
             }
@@ -64,15 +61,17 @@ final class SettledViews {
     /** One view. */
     private final class One {
         private final AskedView view;
+        private final StoredViews stored;
         private final Verification verification;
         private final Set<String> keys = new HashSet<>();
         private long compared;
         private long removed;
         private long repaired;
 
-        One(AskedView view, Verification verification) {
+        One(AskedView view, StoredViews stored) {
             this.view = view;
-            this.verification = verification;
+            this.stored = stored;
+            this.verification = new Verification(view, stored, terminal);
         }
 
         void settle() throws IOException {
@@ -91,10 +90,13 @@ final class SettledViews {
         }
 
         private void settle(String name, SourceSpec source, KafkaSource kafka) throws IOException {
+            if (kafka.archive() != null) {
+                job.reachFileSystems();
+            }
             ChangedKeys changed = ChangedKeys.of(view.name(), view.view(), name);
             try {
                 KafkaEvents.forEach(kafka, source.eventTimes(), until.since(from), (event, time) -> {
-                    keys.addAll(changed.of(event, time));
+                    changed.of(event, time).stream().filter(stored::canHave).forEach(keys::add);
                     if (keys.size() >= KEYS_AT_A_TIME) {
                         settleKeysUnchecked();
                     }
@@ -108,7 +110,7 @@ final class SettledViews {
             try {
                 settleKeys();
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(e.getMessage(), e);
             }
         }
 

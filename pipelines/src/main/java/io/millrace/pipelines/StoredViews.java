@@ -57,6 +57,11 @@ final class StoredViews implements Closeable {
         return found;
     }
 
+    /** Whether a key can be stored anywhere. */
+    boolean canHave(String key) {
+        return stores.stream().anyMatch(store -> store.canHave(key));
+    }
+
     /** What is stored of keys now, wherever that is; fails where some of it cannot be read. */
     Seen see(Collection<String> keys) throws IOException {
         Map<StoredView, Map<String, Map<String, Stored>>> seen = new LinkedHashMap<>();

@@ -110,7 +110,7 @@ final class Verification {
             checkAllAreKnown(all);
             return all;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

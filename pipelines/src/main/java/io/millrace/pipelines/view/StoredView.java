@@ -89,14 +89,18 @@ public final class StoredView implements Closeable {
         return found;
     }
 
+    /** Whether a key can be stored. */
+    public boolean canHave(String key) {
+        return store.keyProblem(key) == null;
+    }
+
     /**
      * What is stored of keys in each zone now.
      *
      * @throws IOException if a zone cannot be read
      */
     public Map<String, Map<String, Stored>> see(Collection<String> keys) throws IOException {
-        List<String> stored =
-                keys.stream().filter(key -> store.keyProblem(key) == null).toList();
+        List<String> stored = keys.stream().filter(this::canHave).toList();
         Map<String, Map<String, Stored>> seen = new LinkedHashMap<>();
         for (Map.Entry<String, ViewStore.Zone> zone : zones.entrySet()) {
             seen.put(zone.getKey(), await(zone.getKey(), zone.getValue().get(stored)));

@@ -68,11 +68,6 @@ final class Comparison {
         return keys(all -> !isRefused(all) && !isPending(all));
     }
 
-    /** The keys that differ, for whatever reason. */
-    Set<String> differing() {
-        return keys(all -> !isRefused(all));
-    }
-
     private Set<String> keys(Predicate<List<Found>> which) {
         Set<String> keys = new LinkedHashSet<>();
         notRight.forEach((key, all) -> {
@@ -93,7 +88,7 @@ final class Comparison {
 
     /** Forgets the keys that differ, to be looked at again. */
     Set<String> takeDiffering() {
-        Set<String> keys = differing();
+        Set<String> keys = keys(all -> !isRefused(all));
         notRight.keySet().removeAll(keys);
         return keys;
     }

@@ -98,6 +98,25 @@ final class Rewinds {
                 .orElse(Duration.ZERO);
     }
 
+    /** What has written since the point of a rewind, before its job: each job of which it is known with what it was started. */
+    List<RouterJob> writersSince(Rewind rewind) {
+        Stream<String> begun = catalog.all().stream()
+                .filter(point -> !point.at().isBefore(rewind.point().at()))
+                .map(RestorePoint::jobId);
+        Stream<String> stopped = catalog.rewinds().stream()
+                .filter(other -> other.epoch() == rewind.epoch() || !other.isOver())
+                .map(Rewind::before);
+        return Stream.concat(begun, stopped)
+                .distinct()
+                .filter(id -> !id.isEmpty() && !id.equals(rewind.jobId()))
+                .flatMap(id -> restorable(id).stream())
+                .flatMap(job -> JobOptions.startedWith(job.shown()).stream())
+                .map(StartedWith::spec)
+                .distinct()
+                .map(spec -> job(spec, Lineages.anew()))
+                .toList();
+    }
+
     private RouterJob job(String specText, String lineage) {
         Problems problems = new Problems();
         Optional<RouterSpec> spec = problems.noting(() -> SpecReader.read(specText, Target.LOCAL));

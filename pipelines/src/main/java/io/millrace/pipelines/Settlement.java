@@ -43,6 +43,9 @@ final class Settlement {
     void settle() {
         awaitReplay();
         awaitWindowsClosedByTheClock();
+        settle(() -> new SettledViews(
+                        job, rewinds.writersSince(rewind), rewind.point().offsets(), rewind.reached(), terminal)
+                .settle());
         if (job.topicReadTwice().isPresent()) {
             terminal.out()
                     .println("what was not made again stays in the sinks, since two sources have topics of one name");
@@ -55,20 +58,32 @@ final class Settlement {
                     job.spec().routeNames(),
                     "what was not made again is removed when they are delivered, by the same command");
         }
+        settle(this::removeLeftovers);
+    }
+
+    /** What settles sinks. */
+    private interface Settling {
+        void run() throws IOException;
+    }
+
+    private void settle(Settling settling) {
         try {
-            Map<String, String> topics = job.streams();
-            for (RouteSpec route : job.routes()) {
-                Optional<Leftovers> leftovers = job.leftovers(route);
-                if (leftovers.isPresent()) {
-                    remove(leftovers.get(), route, topics);
-                }
-            }
-            new SettledViews(job, rewind.point().offsets(), rewind.reached(), terminal).settle();
+            settling.run();
         } catch (IOException | RuntimeException e) {
             throw new FlinkClusterException(
                     "job " + rewinds.jobName() + " runs, but it is still to be removed what was not made again: "
                             + e.getMessage() + "; the same command goes on",
                     e);
+        }
+    }
+
+    private void removeLeftovers() throws IOException {
+        Map<String, String> topics = job.streams();
+        for (RouteSpec route : job.routes()) {
+            Optional<Leftovers> leftovers = job.leftovers(route);
+            if (leftovers.isPresent()) {
+                remove(leftovers.get(), route, topics);
+            }
         }
     }
 

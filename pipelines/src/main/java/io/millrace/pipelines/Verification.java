@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -25,6 +27,9 @@ final class Verification {
     private static final int TIMES = 3;
     private static final int MOMENT_MILLIS = 1_000;
 
+    /** Who is told and writes nothing need not go at the rate at which stores are written. */
+    private static final double TOLD_PER_SECOND = 100_000;
+
     private final AskedView view;
     private final StoredViews stored;
     private final Terminal terminal;
@@ -35,8 +40,8 @@ final class Verification {
         this.terminal = terminal;
     }
 
-    /** What became of keys that were to be right: how many were removed, or written again, and which still are not. */
-    record Settled(long removed, long repaired, Set<String> left) {}
+    /** What became of keys that were to be right: how many were deleted, and how many written again; which could not be made right, and which are given up by a route or the store. */
+    record Settled(Set<String> deleted, Set<String> repaired, Set<String> left, Set<String> refused) {}
 
     /** Compares all keys that the view knows, or those with a prefix, and those that differ up to three times; gives how many there are. */
     long compareAll(@Nullable String prefix, @Nullable Double rate, Comparison to) throws IOException {
@@ -53,51 +58,65 @@ final class Verification {
     }
 
     /**
-     * Makes right what is stored of keys that may differ, in whatever way: what the view does not know is deleted, and what it has otherwise
-     * written again.
+     * Makes right what is stored of keys that may differ, in whatever way: what the view has otherwise is written again, and what it does not know is deleted.
+     *
+     * @param deletes whether that is so; otherwise it stays
      */
-    Settled settle(Collection<String> keys) throws IOException {
-        Comparison comparison = new Comparison(keys.size());
-        long removed = 0;
-        for (List<String> some : Iterables.partition(keys, KEYS_OF_A_REQUEST)) {
-            removed += compareKnownAndDeleteOthers(some, comparison);
+    Settled settle(Collection<String> keys, boolean deletes) throws IOException {
+        Settled settled = new Settled(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+        Set<String> look = new LinkedHashSet<>(keys);
+        for (int time = 0; time < TIMES && !look.isEmpty(); time++) {
+            if (time > 0) {
+                pause();
+            }
+            settled.left().clear();
+            Set<String> again = new LinkedHashSet<>();
+            for (List<String> some : Iterables.partition(look, KEYS_OF_A_REQUEST)) {
+                again.addAll(settleOnce(some, deletes, settled));
+            }
+            look = again;
         }
-        lookAgain(TIMES - 1, comparison);
-        Set<String> differing =
-                comparison.differing(); // those too that are about to be written: a newer one may be stored
-        repair(differing, comparison);
-        Set<String> left = comparison.wrong();
-        return new Settled(removed, differing.size() - left.size(), left);
+        settled.repaired().removeAll(settled.left());
+        return settled;
     }
 
     /**
-     * What is stored is seen before the view is asked, and nothing else is deleted: what a key gets that the view comes to know
-     * meanwhile stays. How many were deleted.
+     * What is stored is seen before the view is asked, and nothing else is deleted: what a key gets that the view comes to know meanwhile stays. Gives the keys that are to be looked at once more:
+     * those that were written again, and those that were deleted, of which a writer may have found the old value newer than its own just before.
      */
-    private long compareKnownAndDeleteOthers(List<String> keys, Comparison to) throws IOException {
-        Set<String> left = new LinkedHashSet<>(keys);
-        Set<String> deleted = new HashSet<>();
-        for (int time = 0; time < TIMES && !left.isEmpty(); time++) {
-            StoredViews.Seen seen = stored.see(left);
-            ask(left, Kind.TELL, answer -> {
-                to.add(compared(answer));
-                answer.told().forEach(told -> left.remove(told.key()));
-            });
-            for (String key : List.copyOf(left)) {
-                if (!seen.has(key)) {
-                    left.remove(key);
-                } else if (stored.delete(key, seen)) {
-                    left.remove(key);
-                    deleted.add(key);
+    private Set<String> settleOnce(List<String> keys, boolean deletes, Settled settled) throws IOException {
+        StoredViews.Seen seen = stored.see(keys);
+        Map<String, Answer.Told> told = new HashMap<>();
+        ViewRequest request = new ViewRequest(id(), Kind.TELL, keys, null, TOLD_PER_SECOND);
+        view.ask(request, terminal, answer -> answer.told().forEach(one -> told.put(one.key(), one)));
+        Set<String> again = new LinkedHashSet<>();
+        for (String key : keys) {
+            if (!told.containsKey(key) && seen.has(key) && deletes) {
+                again.add(key);
+                if (stored.delete(key, seen)) {
+                    settled.deleted().add(key);
                 }
             }
         }
-        if (!left.isEmpty()) {
-            throw new IOException(
-                    "key " + left.iterator().next()
-                            + " must not be stored, since the view does not know it, but somebody else writes it again and again");
+        Set<String> wrong = new LinkedHashSet<>();
+        for (Found found : stored.compare(told.values())) {
+            switch (found.verdict()) {
+                case UNREAD -> throw new IOException(unread(found));
+                case REFUSED -> settled.refused().add(found.key());
+                case MISSING, STALE, FOREIGN, ORPHANED -> wrong.add(found.key());
+                case RIGHT -> {}
+            }
         }
-        return deleted.size();
+        told.values().stream()
+                .filter(one -> one.isTooLarge() && !settled.repaired().contains(one.key()))
+                .forEach(one -> wrong.add(one.key())); // what is too large to be told may be stored all the same
+        if (!wrong.isEmpty()) {
+            ask(wrong, Kind.REPAIR, answer -> {});
+        }
+        settled.repaired().addAll(wrong);
+        settled.left().addAll(wrong);
+        again.addAll(wrong);
+        return again;
     }
 
     private static String id() {
@@ -117,10 +136,14 @@ final class Verification {
     private static void checkAllAreKnown(List<Found> all) throws IOException {
         for (Found found : all) {
             if (found.verdict() == Verdict.UNREAD) {
-                throw new IOException("zone " + found.zone() + " of route " + found.route()
-                        + " must be there to be compared, but " + found.problem());
+                throw new IOException(unread(found));
             }
         }
+    }
+
+    private static String unread(Found found) {
+        return "zone " + found.zone() + " of route " + found.route() + " must be there to be compared, but "
+                + found.problem();
     }
 
     private void lookAgain(int times, Comparison comparison) throws IOException {

@@ -106,8 +106,8 @@ public class RewindViewIT {
             assertThat(List.of(a.read(), b.read()), is(List.of(right(), right())));
             assertThat(
                     run.out(),
-                    containsString("view places: 50 keys compared of which something was read again;"
-                            + " 10 were removed that it does not have, and 20 written again"));
+                    containsString("view places: 50 keys compared that were changed since;"
+                            + " 10 were deleted that it does not have, and 20 written again"));
 
             int before = changes.size();
             change("a-0", "live", false, LATER);

@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The events in ranges of a source's topics, read in this process as a job reads them: what Kafka has deleted comes out of the source's archive. */
 final class EventsInRanges {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration MORE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration MORE_WITHIN = Duration.ofMinutes(5);
 
     private final KafkaSource source;
     private final EventTimes times;
@@ -36,11 +36,34 @@ final class EventsInRanges {
         }));
     }
 
-    /** Gives the events to an action, those of a partition in their order, with their times. */
-    void forEach(ObjLongConsumer<Event> action) throws IOException {
-        if (ranges.isEmpty()) {
-            return;
+    /** Gives the events to an action, those of a partition in their order, with their times; and how many offsets are gone. */
+    long forEach(ObjLongConsumer<Event> action) throws IOException {
+        long gone = source.archive() == null && !ranges.isEmpty() ? leaveOutWhatIsGone() : 0;
+        if (!ranges.isEmpty()) {
+            read(action);
         }
+        return gone;
+    }
+
+    private long leaveOutWhatIsGone() throws IOException {
+        Map<String, Map<Integer, OffsetRange>> held = new TopicRanges(source).ask();
+        long gone = 0;
+        for (Map.Entry<TopicPartition, OffsetRange> one : Map.copyOf(ranges).entrySet()) {
+            TopicPartition partition = one.getKey();
+            OffsetRange range = one.getValue();
+            OffsetRange there = held.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
+            long first = there == null ? range.end() : Math.max(range.first(), there.first());
+            if (first >= range.end()) {
+                ranges.remove(partition);
+            } else {
+                ranges.put(partition, new OffsetRange(first, range.end()));
+            }
+            gone += Math.min(first, range.end()) - range.first();
+        }
+        return gone;
+    }
+
+    private void read(ObjLongConsumer<Event> action) throws IOException {
         ReadProgress progress = new ReadProgress(ReadBounds.of(ranges));
         try (Consumer<byte[], byte[]> consumer =
                 KafkaEvents.read(source).withEventTimes(times).consumer(progress)) {

@@ -153,18 +153,18 @@ public final class KafkaEvents {
 
     /**
      * Gives the events in ranges of a source's topics to an action, in this process, those of a partition in their order, each with its time in
-     * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive.
+     * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive. Gives how many offsets are gone, of a source without archive.
      *
      * @param ranges which offsets, by topic and partition; what is not of the source is left out
      * @throws IOException if they cannot be read
      */
-    public static void forEach(
+    public static long forEach(
             KafkaSource source,
             EventTimes times,
             Map<String, Map<Integer, OffsetRange>> ranges,
             ObjLongConsumer<Event> action)
             throws IOException {
-        new EventsInRanges(source, times, ranges).forEach(action);
+        return new EventsInRanges(source, times, ranges).forEach(action);
     }
 
     /** The versions of a script in a topic. */

@@ -1,7 +1,9 @@
 package io.millrace.io.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
@@ -20,6 +22,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the newest of what a zone is owed of each key, and writes it when the zone is back: now and then while it is away, and at the end of
@@ -57,6 +60,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     private final Waits waits;
     private final OwedMetrics metrics;
     private transient Map<String, ViewStore.Zone> zones = Map.of();
+    private transient @Nullable Lease lease;
 
     OwedFn(ViewStore store, SinkContext context, Versions versions, Waits waits) {
         this.store = store;
@@ -69,10 +73,14 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     @Setup
     public void open() {
         zones = SharedZones.open(store);
+        lease = Lease.take();
     }
 
     @Teardown
     public void close() {
+        if (lease != null) {
+            lease.close();
+        }
         if (zones != null && !zones.isEmpty()) {
             zones = Map.of();
             SharedZones.close(store);
@@ -114,7 +122,8 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             @StateId(PAUSES) ValueState<Pauses> pauses,
             @TimerId(WRITE) Timer write,
             OutputReceiver<DeadLetter> out)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
+        requireNonNull(lease, "lease").check();
         Pauses before = pauses.read();
         Settlement settlement = settlement(shard, owed, settled, out);
         settlement.settle();

@@ -58,7 +58,7 @@ public class EventsInRangesTest {
         assertThat(
                 assertThrows(IOException.class, () -> given(missing, Map.of(missing, Map.of(0, range(0, 4)))))
                         .getMessage(),
-                containsString("topic " + missing + " must be at"));
+                containsString("topic " + missing + " at"));
     }
 
     private List<String> given(String topic, Map<String, Map<Integer, OffsetRange>> ranges) throws IOException {

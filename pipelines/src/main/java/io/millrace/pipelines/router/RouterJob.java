@@ -111,7 +111,7 @@ public record RouterJob(
                 .findFirst()
                 .map(view -> view.control() == null
                         ? written + ": with control the view's job could be asked what it should be"
-                        : "values are written again under their keys; when all is read again, each key of which something was read is made"
+                        : "values are written again under their keys; when all is read again, each key that was changed since is made"
                                 + " what the view has, or deleted if it has none")
                 .orElse(written);
     }

@@ -6,7 +6,7 @@ import io.millrace.transforms.view.UnfoldableException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which keys of a view the events of a source can have changed, whether or not its filters take them: in a job before, these may have been others. For one thread. */
+/** Which keys of a view the events of a source change, as a spec has it. For one thread. */
 public final class ChangedKeys {
     private final List<PartEvaluator> parts;
 
@@ -22,14 +22,16 @@ public final class ChangedKeys {
                 .toList());
     }
 
-    /** The keys of an event with its time in epoch milliseconds. One of which the key cannot be told has changed nothing. */
+    /** The keys that an event with its time in epoch milliseconds changes. One that cannot be told changes nothing. */
     public List<String> of(Event event, long time) {
         List<String> keys = new ArrayList<>();
         for (PartEvaluator part : parts) {
             try {
-                keys.add(part.key(event, time));
+                if (part.takes(event, time)) {
+                    keys.add(part.key(event, time));
+                }
             } catch (UnfoldableException e) {
-                continue; // no job has taken it, since what makes the key is never another one while there is state
+                continue; // a dead letter of its job
             }
         }
         return keys;

@@ -66,6 +66,12 @@ final class PartEvaluator {
         return text("key", key);
     }
 
+    /** Whether the part takes an event, as far as its filter says. */
+    boolean takes(Event event, long time) throws UnfoldableException {
+        evaluator.bind(event.value(), event.key(), event.headers(), time);
+        return filter == null || test("filter", filter);
+    }
+
     private boolean test(String name, Handle<Filter> expression) throws UnfoldableException {
         try {
             return evaluator.test(expression);

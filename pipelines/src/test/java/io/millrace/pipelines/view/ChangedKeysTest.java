@@ -30,8 +30,9 @@ public class ChangedKeysTest {
             """;
 
     @Test
-    public void areThoseOfAllChangesOfTheSourceWhetherOrNotTheFilterTakesThem() throws Exception {
-        assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":false}", 0), contains("a", "b"));
+    public void areThoseOfAllChangesOfTheSourceThatTakeTheEvent() throws Exception {
+        assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":true}", 0), contains("a", "b"));
+        assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":false}", 0), contains("b"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.SideRun;
 import io.millrace.pipelines.router.SideJob;
@@ -60,8 +61,7 @@ final class RehearsalSteps {
                 terminal.err().println("its job has deleted it meanwhile: the next one is rehearsed");
             }
         }
-        throw new FlinkClusterException("job " + rewinds.jobName()
-                + " has no complete restore point to rehearse: rewind list shows those that there are");
+        throw rewinds.noPoint(before.equals(Instant.MAX) ? "to rehearse" : "from before " + before + " to rehearse");
     }
 
     private boolean isProven(RestorePoint point, Optional<RouterSpec> spec, List<String> beamOptions) {
@@ -78,6 +78,12 @@ final class RehearsalSteps {
         Instant now = clock.instant();
         catalog.addProof(point, now);
         terminal.out().println("point " + point.path() + " is proven restorable at " + now);
+        if (point.kind() == Kind.CHECKPOINT) {
+            terminal.err()
+                    .println(
+                            "it is a checkpoint, which is there for as long as Flink keeps it: --to with a time just after a savepoint"
+                                    + " rehearses that");
+        }
         return true;
     }
 

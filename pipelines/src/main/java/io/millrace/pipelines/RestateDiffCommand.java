@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "diff",
         description = {
-            "Compares what the last restatement has made with what the sinks hold of the same range, and writes nothing. For each route it counts",
+            "Compares what the last restatement has made with what the sinks hold of the same range, and writes nothing.",
+            "",
+            "For each route it counts",
             "  added    results that the sink does not have",
             "  changed  results that the sink has another one of; in folders, whose lines have no"
                     + " identity, such a line counts as removed and added",

@@ -6,7 +6,6 @@ import io.millrace.pipelines.rewind.RestorePoint;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.TopicOffsets;
-import io.millrace.runnerprofiles.FlinkClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -29,10 +28,8 @@ final class RestateRange {
      * point is so old, at the newest: what came of events that were held there is then restated too, as far as it is still made.
      */
     Rewind beginning() {
-        Rewind newest = beginningWith(points().findFirst()
-                .orElseThrow(() -> new FlinkClusterException("job " + rewinds.jobName()
-                        + " has no complete restore point from before " + chosen.from()
-                        + ": rewind list shows those that there are")));
+        Rewind newest =
+                beginningWith(points().findFirst().orElseThrow(() -> rewinds.noPoint("from before " + chosen.from())));
         RouterJob job = rewinds.foreseen(newest).job();
         Duration holds = holds(job);
         if (holds.isZero()) {

@@ -69,7 +69,10 @@ final class RewindListCommand implements Callable<Integer> {
         if (points.isEmpty()) {
             terminal.err()
                     .println("job " + job + " has no restore points in " + folder
-                            + ": rewind watch notes them while the job runs");
+                            + ": rewind watch notes them while the job runs"
+                            + (folder.names().isEmpty()
+                                    ? ""
+                                    : "; there are some of " + String.join(", ", folder.names())));
             return Commands.FAILED;
         }
         PointText text = PointText.of(catalog);

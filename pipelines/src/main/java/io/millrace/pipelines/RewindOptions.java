@@ -8,8 +8,10 @@ import io.millrace.pipelines.rewind.Catalog;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
 import io.millrace.runnerprofiles.UserJars;
+import io.millrace.transforms.event.SystemClock;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Option;
 
 /** What commands are told that take a job back: which job, where to, and as what it goes on. */
 final class RewindOptions {
+    /** How far this machine's clock may be behind that of the cluster. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
     @Option(
             names = "--to",
             required = true,
@@ -69,7 +74,13 @@ final class RewindOptions {
     /** The time that was given. */
     static Optional<Instant> moment(String option, String given, Problems problems) {
         try {
-            return Optional.of(OffsetDateTime.parse(given).toInstant());
+            Instant moment = OffsetDateTime.parse(given).toInstant();
+            Instant now = SystemClock.utc().instant();
+            if (moment.isAfter(now.plus(CLOCKS_APART))) {
+                problems.add(option, "must not be in the future, but was " + given + ", and it is " + now);
+                return Optional.empty();
+            }
+            return Optional.of(moment);
         } catch (DateTimeException e) {
             problems.add(option, "must be a time such as 2026-01-31T09:40:00Z, but was " + given);
             return Optional.empty();

@@ -277,7 +277,15 @@ final class RewindSteps {
         // Of one that broke off while it stopped the job it is not noted what that left; nor may it be, or the cluster
         // would begin its job.
         Rewind stopped = last.step() == Step.STOPPING ? left(last, last.before(), rewinds.foreseen(last)) : last;
-        return run(rewinds.undoing(stopped));
+        Rewind undoing = rewinds.undoing(stopped);
+        if (rewinds.hadOtherSpec(undoing)) {
+            terminal.err()
+                    .println(
+                            "job " + rewinds.jobName() + " had another spec at "
+                                    + undoing.point().at()
+                                    + " than when it was rewound: all since then is made again with the later one; rewind run --spec makes it with another");
+        }
+        return run(undoing);
     }
 
     /** Whether a job that was about to be stopped runs on, when what was on its way has come. */

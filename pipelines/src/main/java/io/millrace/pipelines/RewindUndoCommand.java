@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "undo",
         description = {
-            "Takes the last rewind of a job back, in a higher epoch: the job goes on as it was before. Where the rewound job has begun, and so may have written, it reads"
-                    + " again from the same point, as it did before; else it goes on where it was stopped. A rewind that broke off before it had"
+            "Takes the last rewind of a job back, in a higher epoch: the job goes on with the spec that it had when it was rewound. Where the rewound job has begun, and so may have written, it reads"
+                    + " again from the same point, all of it with that spec, also what an upgrade came behind; else it goes on where it was stopped, if it ran. A rewind that broke off before it had"
                     + " stopped the job is given up.",
             "",
             "Should the command break off, the same command goes on.",

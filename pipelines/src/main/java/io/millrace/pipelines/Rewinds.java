@@ -1,6 +1,7 @@
 package io.millrace.pipelines;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import io.millrace.devinterface.spec.RouteSpec;
 import io.millrace.devinterface.spec.RouterSpec;
@@ -143,11 +144,18 @@ final class Rewinds {
      * @param beamOptions Beam's options, where they are not those that the job has
      */
     Rewind choose(Instant to, Optional<RouterSpec> given, Reading reading, List<String> beamOptions) {
-        RestorePoint point = catalog.newestBefore(to)
-                .orElseThrow(
-                        () -> new FlinkClusterException("job " + jobName + " has no complete restore point from before "
-                                + to + ": rewind list shows those that there are"));
+        RestorePoint point = catalog.newestBefore(to).orElseThrow(() -> noPoint("from before " + to));
         return choose(point, to, given, reading, beamOptions);
+    }
+
+    /** Says that there is no complete point such as somebody wants. */
+    FlinkClusterException noPoint(String such) {
+        return new FlinkClusterException(
+                catalog.names().isEmpty()
+                        ? "job " + jobName
+                                + " has no restore points: rewind watch notes them while a job of that name runs"
+                        : "job " + jobName + " has no complete restore point " + such
+                                + ": rewind list shows those that there are");
     }
 
     /** The same, of a point that is chosen. */
@@ -200,6 +208,13 @@ final class Rewinds {
                 Lineages.anew(),
                 FlinkCluster.newId(),
                 Step.PLANNED);
+    }
+
+    /** Whether the job that left the point of a rewind is known to have had another spec than the one that begins. */
+    boolean hadOtherSpec(Rewind rewind) {
+        return JobOptions.startedWith(whoLeft(rewind.point()).shown())
+                .filter(had -> !had.spec().equals(startedWith(rewind).spec()))
+                .isPresent();
     }
 
     private long nextEpoch() {
@@ -305,7 +320,15 @@ final class Rewinds {
                 .filter(route -> spec.isShared() || jobName.equals(spec.name() + "--" + route.name()))
                 .toList();
         if (routes.isEmpty() || (spec.isShared() && !jobName.equals(spec.name()))) {
-            problems.add("--spec", "must have a route or be shared such that its job is " + jobName);
+            String jobs = spec.isShared()
+                    ? spec.name()
+                    : spec.routes().stream()
+                            .map(route -> spec.name() + "--" + route.name())
+                            .collect(joining(", "));
+            problems.add(
+                    "--spec",
+                    "must be the spec of job " + jobName + ", but is that of " + jobs
+                            + ": a job has the name of its spec where routes are shared, and else <spec>--<route>");
             return List.of();
         }
         return routes;

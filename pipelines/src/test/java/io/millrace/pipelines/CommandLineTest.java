@@ -41,6 +41,17 @@ public class CommandLineTest {
     }
 
     @Test
+    public void refusesToGoBackToTheFuture() {
+        CommandLineRun run = CommandLineRun.of(
+                "rewind", "plan", "--job=plays", "--flinkMaster=[local]", "--to=2999-01-31T09:40:00Z");
+
+        assertThat(run.status(), is(Commands.WRONG));
+        assertThat(
+                run.err(),
+                containsString("--to: must not be in the future, but was 2999-01-31T09:40:00Z, and it is 20"));
+    }
+
+    @Test
     public void helpListsTheCommandsAndTeaches() {
         CommandLineRun help = CommandLineRun.of("--help");
 

@@ -174,6 +174,17 @@ public class DeduplicateTest {
     }
 
     @Test
+    public void whatARestatementWritesOfEventsThatHavePassedIsACorrection() {
+        judges(NEW, result(5), 0);
+        judges(NEW, result(9), 0);
+        judges(CORRECTION, result(5), 1, REPLAY);
+        judges(REPEAT, result(5), 1, REPLAY);
+        judges(NEW, result(12), 1, REPLAY);
+        judges(NEW, result(10), 0);
+        judges(NEW, result(4), 0, REPLAY);
+    }
+
+    @Test
     public void whatHasNoHeadersOfAResultIsNewEachTime() {
         Headers foreign = new RecordHeaders().add("millrace-id", "play-7".getBytes(UTF_8));
         for (int time = 0; time < 2; time++) {

@@ -57,7 +57,7 @@ final class HandOverCommand implements Callable<Integer> {
             problems.add("--flinkMaster", "is required: the host:port of the cluster's REST interface");
         }
         ClusterJar.ofThisProcess().problem().ifPresent(problem -> problems.add("--runner=flink", problem));
-        problems.noteThoseOf(beamOptions);
+        problems.checkBeamOptions(beamOptions);
         spec.ifPresent(one -> check(one, problems));
         problems.throwIfAny();
         ClusterJobs jobs = new ClusterJobs(terminal, cluster.orElseThrow(), jars.orElseThrow(), beamOptions);

@@ -41,7 +41,7 @@ final class Problems {
     }
 
     /** Notes what is wrong with Beam's options for a job on Flink; of none nothing can be, and Beam needs a second to read its options. */
-    void noteThoseOf(List<String> beamOptions) {
+    void checkBeamOptions(List<String> beamOptions) {
         if (!beamOptions.isEmpty()) {
             noting(() -> RunnerProfile.FLINK.options(RouterJob.SHAPE_OF_ANY, beamOptions));
         }

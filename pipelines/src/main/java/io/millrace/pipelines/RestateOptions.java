@@ -48,7 +48,7 @@ final class RestateOptions {
             problems.add("--to", "must be after --from, " + begin.get() + ", but was " + end.get());
         }
         Optional<RouterSpec> read = RewindOptions.spec(spec, rewinds, problems);
-        problems.noteThoseOf(beamOptions);
+        problems.checkBeamOptions(beamOptions);
         problems.throwIfAny();
         return new Chosen(
                 rewinds.orElseThrow(), begin.orElseThrow(), end.orElseThrow(), read, List.copyOf(beamOptions));

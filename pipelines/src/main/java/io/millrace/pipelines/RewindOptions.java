@@ -62,7 +62,7 @@ final class RewindOptions {
         Optional<Instant> moment = moment("--to", to, problems);
         Optional<Reading> reading = reading(problems);
         Optional<RouterSpec> read = spec(spec, rewinds, problems);
-        problems.noteThoseOf(beamOptions);
+        problems.checkBeamOptions(beamOptions);
         problems.throwIfAny();
         return new Chosen(
                 rewinds.orElseThrow(), moment.orElseThrow(), read, reading.orElseThrow(), List.copyOf(beamOptions));

@@ -85,7 +85,7 @@ final class RewindRehearseCommand implements Callable<Integer> {
         Optional<Instant> before =
                 time == null ? Optional.of(Instant.MAX) : RewindOptions.moment("--to", time, problems);
         Optional<RouterSpec> given = RewindOptions.spec(spec, rewinds, problems);
-        problems.noteThoseOf(beamOptions);
+        problems.checkBeamOptions(beamOptions);
         if (within.isNegative() || within.isZero()) {
             problems.add("--within", "must be above 0, but was " + within);
         }

@@ -99,23 +99,40 @@ final class Rewinds {
                 .orElse(Duration.ZERO);
     }
 
-    /** What has written since the point of a rewind, before its job: each job of which it is known with what it was started. */
-    List<RouterJob> writersSince(Rewind rewind) {
+    /**
+     * What has written since the point of a rewind, before its job.
+     *
+     * @param known as what they ran, of those of which that is known
+     * @param areAll whether there were no others
+     */
+    record Writers(List<RouterJob> known, boolean areAll) {}
+
+    /** What has written since the point of a rewind, before its job. */
+    Writers writersSince(Rewind rewind) {
         Stream<String> begun = catalog.all().stream()
                 .filter(point -> !point.at().isBefore(rewind.point().at()))
                 .map(RestorePoint::jobId);
         Stream<String> stopped = catalog.rewinds().stream()
                 .filter(other -> other.epoch() == rewind.epoch() || !other.isOver())
                 .map(Rewind::before);
-        return Stream.concat(begun, stopped)
+        List<Optional<RouterJob>> all = Stream.concat(begun, stopped)
                 .distinct()
                 .filter(id -> !id.isEmpty() && !id.equals(rewind.jobId()))
-                .flatMap(id -> restorable(id).stream())
-                .flatMap(job -> JobOptions.startedWith(job.shown()).stream())
-                .map(StartedWith::spec)
+                .map(id -> restorable(id).flatMap(job -> JobOptions.startedWith(job.shown())))
                 .distinct()
-                .map(spec -> job(spec, Lineages.anew()))
+                .map(started -> started.flatMap(this::readable))
                 .toList();
+        return new Writers(
+                all.stream().flatMap(Optional::stream).toList(), all.stream().allMatch(Optional::isPresent));
+    }
+
+    /** The job of a spec; nothing of one that Millrace does not take any more. */
+    private Optional<RouterJob> readable(StartedWith started) {
+        try {
+            return Optional.of(job(started.spec(), Lineages.anew()));
+        } catch (WrongInput e) {
+            return Optional.empty();
+        }
     }
 
     private RouterJob job(String specText, String lineage) {

@@ -6,6 +6,7 @@ import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.source.EventTimes;
+import io.millrace.io.source.OffsetRange;
 import io.millrace.pipelines.Verification.Settled;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.TopicOffsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes right what is stored of the views of a job that was taken back. What it has told again is stored; but of a key of which the job of before took events that it does not take any more, something
@@ -27,7 +29,7 @@ final class SettledViews {
     private static final int KEYS_AT_A_TIME = 100_000;
 
     private final RouterJob job;
-    private final List<RouterJob> before;
+    private final Rewinds.Writers before;
     private final TopicOffsets from;
     private final TopicOffsets until;
     private final Terminal terminal;
@@ -35,14 +37,21 @@ final class SettledViews {
     /**
      * Those of a job that has read all again between some offsets.
      *
-     * @param before what has read that before, as far as it is known
+     * @param before what has read that before
      */
-    SettledViews(RouterJob job, List<RouterJob> before, TopicOffsets from, TopicOffsets until, Terminal terminal) {
+    SettledViews(RouterJob job, Rewinds.Writers before, TopicOffsets from, TopicOffsets until, Terminal terminal) {
         this.job = job;
-        this.before = List.copyOf(before);
+        this.before = before;
         this.from = from;
         this.until = until;
         this.terminal = terminal;
+    }
+
+    /** Whether a job has any. */
+    static boolean areIn(RouterJob job) {
+        return job.routes().stream()
+                .anyMatch(route -> route.sink().viewStore().isPresent()
+                        && job.views().keySet().stream().anyMatch(route::reads));
     }
 
     /** Settles one after the other. */
@@ -68,7 +77,7 @@ final class SettledViews {
 
     /** Why keys stay that a view does not know; nothing where they are deleted. */
     private Optional<String> whyKept(String name, ViewSpec view) {
-        if (before.isEmpty()) {
+        if (before.known().isEmpty()) {
             return Optional.of("it is not known with what spec the job ran before");
         }
         if (view.publish() != null) {
@@ -79,7 +88,8 @@ final class SettledViews {
                 .flatMap(route -> route.sink().viewStore().stream())
                 .anyMatch(store -> job.routes().stream()
                         .filter(route -> route.reads(name))
-                        .anyMatch(route -> route.sink().viewStore().equals(Optional.of(store))));
+                        .flatMap(route -> route.sink().viewStore().stream())
+                        .anyMatch(store::overlaps));
         return isShared ? Optional.of("another route writes to the same store") : Optional.empty();
     }
 
@@ -103,11 +113,10 @@ final class SettledViews {
         }
 
         void settle() throws IOException {
-            for (RouterJob reader : before.isEmpty() ? List.of(job) : before) {
+            boolean areAllKnown = before.areAll();
+            for (RouterJob reader : before.known().isEmpty() ? List.of(job) : before.known()) {
                 ViewSpec read = reader.views().get(view.name());
-                if (read != null) {
-                    settleKeysOf(reader, read);
-                }
+                areAllKnown &= read != null && settleKeysOf(reader, read);
             }
             settleKeys();
             terminal.out()
@@ -116,6 +125,12 @@ final class SettledViews {
                                     .formatted(view.name(), compared, deleted, repaired));
             whyKept.ifPresent(why ->
                     terminal.out().println("view " + view.name() + ": keys that it does not know stay, since " + why));
+            if (!areAllKnown) {
+                terminal.err()
+                        .println("view " + view.name()
+                                + ": not all jobs since the point are known, had a view of this name, and read topics that are read still: the"
+                                + " keys that only others have changed are not compared");
+            }
             if (gone > 0) {
                 terminal.err()
                         .printf(
@@ -124,23 +139,44 @@ final class SettledViews {
             }
         }
 
-        private void settleKeysOf(RouterJob reader, ViewSpec read) throws IOException {
+        /** Settles what a job has read, by the connections that there are now; whether all of its topics are read still. */
+        private boolean settleKeysOf(RouterJob reader, ViewSpec read) throws IOException {
+            boolean all = true;
             for (Map.Entry<String, SourceSpec> source :
                     reader.ownSpec().namedSources().entrySet()) {
-                KafkaSource kafka = source.getValue().kafka();
-                if (kafka != null && read.reads(source.getKey())) {
-                    if (kafka.archive() != null) {
-                        reader.reachFileSystems();
+                KafkaSource then = source.getValue().kafka();
+                if (then != null && read.reads(source.getKey())) {
+                    for (String topic : then.topics()) {
+                        Optional<KafkaSource> now = sourceOf(topic);
+                        all &= now.isPresent();
+                        if (now.isPresent()) {
+                            settleKeysOf(
+                                    now.get(),
+                                    topic,
+                                    source.getValue().eventTimes(),
+                                    ChangedKeys.of(view.name(), read, source.getKey()));
+                        }
                     }
-                    settleKeysOf(
-                            kafka, source.getValue().eventTimes(), ChangedKeys.of(view.name(), read, source.getKey()));
                 }
             }
+            return all;
         }
 
-        private void settleKeysOf(KafkaSource kafka, EventTimes times, ChangedKeys changed) throws IOException {
+        private Optional<KafkaSource> sourceOf(String topic) {
+            return job.sources().stream()
+                    .flatMap(source -> Stream.ofNullable(source.kafka()))
+                    .filter(kafka -> kafka.topics().contains(topic))
+                    .findFirst();
+        }
+
+        private void settleKeysOf(KafkaSource kafka, String topic, EventTimes times, ChangedKeys changed)
+                throws IOException {
+            if (kafka.archive() != null) {
+                job.reachFileSystems();
+            }
+            Map<Integer, OffsetRange> ranges = until.since(from).getOrDefault(topic, Map.of());
             try {
-                gone += KafkaEvents.forEach(kafka, times, until.since(from), (event, time) -> {
+                gone += KafkaEvents.forEach(kafka, times, Map.of(topic, ranges), (event, time) -> {
                     changed.of(event, time).stream().filter(stored::canHave).forEach(keys::add);
                     if (keys.size() >= KEYS_AT_A_TIME) {
                         settleKeysUnchecked();

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The end of a rewind: waits until its job has read again all that came since the point, and removes from the sinks what it has not made again. */
+/** The end of a rewind: waits until its job has read again all that came since the point, and makes stores of views what the views have, and removes from other sinks what it has not made again. */
 final class Settlement {
     private final Rewinds rewinds;
     private final Terminal terminal;
@@ -43,9 +43,6 @@ final class Settlement {
     void settle() {
         awaitReplay();
         awaitWindowsClosedByTheClock();
-        settle(() -> new SettledViews(
-                        job, rewinds.writersSince(rewind), rewind.point().offsets(), rewind.reached(), terminal)
-                .settle());
         if (job.topicReadTwice().isPresent()) {
             terminal.out()
                     .println("what was not made again stays in the sinks, since two sources have topics of one name");
@@ -58,7 +55,15 @@ final class Settlement {
                     job.spec().routeNames(),
                     "what was not made again is removed when they are delivered, by the same command");
         }
+        settle(this::settleViews);
         settle(this::removeLeftovers);
+    }
+
+    private void settleViews() throws IOException {
+        if (SettledViews.areIn(job)) {
+            new SettledViews(job, rewinds.writersSince(rewind), rewind.point().offsets(), rewind.reached(), terminal)
+                    .settle();
+        }
     }
 
     /** What settles sinks. */
@@ -71,8 +76,8 @@ final class Settlement {
             settling.run();
         } catch (IOException | RuntimeException e) {
             throw new FlinkClusterException(
-                    "job " + rewinds.jobName() + " runs, but it is still to be removed what was not made again: "
-                            + e.getMessage() + "; the same command goes on",
+                    "job " + rewinds.jobName() + " runs, but its sinks are not settled yet: " + e.getMessage()
+                            + "; the same command goes on",
                     e);
         }
     }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -102,7 +103,7 @@ final class Verification {
         for (Found found : stored.compare(told.values())) {
             switch (found.verdict()) {
                 case UNREAD -> throw new IOException(unread(found));
-                case REFUSED -> settled.refused().add(found.key());
+                case REFUSED -> refused(found, told).ifPresent(settled.refused()::add);
                 case MISSING, STALE, FOREIGN, ORPHANED -> wrong.add(found.key());
                 case RIGHT -> {}
             }
@@ -117,6 +118,12 @@ final class Verification {
         settled.left().addAll(wrong);
         again.addAll(wrong);
         return again;
+    }
+
+    /** What is too large to be told is not known to be refused. */
+    private static Optional<String> refused(Found found, Map<String, Answer.Told> told) {
+        Answer.Told of = told.get(found.key());
+        return Optional.of(found.key()).filter(key -> of == null || !of.isTooLarge());
     }
 
     private static String id() {

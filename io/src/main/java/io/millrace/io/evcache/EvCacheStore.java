@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.millrace.io.memcached.MemcachedZone;
 import io.millrace.io.view.ViewStore;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The zones of an EVCache. */
@@ -45,6 +48,20 @@ record EvCacheStore(EvCacheSink sink) implements ViewStore {
     @Override
     public String versionField() {
         return sink.versionField();
+    }
+
+    @Override
+    public boolean overlaps(ViewStore other) {
+        return other instanceof EvCacheStore store
+                && store.sink.keyPrefix().equals(sink.keyPrefix())
+                && !Collections.disjoint(servers(), store.servers());
+    }
+
+    private Set<String> servers() {
+        return sink.zones().values().stream()
+                .flatMap(List::stream)
+                .map(text -> EvCacheServer.parse(text).toConnect())
+                .collect(Collectors.toSet());
     }
 
     @Override

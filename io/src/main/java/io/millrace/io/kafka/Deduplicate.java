@@ -38,8 +38,8 @@ public final class Deduplicate {
         /** A result that was not there, as far as the marks tell. */
         NEW,
         /**
-         * A result of which there may have been one before, that it takes the place of: a higher epoch made it again, a restatement has
-         * corrected it, or a join has completed it.
+         * A result of which there may have been one before, that it takes the place of: a higher epoch made it again, a restatement, or a replay
+         * in a higher epoch, has written it, or a join has completed it.
          */
         CORRECTION,
         /** The result of this identity does not count any more. The record has no result of its own. */
@@ -109,7 +109,7 @@ public final class Deduplicate {
         return result.unordered() ? unordered(result, mark) : inOrder(result, mark);
     }
 
-    /** What comes in a higher epoch than the job's is of a restatement: there may have been another one, of which the mark alone is known. */
+    /** What comes in a higher epoch than what the job has written here is of a restatement, or of a replay since: there may have been another one, of which the mark alone is known. */
     private Verdict replayed(WrittenResult result, OriginMark mark) {
         Verdict verdict = byIdentity(result);
         boolean isRestated = result.epoch() > mark.epoch() && mark.hasEverPassed(result.position());

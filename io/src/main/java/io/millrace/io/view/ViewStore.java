@@ -30,6 +30,11 @@ public interface ViewStore extends Serializable {
     /** The field of a stored document, at its top level, that has its version. */
     String versionField();
 
+    /** Whether another store has some of the same keys in the same servers. */
+    default boolean overlaps(ViewStore other) {
+        return equals(other);
+    }
+
     /**
      * Opens connections to the servers of a zone. A server that is away need not be reached yet.
      *

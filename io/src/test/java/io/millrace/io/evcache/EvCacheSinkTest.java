@@ -37,6 +37,20 @@ public class EvCacheSinkTest {
     }
 
     @Test
+    public void storesOverlapWithOnePrefixAndAServerInCommonWhateverElseTheyAre() {
+        EvCacheSink views = SINK.withCachePrefix("views");
+        EvCacheSink other = EvCacheSink.of(Map.of("eu-1", List.of("cache-9/10.0.1.9:11212", "10.0.1.1:11211")))
+                .withCachePrefix("views");
+        EvCacheSink elsewhere =
+                EvCacheSink.of(Map.of("us-1", List.of("10.0.1.1:11211"))).withCachePrefix("views");
+
+        assertThat(STORE.overlaps(new EvCacheStore(views.withTtl(Duration.ofDays(1)))), is(true));
+        assertThat(STORE.overlaps(new EvCacheStore(other)), is(true));
+        assertThat(STORE.overlaps(new EvCacheStore(elsewhere)), is(false));
+        assertThat(STORE.overlaps(new EvCacheStore(SINK.withCachePrefix("others"))), is(false));
+    }
+
+    @Test
     public void refusesZonesThatAreNone() {
         assertRefused("zones must not be empty, but was {}", () -> EvCacheSink.of(Map.of()));
         assertRefused("zones must have names, but one was ' '", () -> EvCacheSink.of(Map.of(" ", List.of("a:1"))));

@@ -112,7 +112,7 @@ public record RouterJob(
                 .map(view -> view.control() == null
                         ? written + ": with control the view's job could be asked what it should be"
                         : "values are written again under their keys; when all is read again, each key that was changed since is made"
-                                + " what the view has, or deleted if it has none")
+                                + " what the view has, or deleted if it has none and nobody else can have stored it")
                 .orElse(written);
     }
 

@@ -27,8 +27,9 @@ public final class ChangedKeys {
         List<String> keys = new ArrayList<>();
         for (PartEvaluator part : parts) {
             try {
-                if (part.takes(event, time)) {
-                    keys.add(part.key(event, time));
+                String key = part.changedKey(event, time);
+                if (key != null) {
+                    keys.add(key);
                 }
             } catch (UnfoldableException e) {
                 continue; // a dead letter of its job

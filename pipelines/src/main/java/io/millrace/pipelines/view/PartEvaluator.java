@@ -47,7 +47,7 @@ final class PartEvaluator {
     /** Gives what an event changes. */
     void fold(Event event, long defaultVersion, Changes<byte[]> changes) throws UnfoldableException {
         evaluator.bind(event.value(), event.key(), event.headers(), defaultVersion);
-        if (filter != null && !test("filter", filter)) {
+        if (!takes()) {
             return;
         }
         String ofKey = text("key", key);
@@ -60,15 +60,13 @@ final class PartEvaluator {
         }
     }
 
-    /** The key that an event of the part changes, whether or not the filter takes it. */
-    String key(Event event, long time) throws UnfoldableException {
+    /** The key that an event changes; null where the part does not take it. */
+    @Nullable String changedKey(Event event, long time) throws UnfoldableException {
         evaluator.bind(event.value(), event.key(), event.headers(), time);
-        return text("key", key);
+        return takes() ? text("key", key) : null;
     }
 
-    /** Whether the part takes an event, as far as its filter says. */
-    boolean takes(Event event, long time) throws UnfoldableException {
-        evaluator.bind(event.value(), event.key(), event.headers(), time);
+    private boolean takes() throws UnfoldableException {
         return filter == null || test("filter", filter);
     }
 

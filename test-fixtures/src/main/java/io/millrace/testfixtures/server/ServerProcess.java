@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +124,17 @@ public final class ServerProcess {
         }
     }
 
-    /** Holds the server where it is (SIGSTOP): its connections stay open and nobody answers. */
+    /**
+     * Holds the server where it is (SIGSTOP): its connections stay open and nobody answers. Returns when all of its
+     * threads stand still, where the machine tells of them (Linux): each stops by itself, some time after the signal.
+     */
     public synchronized void pause() {
         if (pauseGuard == null) {
             pauseGuard = shell("read nothing; kill -KILL " + pid());
             signal("STOP");
+            Path threads = Path.of("/proc", String.valueOf(pid()), "task");
+            Eventually.waitUntil(
+                    command.name() + " to stand still", () -> Files.notExists(threads) || areStopped(threads));
         }
     }
 
@@ -179,6 +186,20 @@ public final class ServerProcess {
         Process kill = shell("kill -" + name + " " + pid());
         if (!awaitExit(kill, STOP_PATIENCE) || kill.exitValue() != 0) {
             throw new IllegalStateException("SIG" + name + " could not be sent to " + command.name());
+        }
+    }
+
+    private static boolean areStopped(Path threads) throws IOException {
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.allMatch(ServerProcess::isStopped);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status")).contains("\nState:\tT");
+        } catch (IOException e) {
+            return Files.notExists(thread);
         }
     }
 

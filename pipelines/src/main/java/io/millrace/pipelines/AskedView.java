@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import com.google.common.collect.Iterables;
 import io.millrace.devinterface.spec.RouterSpec;
 import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.io.kafka.RequestTopic;
@@ -11,13 +12,19 @@ import io.millrace.transforms.view.ViewAnswer;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.util.Sleeper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of a job that runs, which can be asked.
@@ -28,6 +35,11 @@ import java.util.function.Consumer;
  * @param control where it is asked
  */
 record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic control) {
+    /** How many keys a request names at most. */
+    static final int KEYS_OF_A_REQUEST = 1_000;
+
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     /** How long it may take until a job answers at all, and until it goes on; at low rates the keys of an answer take longer. */
     private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
 
@@ -42,6 +54,33 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
         try (TopicRequests requests = TopicRequests.open(control)) {
             requests.send(RequestJson.of(request));
             return listen(request, requests, terminal, to);
+        }
+    }
+
+    /**
+     * Asks for keys, a request after the other.
+     *
+     * @param keysPerSecond how fast; null for the view's own rate
+     */
+    void ask(Collection<String> keys, Kind kind, @Nullable Double keysPerSecond, Terminal terminal, Consumer<Answer> to)
+            throws IOException {
+        for (List<String> some : Iterables.partition(keys, KEYS_OF_A_REQUEST)) {
+            ask(new ViewRequest(id(), kind, some, null, keysPerSecond), terminal, to);
+        }
+    }
+
+    /** An id that no request has had. */
+    static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** What has changed is written within the view's interval, and a moment. */
+    void awaitWritten() throws IOException {
+        try {
+            Sleeper.DEFAULT.sleep(view.every().plus(MOMENT).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before keys were looked at again");
         }
     }
 

@@ -60,8 +60,8 @@ final class Settlement {
     }
 
     private void settleViews() throws IOException {
-        if (SettledViews.areIn(job)) {
-            new SettledViews(job, rewinds.writersSince(rewind), rewind.point().offsets(), rewind.reached(), terminal)
+        if (ViewSettlement.areIn(job)) {
+            new ViewSettlement(job, rewinds.writersSince(rewind), rewind.point().offsets(), rewind.reached(), terminal)
                     .settle();
         }
     }

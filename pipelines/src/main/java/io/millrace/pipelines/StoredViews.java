@@ -72,11 +72,11 @@ final class StoredViews implements Closeable {
     }
 
     /** What was stored of keys, by place and zone. */
-    record Seen(Map<StoredView, Map<String, Map<String, Stored>>> of) {
+    record Seen(Map<StoredView, Map<String, Map<String, Stored>>> byStore) {
 
         /** Whether anything was stored of a key. */
         boolean has(String key) {
-            return of.values().stream()
+            return byStore.values().stream()
                     .flatMap(zones -> zones.values().stream())
                     .anyMatch(zone -> zone.containsKey(key));
         }
@@ -86,7 +86,7 @@ final class StoredViews implements Closeable {
     boolean delete(String key, Seen seen) throws IOException {
         boolean all = true;
         for (StoredView store : stores) {
-            all &= store.delete(key, seen.of().getOrDefault(store, Map.of()));
+            all &= store.delete(key, seen.byStore().getOrDefault(store, Map.of()));
         }
         return all;
     }

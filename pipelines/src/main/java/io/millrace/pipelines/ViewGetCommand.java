@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +59,7 @@ final class ViewGetCommand implements Callable<Integer> {
     private int show(AskedView view, StoredViews stored) throws IOException {
         List<Answer.Told> told = new ArrayList<>();
         view.ask(
-                ViewRequest.ofKeys(UUID.randomUUID().toString(), Kind.TELL, List.of(key)),
+                ViewRequest.ofKeys(AskedView.id(), Kind.TELL, List.of(key)),
                 terminal,
                 answer -> told.addAll(answer.told()));
         if (told.isEmpty()) {

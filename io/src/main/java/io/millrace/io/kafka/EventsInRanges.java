@@ -24,60 +24,67 @@ final class EventsInRanges {
 
     private final KafkaSource source;
     private final EventTimes times;
-    private final Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
+    private final Map<TopicPartition, OffsetRange> ranges;
 
     EventsInRanges(KafkaSource source, EventTimes times, Map<String, Map<Integer, OffsetRange>> ranges) {
         this.source = source;
         this.times = times;
+        Map<TopicPartition, OffsetRange> all = new HashMap<>();
         ranges.forEach((topic, partitions) -> partitions.forEach((partition, range) -> {
             if (source.topics().contains(topic) && range.first() < range.end()) {
-                this.ranges.put(new TopicPartition(topic, partition), range);
+                all.put(new TopicPartition(topic, partition), range);
             }
         }));
+        this.ranges = Map.copyOf(all);
     }
 
     /** Gives the events to an action, those of a partition in their order, with their times; and how many offsets are gone. */
     long forEach(ObjLongConsumer<Event> action) throws IOException {
-        long gone = source.archive() == null && !ranges.isEmpty() ? leaveOutWhatIsGone() : 0;
-        if (!ranges.isEmpty()) {
-            read(action);
+        Map<TopicPartition, OffsetRange> there = source.archive() == null && !ranges.isEmpty() ? heldByKafka() : ranges;
+        if (!there.isEmpty()) {
+            read(there, action);
         }
-        return gone;
+        return offsets(ranges) - offsets(there);
     }
 
-    private long leaveOutWhatIsGone() throws IOException {
+    private Map<TopicPartition, OffsetRange> heldByKafka() throws IOException {
         Map<String, Map<Integer, OffsetRange>> held = new TopicRanges(source).ask();
-        long gone = 0;
-        for (Map.Entry<TopicPartition, OffsetRange> one : Map.copyOf(ranges).entrySet()) {
-            TopicPartition partition = one.getKey();
-            OffsetRange range = one.getValue();
-            OffsetRange there = held.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
-            long first = there == null ? range.end() : Math.max(range.first(), there.first());
-            if (first >= range.end()) {
-                ranges.remove(partition);
-            } else {
-                ranges.put(partition, new OffsetRange(first, range.end()));
+        Map<TopicPartition, OffsetRange> there = new HashMap<>();
+        ranges.forEach((partition, range) -> {
+            OffsetRange now = held.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
+            long first = now == null ? range.end() : Math.max(range.first(), now.first());
+            if (first < range.end()) {
+                there.put(partition, new OffsetRange(first, range.end()));
             }
-            gone += Math.min(first, range.end()) - range.first();
-        }
-        return gone;
+        });
+        return there;
     }
 
-    private void read(ObjLongConsumer<Event> action) throws IOException {
-        ReadProgress progress = new ReadProgress(ReadBounds.of(ranges));
+    private static long offsets(Map<TopicPartition, OffsetRange> ranges) {
+        return ranges.values().stream()
+                .mapToLong(range -> range.end() - range.first())
+                .sum();
+    }
+
+    private void read(Map<TopicPartition, OffsetRange> there, ObjLongConsumer<Event> action) throws IOException {
+        ReadProgress progress = new ReadProgress(ReadBounds.of(there));
         try (Consumer<byte[], byte[]> consumer =
                 KafkaEvents.read(source).withEventTimes(times).consumer(progress)) {
-            ranges.keySet().stream().map(TopicPartition::topic).distinct().forEach(consumer::partitionsFor);
-            consumer.assign(ranges.keySet());
-            read(consumer, progress, action);
+            there.keySet().stream().map(TopicPartition::topic).distinct().forEach(consumer::partitionsFor);
+            consumer.assign(there.keySet());
+            read(consumer, there.keySet(), progress, action);
         } catch (KafkaException | IllegalStateException e) {
             throw new IOException(name() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private void read(Consumer<byte[], byte[]> consumer, ReadProgress progress, ObjLongConsumer<Event> action)
+    private void read(
+            Consumer<byte[], byte[]> consumer,
+            Set<TopicPartition> partitions,
+            ReadProgress progress,
+            ObjLongConsumer<Event> action)
             throws IOException {
-        Set<TopicPartition> left = ranges.keySet();
+        Set<TopicPartition> left = partitions;
         long movedNanos = System.nanoTime();
         while (!left.isEmpty()) {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);

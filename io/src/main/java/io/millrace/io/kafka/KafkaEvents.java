@@ -153,12 +153,13 @@ public final class KafkaEvents {
 
     /**
      * Gives the events in ranges of a source's topics to an action, in this process, those of a partition in their order, each with its time in
-     * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive. Gives how many offsets are gone, of a source without archive.
+     * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive.
      *
      * @param ranges which offsets, by topic and partition; what is not of the source is left out
+     * @return how many offsets Kafka has deleted, of a source without archive
      * @throws IOException if they cannot be read
      */
-    public static long forEach(
+    public static long forEachIn(
             KafkaSource source,
             EventTimes times,
             Map<String, Map<Integer, OffsetRange>> ranges,

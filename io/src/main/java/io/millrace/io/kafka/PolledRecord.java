@@ -42,7 +42,11 @@ final class PolledRecord {
 
     /** The events that one was made for. */
     static PolledEvents events(ConsumerRecord<byte[], byte[]> one) {
-        return ((Carrier) one.headers()).events;
+        return events(one.headers());
+    }
+
+    private static PolledEvents events(Headers headers) {
+        return ((Carrier) headers).events;
     }
 
     private static final class Carrier extends RecordHeaders {
@@ -71,7 +75,7 @@ final class PolledRecord {
     private static final class Unpack implements Deserializer<PolledEvents> {
         @Override
         public PolledEvents deserialize(String topic, Headers headers, byte @Nullable [] value) {
-            return ((Carrier) headers).events;
+            return PolledRecord.events(headers);
         }
 
         @Override

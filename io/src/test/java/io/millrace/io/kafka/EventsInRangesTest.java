@@ -63,7 +63,7 @@ public class EventsInRangesTest {
 
     private List<String> given(String topic, Map<String, Map<Integer, OffsetRange>> ranges) throws IOException {
         List<String> given = new ArrayList<>();
-        KafkaEvents.forEach(
+        KafkaEvents.forEachIn(
                 KafkaSource.of(kafka.bootstrapServers(), topic),
                 EventTimes.ofRecords(),
                 ranges,

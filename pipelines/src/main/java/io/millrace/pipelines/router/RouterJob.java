@@ -107,8 +107,7 @@ public record RouterJob(
         }
         String written =
                 route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
-        return storedViews(route)
-                .findFirst()
+        return storedView(route)
                 .map(view -> view.control() == null
                         ? written + ": with control the view's job could be asked what it should be"
                         : "values are written again under their keys; when all is read again, each key that was changed since is made"
@@ -116,12 +115,13 @@ public record RouterJob(
                 .orElse(written);
     }
 
-    private Stream<ViewSpec> storedViews(RouteSpec route) {
+    private Optional<ViewSpec> storedView(RouteSpec route) {
         return route.sink().viewStore().isEmpty()
-                ? Stream.of()
+                ? Optional.empty()
                 : views().entrySet().stream()
                         .filter(view -> route.reads(view.getKey()))
-                        .map(Map.Entry::getValue);
+                        .map(Map.Entry::getValue)
+                        .findFirst();
     }
 
     /** The routes whose results can be wrong; an archive has what was read. */

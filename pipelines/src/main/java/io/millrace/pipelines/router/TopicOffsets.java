@@ -146,13 +146,17 @@ public record TopicOffsets(Map<String, Map<Integer, Long>> offsets) implements S
         return records;
     }
 
-    /** What comes before these and not before others; of a partition that those do not have, all. */
+    /** What comes before these and not before others, of partitions that have such; of one that those do not have, all. */
     public Map<String, Map<Integer, OffsetRange>> since(TopicOffsets others) {
         Map<String, Map<Integer, OffsetRange>> ranges = new TreeMap<>();
         offsets.forEach((topic, partitions) -> {
             Map<Integer, OffsetRange> of = new TreeMap<>();
-            partitions.forEach((partition, end) -> of.put(
-                    partition, new OffsetRange(others.of(topic, partition).orElse(0L), end)));
+            partitions.forEach((partition, end) -> {
+                long first = others.of(topic, partition).orElse(0L);
+                if (first < end) {
+                    of.put(partition, new OffsetRange(first, end));
+                }
+            });
             ranges.put(topic, of);
         });
         return ranges;

@@ -183,19 +183,18 @@ public final class StoredView implements Closeable {
                 route, zone, told.key(), stored == null ? null : stored.value(), verdict, told.isPending(), problem);
     }
 
-    private static <T> T await(String zone, CompletionStage<T> asked) throws IOException {
+    private <T> T await(String zone, CompletionStage<T> asked) throws IOException {
+        String name = "zone " + zone + " of route " + route;
         try {
             return asked.toCompletableFuture().get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while zone " + zone + " was asked");
+            throw new InterruptedIOException("interrupted while " + name + " was asked");
         } catch (ExecutionException e) {
             throw new IOException(
-                    "zone " + zone + " cannot be asked: "
-                            + requireNonNull(e.getCause()).getMessage(),
-                    e);
+                    name + " cannot be asked: " + requireNonNull(e.getCause()).getMessage(), e);
         } catch (TimeoutException e) {
-            throw new IOException("zone " + zone + " must answer within " + SECONDS_TO_ANSWER + " s", e);
+            throw new IOException(name + " must answer within " + SECONDS_TO_ANSWER + " s", e);
         }
     }
 

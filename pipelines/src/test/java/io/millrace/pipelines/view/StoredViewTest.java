@@ -157,7 +157,7 @@ public class StoredViewTest {
             assertThat(
                     assertThrows(IOException.class, () -> stored.see(List.of("k")))
                             .getMessage(),
-                    containsString("zone a cannot be asked"));
+                    containsString("zone a of route cache cannot be asked: "));
         }
     }
 

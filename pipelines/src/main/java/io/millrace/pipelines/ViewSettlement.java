@@ -7,7 +7,7 @@ import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.OffsetRange;
-import io.millrace.pipelines.Verification.Settled;
+import io.millrace.pipelines.KeySettlement.Settled;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.pipelines.view.ChangedKeys;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * Makes right what is stored of the views of a job that was taken back. What it has told again is stored; but of a key of which the job of before took events that it does not take any more, something
  * newer may be, and keys may be stored that it does not know. A store cannot be asked what keys it has: those that may differ are the keys of the events that jobs took since the point.
  */
-final class SettledViews {
+final class ViewSettlement {
     /** For how many keys it is remembered at a time that they are to be compared. */
     private static final int KEYS_AT_A_TIME = 100_000;
 
@@ -39,7 +39,7 @@ final class SettledViews {
      *
      * @param before what has read that before
      */
-    SettledViews(RouterJob job, Rewinds.Writers before, TopicOffsets from, TopicOffsets until, Terminal terminal) {
+    ViewSettlement(RouterJob job, Rewinds.Writers before, TopicOffsets from, TopicOffsets until, Terminal terminal) {
         this.job = job;
         this.before = before;
         this.from = from;
@@ -68,7 +68,7 @@ final class SettledViews {
                                                 + ": what is stored of keys that are not told again stays, since without control the view cannot be asked");
                     } else {
                         AskedView asked = new AskedView(job.ownSpec(), view.getKey(), view.getValue(), control.kafka());
-                        new One(asked, stored).settle();
+                        new OneView(asked, stored).settle();
                     }
                 }
             }
@@ -94,10 +94,9 @@ final class SettledViews {
     }
 
     /** One view. */
-    private final class One {
+    private final class OneView {
         private final AskedView view;
         private final StoredViews stored;
-        private final Verification verification;
         private final Optional<String> whyKept;
         private final Set<String> keys = new HashSet<>();
         private long compared;
@@ -105,10 +104,9 @@ final class SettledViews {
         private long repaired;
         private long gone;
 
-        One(AskedView view, StoredViews stored) {
+        OneView(AskedView view, StoredViews stored) {
             this.view = view;
             this.stored = stored;
-            this.verification = new Verification(view, stored, terminal);
             this.whyKept = whyKept(view.name(), view.view());
         }
 
@@ -176,7 +174,7 @@ final class SettledViews {
             }
             Map<Integer, OffsetRange> ranges = until.since(from).getOrDefault(topic, Map.of());
             try {
-                gone += KafkaEvents.forEach(kafka, times, Map.of(topic, ranges), (event, time) -> {
+                gone += KafkaEvents.forEachIn(kafka, times, Map.of(topic, ranges), (event, time) -> {
                     changed.of(event, time).stream().filter(stored::canHave).forEach(keys::add);
                     if (keys.size() >= KEYS_AT_A_TIME) {
                         settleKeysUnchecked();
@@ -196,7 +194,7 @@ final class SettledViews {
         }
 
         private void settleKeys() throws IOException {
-            Settled settled = verification.settle(List.copyOf(keys), whyKept.isEmpty());
+            Settled settled = KeySettlement.settle(keys, view, stored, whyKept.isEmpty(), terminal);
             compared += keys.size();
             deleted += settled.deleted().size();
             repaired += settled.repaired().size();

@@ -56,6 +56,9 @@ final class RewindPlanCommand implements Callable<Integer> {
                         + code(
                                 JobOptions.code(successor.shown()),
                                 CodeVersion.of(ClusterJar.ofThisProcess().path())));
+        rewinds.last()
+                .filter(last -> !last.isOver())
+                .ifPresent(last -> terminal.out().println("  begun    " + begun(last, rewind)));
         again.forEach(one -> terminal.out().println("  again    " + one));
         for (RouteSpec route : successor.job().routes()) {
             terminal.out()
@@ -67,6 +70,17 @@ final class RewindPlanCommand implements Callable<Integer> {
                 .println("  takes    "
                         + rewinds.takes(again.stream().mapToLong(Again::count).sum()));
         return Commands.DONE;
+    }
+
+    /** What becomes of a rewind that was not finished. */
+    private static String begun(Rewind last, Rewind rewind) {
+        if (last.undoes()) {
+            return "rewind undo is not finished, and the same command goes on with it; rewind run leaves it where it is";
+        }
+        return last.to().equals(rewind.to())
+                ? "it is not finished, and rewind run goes on with what was chosen when it began"
+                : "the rewind to " + last.to()
+                        + " is not finished, and rewind run with that time goes on with it; with this one, it leaves it where it is";
     }
 
     /** What has written the point, and will read it. */

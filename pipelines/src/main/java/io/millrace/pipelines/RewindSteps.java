@@ -198,20 +198,23 @@ final class RewindSteps {
     /** The same with what a job has left that is no more. */
     private Rewind left(Rewind rewind, String jobId, Successor successor) {
         Optional<RestorePoint> left = rewinds.left(jobId);
-        return rewind.stopped(jobId, left.orElse(null), reached(jobId, left, successor));
+        return rewind.stopped(jobId, left.orElse(null), reached(rewind, jobId, left, successor));
     }
 
     /**
-     * How far jobs may have read that are no more: the last one to its savepoint, unless it was not stopped with one; then to what Kafka has now. And those that rewinds have stopped which are not
-     * over, from whose ends on nothing has been made again.
+     * How far jobs may have read that are no more: the last one to its savepoint, unless it was not stopped with one, or one of another rewind, which was not finished, has ended by itself; then to what Kafka
+     * has now. And those that rewinds have stopped which are not over, from whose ends on nothing has been made again.
      */
-    private TopicOffsets reached(String jobId, Optional<RestorePoint> left, Successor successor) {
-        TopicOffsets last = left.filter(point -> point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
+    private TopicOffsets reached(Rewind rewind, String jobId, Optional<RestorePoint> left, Successor successor) {
+        boolean isLast = catalog.rewinds().stream()
+                .noneMatch(other ->
+                        Rewinds.mayHaveWritten(other, rewind) && !other.jobId().equals(jobId));
+        TopicOffsets last = left.filter(point -> isLast && point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
                 .map(RestorePoint::offsets)
                 .filter(offsets -> !offsets.equals(TopicOffsets.NONE))
                 .orElseGet(() -> Rewinds.ends(successor.job()));
         return catalog.rewinds().stream()
-                .filter(rewind -> !rewind.isOver())
+                .filter(other -> !other.isOver())
                 .map(Rewind::reached)
                 .reduce(last, TopicOffsets::furthest);
     }

@@ -103,27 +103,40 @@ final class Rewinds {
      * What has written since the point of a rewind, before its job.
      *
      * @param known as what they ran, of those of which that is known
-     * @param areAll whether there were no others
+     * @param areAll whether that is so of all that have left a point, or a sign in the cluster or the catalog
      */
     record Writers(List<RouterJob> known, boolean areAll) {}
 
     /** What has written since the point of a rewind, before its job. */
     Writers writersSince(Rewind rewind) {
-        Stream<String> begun = catalog.all().stream()
-                .filter(point -> !point.at().isBefore(rewind.point().at()))
-                .map(RestorePoint::jobId);
-        Stream<String> stopped = catalog.rewinds().stream()
+        Instant since = rewind.point().at();
+        List<Rewind> mine = catalog.rewinds().stream()
                 .filter(other -> other.epoch() == rewind.epoch() || !other.isOver())
-                .map(Rewind::before);
-        List<Optional<RouterJob>> all = Stream.concat(begun, stopped)
-                .distinct()
+                .toList();
+        Stream<String> ids = Stream.of(
+                        catalog.since(since).map(RestorePoint::jobId),
+                        cluster.jobs().stream()
+                                .filter(job -> job.name().equals(jobName) && job.startMillis() >= since.toEpochMilli())
+                                .map(RememberedJob::id),
+                        mine.stream().map(Rewind::before))
+                .flatMap(some -> some);
+        Stream<Optional<StartedWith>> ran = ids.distinct()
                 .filter(id -> !id.isEmpty() && !id.equals(rewind.jobId()))
-                .map(id -> restorable(id).flatMap(job -> JobOptions.startedWith(job.shown())))
+                .map(id -> restorable(id).flatMap(job -> JobOptions.startedWith(job.shown())));
+        Stream<Optional<StartedWith>> begun = mine.stream()
+                .filter(other -> mayHaveWritten(other, rewind))
+                .map(other -> Optional.of(startedWith(other)));
+        List<Optional<RouterJob>> all = Stream.concat(ran, begun)
                 .distinct()
                 .map(started -> started.flatMap(this::readable))
                 .toList();
         return new Writers(
                 all.stream().flatMap(Optional::stream).toList(), all.stream().allMatch(Optional::isPresent));
+    }
+
+    /** Whether the job of another rewind, which was not finished, may have read and written something; its points may be none. */
+    static boolean mayHaveWritten(Rewind other, Rewind than) {
+        return other.epoch() != than.epoch() && (other.step() == Step.STOPPED || other.step() == Step.RUNS);
     }
 
     /** The job of a spec; nothing of one that Millrace does not take any more. */
@@ -221,7 +234,7 @@ final class Rewinds {
                 null,
                 TopicOffsets.NONE,
                 start,
-                Reading.STATE.text(),
+                hasBegun ? last.source() : Reading.STATE.text(),
                 Lineages.anew(),
                 FlinkCluster.newId(),
                 Step.PLANNED);
@@ -423,7 +436,7 @@ final class Rewinds {
     String takes(long events) {
         return capacity()
                 .map(perSecond ->
-                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy"
+                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy; one that is hardly busy takes less for each event when there are many"
                                 .formatted(
                                         Duration.ofSeconds(Math.round(events / perSecond))
                                                 .toString(),
@@ -431,6 +444,7 @@ final class Rewinds {
                                         perSecond))
                 .orElse("not known, since the job reads too little now; %,d events".formatted(events));
     }
+
     /** How many events a second the job could read at most, from what it reads and for how much of its time it is busy; nothing where that is not known. */
     private Optional<Double> capacity() {
         return running()

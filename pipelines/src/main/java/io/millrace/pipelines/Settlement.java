@@ -55,8 +55,8 @@ final class Settlement {
                     job.spec().routeNames(),
                     "what was not made again is removed when they are delivered, by the same command");
         }
-        settle(this::settleViews);
         settle(this::removeLeftovers);
+        settle(this::settleViews);
     }
 
     private void settleViews() throws IOException {

@@ -7,12 +7,14 @@ import io.millrace.io.kafka.KafkaEvents;
 import io.millrace.io.kafka.KafkaSource;
 import io.millrace.io.source.EventTimes;
 import io.millrace.io.source.OffsetRange;
+import io.millrace.pipelines.KeySettlement.Extent;
 import io.millrace.pipelines.KeySettlement.Settled;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.pipelines.view.ChangedKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +77,16 @@ final class ViewSettlement {
         }
     }
 
-    /** Why keys stay that a view does not know; nothing where they are deleted. */
-    private Optional<String> whyKept(String name, ViewSpec view) {
-        if (before.known().isEmpty()) {
-            return Optional.of("it is not known with what spec the job ran before");
-        }
+    /**
+     * What is made right of what is stored of a view.
+     *
+     * @param why why not all
+     */
+    private record Limit(Extent extent, String why) {}
+
+    private Limit limit(String name, ViewSpec view) {
         if (view.publish() != null) {
-            return Optional.of("a full publish may have them that the view has not had yet");
+            return new Limit(Extent.BEHIND, "a full publish may have them that the view has not had yet");
         }
         boolean isShared = job.spec().routes().stream()
                 .filter(route -> !route.reads(name))
@@ -90,24 +95,29 @@ final class ViewSettlement {
                         .filter(route -> route.reads(name))
                         .flatMap(route -> route.sink().viewStore().stream())
                         .anyMatch(store::overlaps));
-        return isShared ? Optional.of("another route writes to the same store") : Optional.empty();
+        if (isShared) {
+            return new Limit(Extent.BEHIND, "another route writes to the same store");
+        }
+        return before.known().isEmpty()
+                ? new Limit(Extent.KNOWN, "it is not known with what spec the job ran before")
+                : new Limit(Extent.ALL, "");
     }
 
     /** One view. */
     private final class OneView {
         private final AskedView view;
         private final StoredViews stored;
-        private final Optional<String> whyKept;
+        private final Limit limit;
+        private final Map<String, Long> gone = new HashMap<>();
         private final Set<String> keys = new HashSet<>();
         private long compared;
         private long deleted;
         private long repaired;
-        private long gone;
 
         OneView(AskedView view, StoredViews stored) {
             this.view = view;
             this.stored = stored;
-            this.whyKept = whyKept(view.name(), view.view());
+            this.limit = limit(view.name(), view.view());
         }
 
         void settle() throws IOException {
@@ -121,31 +131,31 @@ final class ViewSettlement {
                     .println(
                             "view %s: %,d keys compared that were changed since; %,d were deleted that it does not have, and %,d written again"
                                     .formatted(view.name(), compared, deleted, repaired));
-            whyKept.ifPresent(why ->
-                    terminal.out().println("view " + view.name() + ": keys that it does not know stay, since " + why));
             if (!areAllKnown) {
                 terminal.err()
                         .println("view " + view.name()
-                                + ": not all jobs since the point are known, had a view of this name, and read topics that are read still: the"
+                                + ": not all jobs since the point are known, had a view of this name, and read what had been read at the point and is read still: the"
                                 + " keys that only others have changed are not compared");
             }
-            if (gone > 0) {
+            long goneOffsets = gone.values().stream().mapToLong(Long::longValue).sum();
+            if (goneOffsets > 0) {
                 terminal.err()
                         .printf(
                                 "view %s: the keys of %,d offsets are not compared, which Kafka has deleted since%n",
-                                view.name(), gone);
+                                view.name(), goneOffsets);
             }
         }
 
-        /** Settles what a job has read, by the connections that there are now; whether all of its topics are read still. */
+        /** Settles what a job has read, by the connections that there are now; whether all of it can be read again, and has been by the job that runs. */
         private boolean settleKeysOf(RouterJob reader, ViewSpec read) throws IOException {
             boolean all = true;
             for (Map.Entry<String, SourceSpec> source :
                     reader.ownSpec().namedSources().entrySet()) {
-                KafkaSource then = source.getValue().kafka();
-                if (then != null && read.reads(source.getKey())) {
-                    for (String topic : then.topics()) {
-                        Optional<KafkaSource> now = sourceOf(topic);
+                if (read.reads(source.getKey())) {
+                    KafkaSource then = source.getValue().kafka();
+                    all &= then != null;
+                    for (String topic : then == null ? List.<String>of() : then.topics()) {
+                        Optional<KafkaSource> now = sourceOf(topic).filter(kafka -> isReadAgain(topic));
                         all &= now.isPresent();
                         if (now.isPresent()) {
                             settleKeysOf(
@@ -158,6 +168,11 @@ final class ViewSettlement {
                 }
             }
             return all;
+        }
+
+        /** A topic that had not been read at the point is not read again from there, but from where its source begins. */
+        private boolean isReadAgain(String topic) {
+            return from.offsets().containsKey(topic) && until.offsets().containsKey(topic);
         }
 
         private Optional<KafkaSource> sourceOf(String topic) {
@@ -174,12 +189,13 @@ final class ViewSettlement {
             }
             Map<Integer, OffsetRange> ranges = until.since(from).getOrDefault(topic, Map.of());
             try {
-                gone += KafkaEvents.forEachIn(kafka, times, Map.of(topic, ranges), (event, time) -> {
+                long goneOfTopic = KafkaEvents.forEachIn(kafka, times, Map.of(topic, ranges), (event, time) -> {
                     changed.of(event, time).stream().filter(stored::canHave).forEach(keys::add);
                     if (keys.size() >= KEYS_AT_A_TIME) {
                         settleKeysUnchecked();
                     }
                 });
+                gone.merge(topic, goneOfTopic, Math::max);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
@@ -194,12 +210,16 @@ final class ViewSettlement {
         }
 
         private void settleKeys() throws IOException {
-            Settled settled = KeySettlement.settle(keys, view, stored, whyKept.isEmpty(), terminal);
+            Settled settled = KeySettlement.settle(keys, view, stored, limit.extent(), terminal);
             compared += keys.size();
             deleted += settled.deleted().size();
             repaired += settled.repaired().size();
             keys.clear();
-            warn(settled.left(), "differ still, though they were written again: view verify says more of them");
+            warn(settled.kept(), "are stored otherwise than the view has them, and stay, since " + limit.why());
+            warn(settled.left(), "differ still, though they were deleted or written again: somebody else writes them");
+            warn(
+                    settled.untold(),
+                    "are too large to be told: the job has written them again, and they are not compared");
             warn(
                     settled.refused(),
                     "are refused by a route or the store, which keeps what it had: dead letters say why");

@@ -141,6 +141,11 @@ public class RewindIT {
         killWhen(() -> !catalog().rewinds().isEmpty(), to);
         Rewind chosen = catalog().rewinds().get(0);
         killWhen(() -> last().step() == Step.STOPPED, to);
+        CommandLineRun plan = rewind("plan", to);
+        assertThat(
+                plan.out(),
+                containsString(
+                        "begun    it is not finished, and rewind run goes on with what was chosen when it began"));
         killWhen(
                 () -> last().hasBegun()
                         || flink.rest().jobs().stream().anyMatch(one -> one.id().equals(chosen.jobId())),

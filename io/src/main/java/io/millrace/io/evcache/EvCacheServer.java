@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
@@ -37,6 +38,11 @@ record EvCacheServer(String host, String address, int port) {
     /** {@code host:port}, to connect to. */
     String toConnect() {
         return HostAndPort.fromParts(address, port).toString();
+    }
+
+    /** Where it is for this machine; not resolved where that does not know its host. */
+    InetSocketAddress find() {
+        return new InetSocketAddress(address, port);
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.io.memcached.MemcachedZone;
 import io.millrace.io.view.ViewStore;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,14 +54,16 @@ record EvCacheStore(EvCacheSink sink) implements ViewStore {
     @Override
     public boolean overlaps(ViewStore other) {
         return other instanceof EvCacheStore store
-                && store.sink.keyPrefix().equals(sink.keyPrefix())
+                && (store.sink.keyPrefix().startsWith(sink.keyPrefix())
+                        || sink.keyPrefix().startsWith(store.sink.keyPrefix()))
                 && !Collections.disjoint(servers(), store.servers());
     }
 
-    private Set<String> servers() {
+    /** As this machine finds them: one server may be named in several ways. */
+    private Set<InetSocketAddress> servers() {
         return sink.zones().values().stream()
                 .flatMap(List::stream)
-                .map(text -> EvCacheServer.parse(text).toConnect())
+                .map(text -> EvCacheServer.parse(text).find())
                 .collect(Collectors.toSet());
     }
 

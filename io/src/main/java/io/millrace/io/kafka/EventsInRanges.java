@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ObjLongConsumer;
@@ -40,24 +41,42 @@ final class EventsInRanges {
 
     /** Gives the events to an action, those of a partition in their order, with their times; and how many offsets are gone. */
     long forEach(ObjLongConsumer<Event> action) throws IOException {
-        Map<TopicPartition, OffsetRange> there = source.archive() == null && !ranges.isEmpty() ? heldByKafka() : ranges;
+        Map<TopicPartition, OffsetRange> there = ranges.isEmpty() ? ranges : there();
         if (!there.isEmpty()) {
             read(there, action);
         }
         return offsets(ranges) - offsets(there);
     }
 
-    private Map<TopicPartition, OffsetRange> heldByKafka() throws IOException {
+    /** What can be read without a gap up to the ends of the ranges. */
+    private Map<TopicPartition, OffsetRange> there() throws IOException {
         Map<String, Map<Integer, OffsetRange>> held = new TopicRanges(source).ask();
         Map<TopicPartition, OffsetRange> there = new HashMap<>();
-        ranges.forEach((partition, range) -> {
+        for (Map.Entry<TopicPartition, OffsetRange> one : ranges.entrySet()) {
+            TopicPartition partition = one.getKey();
+            OffsetRange range = one.getValue();
             OffsetRange now = held.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
-            long first = now == null ? range.end() : Math.max(range.first(), now.first());
+            long inKafka = now == null ? range.end() : Math.min(range.end(), Math.max(range.first(), now.first()));
+            long first = firstArchived(partition, new OffsetRange(range.first(), inKafka));
             if (first < range.end()) {
                 there.put(partition, new OffsetRange(first, range.end()));
             }
-        });
+        }
         return there;
+    }
+
+    /** From where on the archive has all of what Kafka has deleted; its end where that is nowhere. */
+    private long firstArchived(TopicPartition partition, OffsetRange deleted) throws IOException {
+        OffsetRange left = deleted;
+        while (left.first() < left.end()) {
+            Optional<OffsetRange> lacking =
+                    KafkaEvents.notArchived(source, partition.topic(), partition.partition(), left);
+            if (lacking.isEmpty()) {
+                break;
+            }
+            left = new OffsetRange(lacking.get().end(), left.end());
+        }
+        return left.first();
     }
 
     private static long offsets(Map<TopicPartition, OffsetRange> ranges) {

@@ -156,7 +156,7 @@ public final class KafkaEvents {
      * epoch milliseconds, or {@code Long.MIN_VALUE} where it has none that can be used. What Kafka has deleted of them comes out of the source's archive.
      *
      * @param ranges which offsets, by topic and partition; what is not of the source is left out
-     * @return how many offsets Kafka has deleted, of a source without archive
+     * @return how many offsets are left out: those up to the last that neither Kafka has any more, nor the source's archive
      * @throws IOException if they cannot be read
      */
     public static long forEachIn(

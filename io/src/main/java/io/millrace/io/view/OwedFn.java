@@ -123,7 +123,6 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             @TimerId(WRITE) Timer write,
             OutputReceiver<DeadLetter> out)
             throws IOException, InterruptedException {
-        requireNonNull(lease, "lease").check();
         Pauses before = pauses.read();
         Settlement settlement = settlement(shard, owed, settled, out);
         settlement.settle();
@@ -177,7 +176,13 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             MapState<OwedKey, Boolean> settled,
             OutputReceiver<DeadLetter> out) {
         return new Settlement(
-                zones.get(shard.zone()), owed, settled, versions, metrics, (one, refusal) -> refuse(one, refusal, out));
+                zones.get(shard.zone()),
+                owed,
+                settled,
+                versions,
+                metrics,
+                requireNonNull(lease, "lease"),
+                (one, refusal) -> refuse(one, refusal, out));
     }
 
     private static void set(Timer write, Duration after) {

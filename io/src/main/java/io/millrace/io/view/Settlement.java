@@ -2,6 +2,7 @@ package io.millrace.io.view;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Settlement {
     private final MapState<OwedKey, Boolean> settledKeys;
     private final Versions versions;
     private final OwedMetrics metrics;
+    private final Lease lease;
     private final BiConsumer<Owed, RefusedException> refused;
     private int settled;
     private int left;
@@ -32,6 +34,7 @@ final class Settlement {
     /**
      * @param zone the zone; null where it is no longer one of the store, and is owed nothing
      * @param settledKeys where the keys are noted that were settled
+     * @param lease without which nothing is written
      * @param refused is told what the zone takes never
      */
     Settlement(
@@ -40,12 +43,14 @@ final class Settlement {
             MapState<OwedKey, Boolean> settledKeys,
             Versions versions,
             OwedMetrics metrics,
+            Lease lease,
             BiConsumer<Owed, RefusedException> refused) {
         this.zone = zone;
         this.owed = owed;
         this.settledKeys = settledKeys;
         this.versions = versions;
         this.metrics = metrics;
+        this.lease = lease;
         this.refused = refused;
     }
 
@@ -77,6 +82,7 @@ final class Settlement {
     }
 
     private void write(ViewStore.Zone zone, List<OwedKey> batch) throws InterruptedException {
+        lease.check();
         Map<OwedKey, CompletableFuture<Void>> writes = new LinkedHashMap<>();
         Map<OwedKey, Owed> values = new LinkedHashMap<>();
         for (OwedKey key : batch) {

@@ -247,6 +247,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     /** Sends what waits for a zone; whether it took any of it. */
     private boolean sendAgain(ZoneWriter zone) throws InterruptedException {
+        requireNonNull(lease, "lease").check();
         List<Sending> again =
                 zone.waiting().stream().map(change -> zone.send(change, false)).toList();
         boolean taken = false;

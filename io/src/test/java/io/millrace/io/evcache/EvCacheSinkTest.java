@@ -51,6 +51,17 @@ public class EvCacheSinkTest {
     }
 
     @Test
+    public void aStoreWithoutPrefixOverlapsWithEachOfItsServersHoweverThatIsNamed() {
+        EvCacheStore bare = new EvCacheStore(EvCacheSink.of(Map.of("a", List.of("localhost:11211"))));
+        EvCacheSink here = EvCacheSink.of(Map.of("a", List.of("cache-1/127.0.0.1:11211")));
+        EvCacheSink other = EvCacheSink.of(Map.of("a", List.of("127.0.0.1:11212")));
+
+        assertThat(bare.overlaps(new EvCacheStore(here.withCachePrefix("views"))), is(true));
+        assertThat(new EvCacheStore(here.withCachePrefix("views")).overlaps(bare), is(true));
+        assertThat(bare.overlaps(new EvCacheStore(other.withCachePrefix("views"))), is(false));
+    }
+
+    @Test
     public void refusesZonesThatAreNone() {
         assertRefused("zones must not be empty, but was {}", () -> EvCacheSink.of(Map.of()));
         assertRefused("zones must have names, but one was ' '", () -> EvCacheSink.of(Map.of(" ", List.of("a:1"))));

@@ -243,6 +243,14 @@ public final class Catalog {
                 .reduce((later, earlier) -> earlier);
     }
 
+    /** The points that were begun at or after a moment, the newest first. */
+    public Stream<RestorePoint> since(Instant moment) {
+        return read(names().stream()
+                        .filter(name -> !RestorePoint.timeOf(name).isBefore(moment))
+                        .toList())
+                .stream();
+    }
+
     /** Where the job had read to at its newest point; nothing where none is known. */
     public Optional<TopicOffsets> newestOffsets() {
         return names().stream()

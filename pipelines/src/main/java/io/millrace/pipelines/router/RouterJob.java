@@ -107,12 +107,16 @@ public record RouterJob(
         }
         String written =
                 route.sink().whenRewound(Outputs.context(run, spec, route).keyed());
-        return storedView(route)
-                .map(view -> view.control() == null
-                        ? written + ": with control the view's job could be asked what it should be"
-                        : "values are written again under their keys; when all is read again, each key that was changed since is made"
-                                + " what the view has, or deleted if it has none and nobody else can have stored it")
-                .orElse(written);
+        return storedView(route).map(view -> whenRewound(view, written)).orElse(written);
+    }
+
+    private static String whenRewound(ViewSpec view, String written) {
+        if (view.control() == null) {
+            return written + ": with control the view's job could be asked what it should be";
+        }
+        return view.publish() == null
+                ? "values are written again under their keys; when all is read again, each key that was changed since is made what the view has, or deleted if it has none and nobody else can have stored it"
+                : "values are written again under their keys; when all is read again, keys that were changed since are written that are missing or older than what the view has; what full publishes had changed comes right with the next one";
     }
 
     private Optional<ViewSpec> storedView(RouteSpec route) {

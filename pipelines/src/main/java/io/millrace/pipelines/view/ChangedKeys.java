@@ -2,9 +2,11 @@ package io.millrace.pipelines.view;
 
 import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.transforms.event.Event;
+import io.millrace.transforms.view.Changes;
 import io.millrace.transforms.view.UnfoldableException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Which keys of a view the events of a source change, as a spec has it. For one thread. */
 public final class ChangedKeys {
@@ -22,19 +24,29 @@ public final class ChangedKeys {
                 .toList());
     }
 
-    /** The keys that an event with its time in epoch milliseconds changes. One that cannot be told changes nothing. */
-    public List<String> of(Event event, long time) {
-        List<String> keys = new ArrayList<>();
+    /** The keys that an event with its time in epoch milliseconds changes. One that is not taken in changes nothing. */
+    public Set<String> of(Event event, long time) {
+        Noted noted = new Noted(new LinkedHashSet<>());
         for (PartEvaluator part : parts) {
             try {
-                String key = part.changedKey(event, time);
-                if (key != null) {
-                    keys.add(key);
-                }
+                part.fold(event, time, noted);
             } catch (UnfoldableException e) {
                 continue; // a dead letter of its job
             }
         }
-        return keys;
+        return noted.keys();
+    }
+
+    /** Notes keys in place of changing what they have. */
+    private record Noted(Set<String> keys) implements Changes<byte[]> {
+        @Override
+        public void add(String key, String item, byte[] value, long version) {
+            keys.add(key);
+        }
+
+        @Override
+        public void remove(String key, String item, long version) {
+            keys.add(key);
+        }
     }
 }

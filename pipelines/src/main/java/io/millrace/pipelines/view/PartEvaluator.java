@@ -47,7 +47,7 @@ final class PartEvaluator {
     /** Gives what an event changes. */
     void fold(Event event, long defaultVersion, Changes<byte[]> changes) throws UnfoldableException {
         evaluator.bind(event.value(), event.key(), event.headers(), defaultVersion);
-        if (!takes()) {
+        if (filter != null && !test("filter", filter)) {
             return;
         }
         String ofKey = text("key", key);
@@ -58,16 +58,6 @@ final class PartEvaluator {
         } else {
             changes.add(ofKey, ofItem, document(event), since);
         }
-    }
-
-    /** The key that an event changes; null where the part does not take it. */
-    @Nullable String changedKey(Event event, long time) throws UnfoldableException {
-        evaluator.bind(event.value(), event.key(), event.headers(), time);
-        return takes() ? text("key", key) : null;
-    }
-
-    private boolean takes() throws UnfoldableException {
-        return filter == null || test("filter", filter);
     }
 
     private boolean test(String name, Handle<Filter> expression) throws UnfoldableException {

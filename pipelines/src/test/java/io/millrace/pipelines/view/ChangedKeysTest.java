@@ -10,7 +10,7 @@ import io.millrace.devinterface.spec.SpecReader.Target;
 import io.millrace.devinterface.spec.ViewSpec;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.Origin;
-import java.util.List;
+import java.util.Set;
 import org.junit.Test;
 
 public class ChangedKeysTest {
@@ -31,13 +31,20 @@ public class ChangedKeysTest {
 
     @Test
     public void areThoseOfAllChangesOfTheSourceThatTakeTheEvent() throws Exception {
-        assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":true}", 0), contains("a", "b"));
+        assertThat(
+                keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":true,\"removed\":false}", 0), contains("a", "b"));
+        assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":true,\"removed\":true}", 0), contains("a", "b"));
         assertThat(keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":false}", 0), contains("b"));
     }
 
     @Test
-    public void areNoneOfWhatCannotBeTold() throws Exception {
-        assertThat(keys("assets", "{\"of\":\"b\",\"live\":true}", 0), contains("b"));
+    public void areNoneOfWhatTheViewDoesNotTakeIn() throws Exception {
+        assertThat(keys("assets", "{\"id\":\"a\",\"live\":true,\"removed\":false}", 0), contains("a"));
+        assertThat(
+                "it is not said whether it is removed",
+                keys("assets", "{\"id\":\"a\",\"of\":\"b\",\"live\":true}", 0),
+                contains("b"));
+        assertThat("its item has no name", keys("assets", "{\"of\":\"b\",\"live\":false}", 0), empty());
         assertThat(keys("assets", "no JSON", 0), empty());
     }
 
@@ -46,7 +53,7 @@ public class ChangedKeysTest {
         assertThat(keys("moves", "{}", 1_700_000_000_000L), contains("2023"));
     }
 
-    private static List<String> keys(String source, String value, long time) throws Exception {
+    private static Set<String> keys(String source, String value, long time) throws Exception {
         ViewSpec view = SpecReader.read(SPEC, Target.LOCAL).namedViews().get("places");
         return ChangedKeys.of("places", view, source)
                 .of(Event.of(new Origin(source, 0, 0), null, value.getBytes(UTF_8)), time);

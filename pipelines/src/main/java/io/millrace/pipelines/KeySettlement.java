@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes right what is stored of keys of a view that may differ, in whatever way: what the view has otherwise is written again by its job, and what it does not know is deleted, as far as nobody else
@@ -86,35 +87,38 @@ final class KeySettlement {
     }
 
     private Settled settle(Collection<String> keys) throws IOException {
-        Look look = new Look(Set.of(), new LinkedHashSet<>(keys));
-        for (int time = 0; time < TIMES && !look.again().isEmpty(); time++) {
+        Set<String> left = new LinkedHashSet<>(keys);
+        for (int time = 0; time < TIMES && !left.isEmpty(); time++) {
             if (time > 0) {
                 view.awaitWritten();
             }
-            look = lookAt(look.again());
+            left = lookAt(left, true);
         }
-        Set<String> told = Sets.difference(repaired, untold);
-        return new Settled(deleted, Sets.difference(told, look.differing()), untold, look.differing(), kept, refused);
+        if (!left.isEmpty()) {
+            view.awaitWritten();
+            left = lookAt(left, false);
+        }
+        deleted.removeAll(left);
+        Stream.of(left, untold, kept).forEach(repaired::removeAll);
+        return new Settled(deleted, repaired, untold, left, kept, refused);
     }
 
     /**
-     * What a look has found.
+     * Looks at keys, and does what is to be done; gives those that are to be looked at once more: what was written again, or is to be written by the view itself, and what was deleted, of which a writer may
+     * have found the old value newer than its own just before.
      *
-     * @param differing keys that are written again, or could not be deleted, since somebody else has written them meanwhile
-     * @param again keys to look at once more: these, and those that were deleted, of which a writer may have found the old value newer than its own just before
+     * @param acts whether anything is done; otherwise what is given differs
      */
-    private record Look(Set<String> differing, Set<String> again) {}
-
-    private Look lookAt(Set<String> keys) throws IOException {
-        Look all = new Look(new LinkedHashSet<>(), new LinkedHashSet<>());
+    private Set<String> lookAt(Collection<String> keys, boolean acts) throws IOException {
+        Set<String> again = new LinkedHashSet<>();
         for (List<String> some : Iterables.partition(keys, AskedView.KEYS_OF_A_REQUEST)) {
-            lookAt(some, all);
+            again.addAll(lookAtSome(some, acts));
         }
-        return all;
+        return again;
     }
 
     /** What is stored is seen before the view is asked, and nothing else is deleted: what a key gets that the view comes to know meanwhile stays. */
-    private void lookAt(List<String> keys, Look look) throws IOException {
+    private Set<String> lookAtSome(List<String> keys, boolean acts) throws IOException {
         StoredViews.Seen seen = stored.see(keys);
         Map<String, Answer.Told> told = new HashMap<>();
         view.ask(
@@ -123,57 +127,64 @@ final class KeySettlement {
                 TOLD_PER_SECOND,
                 terminal,
                 answer -> answer.told().forEach(one -> told.put(one.key(), one)));
+        Set<String> again = new LinkedHashSet<>();
         for (String key : keys) {
             if (!told.containsKey(key) && seen.has(key)) {
-                take(key, seen, look);
+                if (extent != Extent.ALL) {
+                    kept.add(key);
+                    continue;
+                }
+                again.add(key);
+                if (acts && stored.delete(key, seen)) {
+                    deleted.add(key);
+                }
             }
         }
-        Set<String> wrong = wrong(told);
-        if (!wrong.isEmpty()) {
-            view.ask(wrong, Kind.REPAIR, null, terminal, answer -> {});
+        Set<String> wrong = wrong(told, again);
+        if (acts && !wrong.isEmpty()) {
+            view.ask(wrong, extent == Extent.BEHIND ? Kind.RENEW : Kind.REPAIR, null, terminal, answer -> {});
+            repaired.addAll(wrong);
+            deleted.removeAll(wrong);
         }
-        repaired.addAll(wrong);
-        look.differing().addAll(Sets.difference(wrong, untold));
-        look.again().addAll(Sets.difference(wrong, untold));
+        again.addAll(Sets.difference(wrong, untold));
+        return again;
     }
 
-    private void take(String key, StoredViews.Seen seen, Look look) throws IOException {
-        if (extent != Extent.ALL) {
-            kept.add(key);
-            return;
-        }
-        look.again().add(key);
-        if (stored.delete(key, seen)) {
-            deleted.add(key);
-        } else {
-            look.differing().add(key);
-        }
-    }
-
-    /** The keys that are to be written again. */
-    private Set<String> wrong(Map<String, Answer.Told> told) throws IOException {
+    /**
+     * The keys that are to be written again.
+     *
+     * @param again is given those that differ, and that the view is about to write by itself
+     */
+    private Set<String> wrong(Map<String, Answer.Told> told, Set<String> again) throws IOException {
         Set<String> wrong = new LinkedHashSet<>();
         for (Found found : stored.compare(told.values())) {
+            String key = found.key();
             switch (found.verdict()) {
-                case UNREAD -> throw new IOException(found.problem());
-                case REFUSED -> refused(found.key(), told, wrong);
-                case MISSING, STALE -> wrong.add(found.key());
-                case FOREIGN, ORPHANED -> (extent == Extent.BEHIND ? kept : wrong).add(found.key());
                 case RIGHT -> {}
+                case UNREAD -> throw new IOException(found.problem());
+                case REFUSED -> refused(key, told, wrong);
+                case MISSING, STALE -> (found.isPending() ? again : wrong).add(key);
+                case FOREIGN, ORPHANED -> {
+                    if (extent == Extent.BEHIND) {
+                        kept.add(key);
+                    } else {
+                        (found.isPending() ? again : wrong).add(key);
+                    }
+                }
             }
+        }
+        if (extent == Extent.BEHIND) {
+            wrong.removeAll(kept);
         }
         return wrong;
     }
 
-    /** What is too large to be told may be stored all the same. */
+    /** What is too large to be told may be stored all the same: it is written once, and not looked at. */
     private void refused(String key, Map<String, Answer.Told> told, Set<String> wrong) {
         Answer.Told of = told.get(key);
         if (of == null || !of.isTooLarge()) {
             refused.add(key);
-        } else if (extent == Extent.BEHIND) {
-            kept.add(key);
-        } else {
-            untold.add(key);
+        } else if (untold.add(key)) {
             wrong.add(key);
         }
     }

@@ -92,13 +92,10 @@ final class RestateSteps {
 
     /** Makes the results again, or goes on with that, and gives the exit status. */
     int run() {
-        catalog.rewinds().stream()
-                .filter(rewind -> !rewind.isOver())
-                .findFirst()
-                .ifPresent(rewind -> {
-                    throw new FlinkClusterException("the rewind of job " + rewinds.jobName() + " to " + rewind.to()
-                            + " must be finished before anything is restated: rewind run with the same --to goes on");
-                });
+        rewinds.unfinished().findFirst().ifPresent(rewind -> {
+            throw new FlinkClusterException("the rewind of job " + rewinds.jobName() + " to " + rewind.to()
+                    + " must be finished before anything is restated: rewind run with the same --to goes on");
+        });
         Rewind beginning = range.beginning();
         Optional<Restatement> last = catalog.restatements().stream().findFirst();
         Restatement due = due(beginning);

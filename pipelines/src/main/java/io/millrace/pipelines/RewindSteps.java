@@ -206,17 +206,14 @@ final class RewindSteps {
      * has now. And those that rewinds have stopped which are not over, from whose ends on nothing has been made again.
      */
     private TopicOffsets reached(Rewind rewind, String jobId, Optional<RestorePoint> left, Successor successor) {
-        boolean isLast = catalog.rewinds().stream()
+        boolean isLast = rewinds.unfinished()
                 .noneMatch(other ->
                         Rewinds.mayHaveWritten(other, rewind) && !other.jobId().equals(jobId));
         TopicOffsets last = left.filter(point -> isLast && point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
                 .map(RestorePoint::offsets)
                 .filter(offsets -> !offsets.equals(TopicOffsets.NONE))
                 .orElseGet(() -> Rewinds.ends(successor.job()));
-        return catalog.rewinds().stream()
-                .filter(other -> !other.isOver())
-                .map(Rewind::reached)
-                .reduce(last, TopicOffsets::furthest);
+        return rewinds.unfinished().map(Rewind::reached).reduce(last, TopicOffsets::furthest);
     }
 
     private void stop(String id, RestorePoint point) {

@@ -110,19 +110,18 @@ final class Rewinds {
     /** What has written since the point of a rewind, before its job. */
     Writers writersSince(Rewind rewind) {
         Instant since = rewind.point().at();
-        List<Rewind> mine = catalog.rewinds().stream()
-                .filter(other -> other.epoch() == rewind.epoch() || !other.isOver())
-                .toList();
+        List<Rewind> mine = unfinished().toList();
         Stream<String> ids = Stream.of(
                         catalog.since(since).map(RestorePoint::jobId),
                         cluster.jobs().stream()
                                 .filter(job -> job.name().equals(jobName) && job.startMillis() >= since.toEpochMilli())
+                                .filter(job -> !restorable(job).shown().isEmpty()) // one that could not begin
                                 .map(RememberedJob::id),
                         mine.stream().map(Rewind::before))
                 .flatMap(some -> some);
         Stream<Optional<StartedWith>> ran = ids.distinct()
                 .filter(id -> !id.isEmpty() && !id.equals(rewind.jobId()))
-                .map(id -> restorable(id).flatMap(job -> JobOptions.startedWith(job.shown())));
+                .map(this::startedWith);
         Stream<Optional<StartedWith>> begun = mine.stream()
                 .filter(other -> mayHaveWritten(other, rewind))
                 .map(other -> Optional.of(startedWith(other)));
@@ -132,6 +131,23 @@ final class Rewinds {
                 .toList();
         return new Writers(
                 all.stream().flatMap(Optional::stream).toList(), all.stream().allMatch(Optional::isPresent));
+    }
+
+    /** With what a job was started, as it says itself, or the rewind that began it. */
+    private Optional<StartedWith> startedWith(String jobId) {
+        return restorable(jobId)
+                .flatMap(job -> JobOptions.startedWith(job.shown()))
+                .or(() -> catalog.rewinds().stream()
+                        .filter(rewind -> rewind.jobId().equals(jobId))
+                        .map(Rewinds::startedWith)
+                        .findFirst());
+    }
+
+    /** What was begun since the last rewind that came to its end, and did not come to its own. */
+    Stream<Rewind> unfinished() {
+        return catalog.rewinds().stream()
+                .takeWhile(rewind -> rewind.step() != Step.DONE)
+                .filter(rewind -> !rewind.isOver());
     }
 
     /** Whether the job of another rewind, which was not finished, may have read and written something; its points may be none. */
@@ -225,7 +241,7 @@ final class Rewinds {
                 .orElseThrow(() -> new FlinkClusterException(
                         "it is not known with what the job was started that ran before" + " job " + jobName
                                 + " was rewound to " + last.to() + ": rewind run with its --spec goes back"));
-        return new Rewind(
+        Rewind undo = new Rewind(
                 nextEpoch(),
                 last.to(),
                 true,
@@ -234,10 +250,27 @@ final class Rewinds {
                 null,
                 TopicOffsets.NONE,
                 start,
-                hasBegun ? last.source() : Reading.STATE.text(),
+                Reading.STATE.text(),
                 Lineages.anew(),
                 FlinkCluster.newId(),
                 Step.PLANNED);
+        return hasBegun && !isSourceOfPoint(undo) ? undo.reading(Reading.OFFSETS.text()) : undo;
+    }
+
+    /** Whether the job that begins reads the partitions that the one of the point read, and as that did; where that is not known, too. */
+    private boolean isSourceOfPoint(Rewind rewind) {
+        RouterJob job = job(startedWith(rewind).spec(), rewind.lineage());
+        String source = whoLeft(rewind.point()).shown().get(JobOptions.SOURCE);
+        return source == null || (source.equals(job.source()) && hasNoNewPartitions(job, rewind.point()));
+    }
+
+    private static boolean hasNoNewPartitions(RouterJob job, RestorePoint point) {
+        return held(job).entrySet().stream()
+                .allMatch(topic -> topic.getValue().size()
+                        <= point.offsets()
+                                .offsets()
+                                .getOrDefault(topic.getKey(), Map.of())
+                                .size());
     }
 
     /** Whether the job that left the point of a rewind is known to have had another spec than the one that begins. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +123,7 @@ final class ViewSettlement {
 
         void settle() throws IOException {
             boolean areAllKnown = before.areAll();
-            for (RouterJob reader : before.known().isEmpty() ? List.of(job) : before.known()) {
+            for (RouterJob reader : readers()) {
                 ViewSpec read = reader.views().get(view.name());
                 areAllKnown &= read != null && settleKeysOf(reader, read);
             }
@@ -144,6 +145,15 @@ final class ViewSettlement {
                                 "view %s: the keys of %,d offsets are not compared, which Kafka has deleted since%n",
                                 view.name(), goneOffsets);
             }
+        }
+
+        /** Where not all of before are known, the job itself stands for them: what it takes others may have taken too. */
+        private Set<RouterJob> readers() {
+            Set<RouterJob> readers = new LinkedHashSet<>(before.known());
+            if (!before.areAll() || readers.isEmpty()) {
+                readers.add(job);
+            }
+            return readers;
         }
 
         /** Settles what a job has read, by the connections that there are now; whether all of it can be read again, and has been by the job that runs. */
@@ -215,8 +225,12 @@ final class ViewSettlement {
             deleted += settled.deleted().size();
             repaired += settled.repaired().size();
             keys.clear();
-            warn(settled.kept(), "are stored otherwise than the view has them, and stay, since " + limit.why());
-            warn(settled.left(), "differ still, though they were deleted or written again: somebody else writes them");
+            warn(
+                    settled.kept(),
+                    "are stored otherwise than the view has them in some place, and stay, since " + limit.why());
+            warn(
+                    settled.left(),
+                    "differ still, though they were deleted or written again: they change all the time, or somebody else writes them");
             warn(
                     settled.untold(),
                     "are too large to be told: the job has written them again, and they are not compared");

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -189,6 +190,28 @@ public class RewindIT {
         assertThat(undo.err(), containsString("may still write that have lost their cluster"));
         produce(10);
         waitUntil("what came since", () -> numbersOfEpoch("2").equals(numbers(20, 60)));
+    }
+
+    @Test
+    public void undoReadsByOffsetsToWhereTheTopicHadFewerPartitions() throws Exception {
+        RestorePoint point = pointBeforeTen();
+        kafka.broker()
+                .admin()
+                .createPartitions(Map.of(plays, NewPartitions.increaseTo(3)))
+                .all()
+                .get();
+        String to = "--to=" + point.at().plusMillis(1);
+
+        CommandLineRun byState = rewind("run", to);
+        assertThat(
+                byState.err(), containsString("--source must be offsets, since topic " + plays + " has 3 partitions"));
+        CommandLineRun run = rewind("run", to, "--source=offsets");
+        assertThat(run.err(), run.status(), is(Commands.DONE));
+        assertThat(numbersOfEpoch("1"), is(numbers(20, 40)));
+
+        CommandLineRun undo = rewind("undo");
+        assertThat(undo.err(), undo.status(), is(Commands.DONE));
+        assertThat(numbersOfEpoch("2"), is(numbers(20, 40)));
     }
 
     /** What runs is no more, and its cluster knows nothing of it. */

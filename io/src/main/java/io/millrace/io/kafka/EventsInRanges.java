@@ -48,7 +48,7 @@ final class EventsInRanges {
         return offsets(ranges) - offsets(there);
     }
 
-    /** What can be read without a gap up to the ends of the ranges. */
+    /** What can be read without a gap up to the ends of the ranges; nothing of a partition that ends before that. */
     private Map<TopicPartition, OffsetRange> there() throws IOException {
         Map<String, Map<Integer, OffsetRange>> held = new TopicRanges(source).ask();
         Map<TopicPartition, OffsetRange> there = new HashMap<>();
@@ -56,7 +56,10 @@ final class EventsInRanges {
             TopicPartition partition = one.getKey();
             OffsetRange range = one.getValue();
             OffsetRange now = held.getOrDefault(partition.topic(), Map.of()).get(partition.partition());
-            long inKafka = now == null ? range.end() : Math.min(range.end(), Math.max(range.first(), now.first()));
+            if (now == null || now.end() < range.end()) {
+                continue; // the topic was made anew
+            }
+            long inKafka = Math.min(range.end(), Math.max(range.first(), now.first()));
             long first = firstArchived(partition, new OffsetRange(range.first(), inKafka));
             if (first < range.end()) {
                 there.put(partition, new OffsetRange(first, range.end()));

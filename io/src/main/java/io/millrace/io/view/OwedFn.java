@@ -1,8 +1,8 @@
 package io.millrace.io.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.Maps;
 import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.RefusedException;
@@ -72,8 +72,9 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
 
     @Setup
     public void open() {
-        zones = SharedZones.open(store);
-        lease = Lease.take();
+        Lease taken = Lease.take();
+        lease = taken;
+        zones = Maps.transformValues(SharedZones.open(store), zone -> new LeasedZone(zone, taken::check));
     }
 
     @Teardown
@@ -176,13 +177,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             MapState<OwedKey, Boolean> settled,
             OutputReceiver<DeadLetter> out) {
         return new Settlement(
-                zones.get(shard.zone()),
-                owed,
-                settled,
-                versions,
-                metrics,
-                requireNonNull(lease, "lease"),
-                (one, refusal) -> refuse(one, refusal, out));
+                zones.get(shard.zone()), owed, settled, versions, metrics, (one, refusal) -> refuse(one, refusal, out));
     }
 
     private static void set(Timer write, Duration after) {

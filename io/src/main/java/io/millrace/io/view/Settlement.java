@@ -2,7 +2,6 @@ package io.millrace.io.view;
 
 import static java.util.Objects.requireNonNull;
 
-import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ final class Settlement {
     private final MapState<OwedKey, Boolean> settledKeys;
     private final Versions versions;
     private final OwedMetrics metrics;
-    private final Lease lease;
     private final BiConsumer<Owed, RefusedException> refused;
     private int settled;
     private int left;
@@ -34,7 +32,6 @@ final class Settlement {
     /**
      * @param zone the zone; null where it is no longer one of the store, and is owed nothing
      * @param settledKeys where the keys are noted that were settled
-     * @param lease without which nothing is written
      * @param refused is told what the zone takes never
      */
     Settlement(
@@ -43,14 +40,12 @@ final class Settlement {
             MapState<OwedKey, Boolean> settledKeys,
             Versions versions,
             OwedMetrics metrics,
-            Lease lease,
             BiConsumer<Owed, RefusedException> refused) {
         this.zone = zone;
         this.owed = owed;
         this.settledKeys = settledKeys;
         this.versions = versions;
         this.metrics = metrics;
-        this.lease = lease;
         this.refused = refused;
     }
 
@@ -82,7 +77,6 @@ final class Settlement {
     }
 
     private void write(ViewStore.Zone zone, List<OwedKey> batch) throws InterruptedException {
-        lease.check();
         Map<OwedKey, CompletableFuture<Void>> writes = new LinkedHashMap<>();
         Map<OwedKey, Owed> values = new LinkedHashMap<>();
         for (OwedKey key : batch) {

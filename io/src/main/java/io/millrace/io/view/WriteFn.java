@@ -81,10 +81,13 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     @Setup
     public void open() {
         List<ZoneWriter> writers = new ArrayList<>();
-        SharedZones.open(store).forEach((name, zone) -> writers.add(new ZoneWriter(name, zone, versions)));
+        Lease taken = Lease.take();
+        lease = taken;
+        SharedZones.open(store)
+                .forEach((name, zone) ->
+                        writers.add(new ZoneWriter(name, new LeasedZone(zone, taken::check), versions)));
         zones = List.copyOf(writers);
         troubledUntil = new ArrayList<>(Collections.nCopies(zones.size(), Instant.MIN));
-        lease = Lease.take();
     }
 
     @Teardown
@@ -112,7 +115,6 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
     public void process(
             @Element Event event, @Timestamp org.joda.time.Instant time, BoundedWindow window, MultiOutputReceiver out)
             throws IOException, InterruptedException {
-        requireNonNull(lease, "lease").check();
         now = clock.instant();
         try {
             send(changes.read(event, time, window));
@@ -247,7 +249,6 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
 
     /** Sends what waits for a zone; whether it took any of it. */
     private boolean sendAgain(ZoneWriter zone) throws InterruptedException {
-        requireNonNull(lease, "lease").check();
         List<Sending> again =
                 zone.waiting().stream().map(change -> zone.send(change, false)).toList();
         boolean taken = false;

@@ -98,6 +98,11 @@ public record Rewind(
         return new Rewind(epoch, to, undoes, point, before, undo, reached, startedWith, source, lineage, id, step);
     }
 
+    /** The same, with another choice of what the job reads. */
+    public Rewind reading(String which) {
+        return new Rewind(epoch, to, undoes, point, before, undo, reached, startedWith, which, lineage, jobId, step);
+    }
+
     /** Its name in a catalog; names are in the order of epochs. */
     String name() {
         return name(epoch);

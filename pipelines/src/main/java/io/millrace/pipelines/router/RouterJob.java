@@ -116,7 +116,7 @@ public record RouterJob(
         }
         return view.publish() == null
                 ? "values are written again under their keys; when all is read again, each key that was changed since is made what the view has, or deleted if it has none and nobody else can have stored it"
-                : "values are written again under their keys; when all is read again, keys that were changed since are written that are missing or older than what the view has; what full publishes had changed comes right with the next one";
+                : "values are written again under their keys; when all is read again, keys that were changed since are written that are missing or older than what the view has; what differs otherwise stays, and is said";
     }
 
     private Optional<ViewSpec> storedView(RouteSpec route) {

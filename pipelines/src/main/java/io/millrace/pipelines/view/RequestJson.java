@@ -93,7 +93,8 @@ public final class RequestJson {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("kind must be flush, repair, tell or publish, but was '" + text + "'");
+        throw new IllegalArgumentException(
+                "kind must be flush, repair, renew, tell or publish, but was '" + text + "'");
     }
 
     private static @Nullable List<String> keys(@Nullable JsonNode keys) {

@@ -31,6 +31,7 @@ final class ViewDocuments {
         Headers headers = Headers.empty().with(ViewHeaders.VERSION, bytes(Long.toString(update.version())));
         return switch (update.cause()) {
             case CHANGE, FLUSH -> headers;
+            case RENEW -> headers.with(ViewHeaders.GUARD, bytes(ViewHeaders.GUARD_VERSION));
             case REPAIR -> headers.with(ViewHeaders.GUARD, bytes(ViewHeaders.GUARD_REPLACE));
         };
     }

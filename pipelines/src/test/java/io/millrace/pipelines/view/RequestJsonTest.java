@@ -32,6 +32,7 @@ public class RequestJsonTest {
         assertDocument(
                 "{\"id\":\"r-1\",\"kind\":\"repair\",\"keys\":[\"us/m-1\",\"\"]}",
                 ViewRequest.ofKeys("r-1", Kind.REPAIR, List.of("us/m-1", "")));
+        assertDocument("{\"id\":\"r-2\",\"kind\":\"renew\"}", ViewRequest.all("r-2", Kind.RENEW));
         assertDocument(
                 "{\"id\":\"t-1\",\"kind\":\"tell\",\"prefix\":\"us/\",\"keysPerSecond\":0.5}",
                 ViewRequest.ofPrefix("t-1", Kind.TELL, "us/").atMost(0.5));
@@ -50,9 +51,10 @@ public class RequestJsonTest {
         assertRefused("a request must be a JSON object", "");
         assertRefused("a request must be a JSON object", "[]");
         assertRefused("id must not be empty, but was ''", "{\"kind\":\"flush\"}");
-        assertRefused("kind must be flush, repair, tell or publish, but was ''", "{\"id\":\"a\"}");
+        assertRefused("kind must be flush, repair, renew, tell or publish, but was ''", "{\"id\":\"a\"}");
         assertRefused(
-                "kind must be flush, repair, tell or publish, but was 'FLUSH'", "{\"id\":\"a\",\"kind\":\"FLUSH\"}");
+                "kind must be flush, repair, renew, tell or publish, but was 'FLUSH'",
+                "{\"id\":\"a\",\"kind\":\"FLUSH\"}");
         assertRefused(
                 "request must have keys or prefix, but had both",
                 "{\"id\":\"a\",\"kind\":\"tell\",\"keys\":[],\"prefix\":\"\"}");

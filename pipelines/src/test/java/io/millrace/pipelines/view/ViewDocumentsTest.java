@@ -55,6 +55,7 @@ public class ViewDocumentsTest {
     @Test
     public void whatIsToldToRepairSaysSo() {
         assertThat(event("m", 3, Cause.FLUSH, "1").headers(), is(version("3")));
+        assertThat(event("m", 3, Cause.RENEW).headers(), is(version("3").with("millrace-guard", bytes("version"))));
         assertThat(event("m", 3, Cause.REPAIR).headers(), is(version("3").with("millrace-guard", bytes("replace"))));
     }
 }

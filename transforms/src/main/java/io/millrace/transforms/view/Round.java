@@ -41,12 +41,14 @@ record Round(Work work, String request, double keysPerSecond, long nextPage, lon
         /** A full publish is complete: what it says counts now. */
         COMPLETE,
         /** Items that are gone for long are forgotten. */
-        FORGET;
+        FORGET,
+        RENEW;
 
         static Work of(Kind kind) {
             return switch (kind) {
                 case FLUSH -> FLUSH;
                 case REPAIR -> REPAIR;
+                case RENEW -> RENEW;
                 case TELL -> TELL;
                 case PUBLISH -> throw new IllegalArgumentException("a publish must not be asked of a shard");
             };

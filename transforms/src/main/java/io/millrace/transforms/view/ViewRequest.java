@@ -30,7 +30,9 @@ public record ViewRequest(
         /** That keys are told to who asks, and to nobody else. */
         TELL,
         /** That a full publish begins now. */
-        PUBLISH
+        PUBLISH,
+        /** That keys are told again where nothing of them is, or something older. */
+        RENEW
     }
 
     public ViewRequest {

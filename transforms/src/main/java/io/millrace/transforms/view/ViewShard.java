@@ -508,6 +508,7 @@ final class ViewShard implements ShardMessage.Taker {
         switch (work) {
             case FLUSH -> tellAgain(key, items, Cause.FLUSH);
             case REPAIR -> tellAgain(key, items, Cause.REPAIR);
+            case RENEW -> tellAgain(key, items, Cause.RENEW);
             case TELL -> {
                 if (items.isKnown()) {
                     told.put(key, Told.of(items));

@@ -18,7 +18,9 @@ public record ViewUpdate<ItemT>(long version, List<ItemT> items, Cause cause) {
         /** A request asked for it to be told again, as it is now. */
         FLUSH,
         /** A request asked for it to be put right: whatever else is there is wrong. */
-        REPAIR
+        REPAIR,
+        /** A request asked for it to be told where nothing is, or something older. */
+        RENEW
     }
 
     public ViewUpdate {

@@ -71,6 +71,7 @@ public class ViewCodersTest {
                 "0100c80100000002022f31022f32", UPDATES, new ViewUpdate<>(100, List.of("/1", "/2"), Cause.CHANGE));
         assertEncoded("01010100000000", UPDATES, new ViewUpdate<>(-1, List.of(), Cause.FLUSH));
         assertEncoded("0102" + MIN + "00000000", UPDATES, new ViewUpdate<>(NO_PUBLISH, List.of(), Cause.REPAIR));
+        assertEncoded("01030200000000", UPDATES, new ViewUpdate<>(1, List.of(), Cause.RENEW));
         assertEncoded("0103662d3107ac020000", ANSWERS, new ViewAnswer<>("f-1", 7, 300, false, List.of()));
         assertEncoded(
                 "0103742d31000101010275700100020000000102" + "2f3101",
@@ -102,6 +103,7 @@ public class ViewCodersTest {
                 "0103702d3103000001408f400000000000",
                 coder,
                 ViewRequest.all("p-1", Kind.PUBLISH).atMost(1_000));
+        assertEncoded("0103722d3204000000", coder, ViewRequest.all("r-2", Kind.RENEW));
     }
 
     @Test
@@ -177,7 +179,7 @@ public class ViewCodersTest {
     public void encodesRoundsAsItAlwaysDid() throws IOException {
         String rest = "03662d31" + "408f400000000000" + "07" + "09" + "ac02" + "2a";
         int number = 0;
-        for (Work work : List.of(Work.FLUSH, Work.REPAIR, Work.TELL, Work.COMPLETE, Work.FORGET)) {
+        for (Work work : List.of(Work.FLUSH, Work.REPAIR, Work.TELL, Work.COMPLETE, Work.FORGET, Work.RENEW)) {
             Round round = new Round(work, "f-1", 1_000, 7, 9, 300, 42);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             round.write(out);

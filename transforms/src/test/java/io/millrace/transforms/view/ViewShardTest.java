@@ -293,7 +293,10 @@ public class ViewShardTest {
         shard.ask(ViewRequest.ofKeys("k", Kind.REPAIR, List.of(here, "unknown", "of another shard", here)));
         shard.pass(1);
         assertThat(shard.told(), contains(here + " [A] 1 REPAIR"));
-        assertThat(shard.answers(), contains("p 2 last []", "k 1 last []"));
+        shard.ask(ViewRequest.ofKeys("n", Kind.RENEW, List.of(here)));
+        shard.pass(1);
+        assertThat(shard.told(), contains(here + " [A] 1 RENEW"));
+        assertThat(shard.answers(), contains("p 2 last []", "k 1 last []", "n 1 last []"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.google.common.collect.Iterables;
 import com.google.common.collect.Sets;
 import io.millrace.pipelines.view.Answer;
 import io.millrace.pipelines.view.StoredView.Found;
+import io.millrace.pipelines.view.Verdict;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
 import java.util.Collection;
@@ -119,6 +120,7 @@ final class KeySettlement {
 
     /** What is stored is seen before the view is asked, and nothing else is deleted: what a key gets that the view comes to know meanwhile stays. */
     private Set<String> lookAtSome(List<String> keys, boolean acts) throws IOException {
+        kept.removeAll(keys);
         StoredViews.Seen seen = stored.see(keys);
         Map<String, Answer.Told> told = new HashMap<>();
         view.ask(
@@ -163,20 +165,16 @@ final class KeySettlement {
                 case RIGHT -> {}
                 case UNREAD -> throw new IOException(found.problem());
                 case REFUSED -> refused(key, told, wrong);
-                case MISSING, STALE -> (found.isPending() ? again : wrong).add(key);
-                case FOREIGN, ORPHANED -> {
-                    if (extent == Extent.BEHIND) {
-                        kept.add(key);
-                    } else {
-                        (found.isPending() ? again : wrong).add(key);
-                    }
-                }
+                case MISSING, STALE, FOREIGN, ORPHANED ->
+                    (found.isPending() ? again : stays(found.verdict()) ? kept : wrong).add(key);
             }
         }
-        if (extent == Extent.BEHIND) {
-            wrong.removeAll(kept);
-        }
+        wrong.removeAll(kept);
         return wrong;
+    }
+
+    private boolean stays(Verdict verdict) {
+        return extent == Extent.BEHIND && (verdict == Verdict.FOREIGN || verdict == Verdict.ORPHANED);
     }
 
     /** What is too large to be told may be stored all the same: it is written once, and not looked at. */

@@ -47,6 +47,9 @@ final class RewindPlanCommand implements Callable<Integer> {
     public Integer call() {
         RewindOptions.Chosen chosen = options.read(terminal, beamOptions);
         Rewinds rewinds = chosen.rewinds();
+        rewinds.unfinished()
+                .findFirst()
+                .ifPresent(last -> terminal.out().println("begun    " + begun(last, chosen.to())));
         Rewind rewind = rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions());
         Successor successor = rewinds.foreseen(rewind);
         List<Again> again = rewinds.again(rewind, successor);
@@ -56,9 +59,6 @@ final class RewindPlanCommand implements Callable<Integer> {
                         + code(
                                 JobOptions.code(successor.shown()),
                                 CodeVersion.of(ClusterJar.ofThisProcess().path())));
-        rewinds.last()
-                .filter(last -> !last.isOver())
-                .ifPresent(last -> terminal.out().println("  begun    " + begun(last, rewind)));
         again.forEach(one -> terminal.out().println("  again    " + one));
         for (RouteSpec route : successor.job().routes()) {
             terminal.out()
@@ -73,11 +73,11 @@ final class RewindPlanCommand implements Callable<Integer> {
     }
 
     /** What becomes of a rewind that was not finished. */
-    private static String begun(Rewind last, Rewind rewind) {
+    private static String begun(Rewind last, Instant to) {
         if (last.undoes()) {
             return "rewind undo is not finished, and the same command goes on with it; rewind run leaves it where it is";
         }
-        return last.to().equals(rewind.to())
+        return last.to().equals(to)
                 ? "it is not finished, and rewind run goes on with what was chosen when it began"
                 : "the rewind to " + last.to()
                         + " is not finished, and rewind run with that time goes on with it; with this one, it leaves it where it is";

@@ -254,23 +254,23 @@ final class Rewinds {
                 Lineages.anew(),
                 FlinkCluster.newId(),
                 Step.PLANNED);
-        return hasBegun && !isSourceOfPoint(undo) ? undo.reading(Reading.OFFSETS.text()) : undo;
+        return hasBegun && !readWhatThePointHas(last.before(), undo) ? undo.reading(Reading.OFFSETS.text()) : undo;
     }
 
-    /** Whether the job that begins reads the partitions that the one of the point read, and as that did; where that is not known, too. */
-    private boolean isSourceOfPoint(Rewind rewind) {
-        RouterJob job = job(startedWith(rewind).spec(), rewind.lineage());
-        String source = whoLeft(rewind.point()).shown().get(JobOptions.SOURCE);
-        return source == null || (source.equals(job.source()) && hasNoNewPartitions(job, rewind.point()));
+    /** Whether a job that ran read what the one of the point did, in as many partitions; where that is not known, too. */
+    private boolean readWhatThePointHas(String jobId, Rewind rewind) {
+        Optional<String> source = restorable(jobId).map(job -> job.shown().get(JobOptions.SOURCE));
+        Optional<String> ofPoint =
+                Optional.ofNullable(whoLeft(rewind.point()).shown().get(JobOptions.SOURCE));
+        boolean isAnother = source.isPresent() && ofPoint.isPresent() && !source.equals(ofPoint);
+        return !isAnother && hasNoNewPartitions(job(startedWith(rewind).spec(), rewind.lineage()), rewind.point());
     }
 
     private static boolean hasNoNewPartitions(RouterJob job, RestorePoint point) {
-        return held(job).entrySet().stream()
-                .allMatch(topic -> topic.getValue().size()
-                        <= point.offsets()
-                                .offsets()
-                                .getOrDefault(topic.getKey(), Map.of())
-                                .size());
+        Map<String, Map<Integer, OffsetRange>> held = held(job);
+        return point.offsets().offsets().entrySet().stream()
+                .allMatch(topic -> held.getOrDefault(topic.getKey(), Map.of()).size()
+                        <= topic.getValue().size());
     }
 
     /** Whether the job that left the point of a rewind is known to have had another spec than the one that begins. */
@@ -409,12 +409,13 @@ final class Rewinds {
         if (!missing.isEmpty()) {
             throw cannot(rewind, String.join("; ", missing));
         }
+        boolean readsItByState = successor.reading() == Reading.STATE && successor.readsItsSource();
         held.forEach((topic, partitions) -> {
             Map<Integer, Long> read = rewind.point().offsets().offsets().getOrDefault(topic, Map.of());
-            if (successor.reading() == Reading.STATE && read.isEmpty()) {
+            if (readsItByState && read.isEmpty()) {
                 throw cannot(rewind, "when that was made, not all partitions of topic " + topic + " had been read");
             }
-            if (successor.reading() == Reading.STATE && partitions.size() > read.size()) {
+            if (readsItByState && partitions.size() > read.size()) {
                 throw new FlinkClusterException("--source must be offsets, since topic " + topic + " has "
                         + partitions.size() + " partitions, and " + read.size() + " when the point was made");
             }

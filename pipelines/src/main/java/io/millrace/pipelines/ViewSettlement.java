@@ -142,7 +142,7 @@ final class ViewSettlement {
             if (goneOffsets > 0) {
                 terminal.err()
                         .printf(
-                                "view %s: the keys of %,d offsets are not compared, which Kafka has deleted since%n",
+                                "view %s: the keys of %,d offsets are not compared, which Kafka does not have any more%n",
                                 view.name(), goneOffsets);
             }
         }

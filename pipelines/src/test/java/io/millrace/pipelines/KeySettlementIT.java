@@ -81,11 +81,12 @@ public class KeySettlementIT {
     @Test
     public void makesRightWhatTheViewAloneMayHaveStored() throws Exception {
         Stream.of("foreign", "missing", "orphaned", "right", "stale").forEach(key -> change(key, false));
-        change("orphaned", true);
         CommandLineRun submitted = ClusterRuns.submit(flink.cluster(), file);
         assertThat(submitted.err(), submitted.status(), is(Commands.DONE));
         try (ZoneReader zone = new ZoneReader(cache, KEYS)) {
             eventually("all places", zone::read, is(truth));
+            change("orphaned", true);
+            eventually("all but one", zone::read, is(truth));
             cache.set("foreign", "anything");
             cache.delete("missing");
             cache.set("orphaned", "{\"version\": 1}");

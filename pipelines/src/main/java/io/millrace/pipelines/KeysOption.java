@@ -5,7 +5,6 @@ import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -42,8 +41,7 @@ final class KeysOption {
             problems.add("--rate", "must be more than 0, but was " + rate);
         }
         problems.throwIfAny();
-        ViewRequest request =
-                new ViewRequest(UUID.randomUUID().toString(), kind, keys.isEmpty() ? null : keys, prefix, null);
+        ViewRequest request = new ViewRequest(AskedView.id(), kind, keys.isEmpty() ? null : keys, prefix, null);
         return rate == null ? request : request.atMost(rate);
     }
 }

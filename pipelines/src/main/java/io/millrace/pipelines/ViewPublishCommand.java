@@ -6,7 +6,6 @@ import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +40,7 @@ final class ViewPublishCommand implements Callable<Integer> {
         problems.throwIfAny();
         AskedView view = read.orElseThrow();
         try (TopicRequests requests = TopicRequests.open(view.control())) {
-            requests.send(RequestJson.of(ViewRequest.all(UUID.randomUUID().toString(), Kind.PUBLISH)));
+            requests.send(RequestJson.of(ViewRequest.all(AskedView.id(), Kind.PUBLISH)));
         }
         terminal.out().println("asked view " + view.name() + " for a full publish");
         return Commands.DONE;

@@ -2,7 +2,6 @@ package io.millrace.io.view;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.common.collect.Maps;
 import io.millrace.io.sink.Lease;
 import io.millrace.io.sink.Patience;
 import io.millrace.io.sink.RefusedException;
@@ -74,7 +73,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
     public void open() {
         Lease taken = Lease.take();
         lease = taken;
-        zones = Maps.transformValues(SharedZones.open(store), zone -> new LeasedZone(zone, taken::check));
+        zones = SharedZones.open(store, taken);
     }
 
     @Teardown
@@ -123,7 +122,7 @@ final class OwedFn extends DoFn<KV<OwedShard, Owed>, DeadLetter> {
             @StateId(PAUSES) ValueState<Pauses> pauses,
             @TimerId(WRITE) Timer write,
             OutputReceiver<DeadLetter> out)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         Pauses before = pauses.read();
         Settlement settlement = settlement(shard, owed, settled, out);
         settlement.settle();

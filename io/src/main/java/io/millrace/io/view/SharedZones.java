@@ -1,5 +1,6 @@
 package io.millrace.io.view;
 
+import io.millrace.io.sink.Lease;
 import io.millrace.transforms.event.SharedInProcess;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,13 @@ final class SharedZones {
     /** Joins those who share a store's zones, by their names in the store's order; each leaves them by {@link #close}. */
     static Map<String, ViewStore.Zone> open(ViewStore store) {
         return OPEN.open(store, () -> zones(store));
+    }
+
+    /** The same, for a task that changes nothing in them without its lease. */
+    static Map<String, ViewStore.Zone> open(ViewStore store, Lease lease) {
+        Map<String, ViewStore.Zone> leased = new LinkedHashMap<>();
+        open(store).forEach((name, zone) -> leased.put(name, new LeasedZone(zone, lease::check)));
+        return leased;
     }
 
     static void close(ViewStore store) {

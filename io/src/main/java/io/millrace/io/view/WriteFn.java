@@ -83,9 +83,7 @@ final class WriteFn extends DoFn<Event, DeadLetter> {
         List<ZoneWriter> writers = new ArrayList<>();
         Lease taken = Lease.take();
         lease = taken;
-        SharedZones.open(store)
-                .forEach((name, zone) ->
-                        writers.add(new ZoneWriter(name, new LeasedZone(zone, taken::check), versions)));
+        SharedZones.open(store, taken).forEach((name, zone) -> writers.add(new ZoneWriter(name, zone, versions)));
         zones = List.copyOf(writers);
         troubledUntil = new ArrayList<>(Collections.nCopies(zones.size(), Instant.MIN));
     }

@@ -236,9 +236,7 @@ public final class Catalog {
 
     /** The first point that was begun at or after a moment, and of which it is known how far the job had read; nothing where there is none. */
     public Optional<RestorePoint> firstSince(Instant moment) {
-        return names().stream()
-                .filter(name -> !RestorePoint.timeOf(name).isBefore(moment))
-                .flatMap(name -> read(List.of(name)).stream())
+        return since(moment)
                 .filter(point -> !point.offsets().equals(TopicOffsets.NONE))
                 .reduce((later, earlier) -> earlier);
     }

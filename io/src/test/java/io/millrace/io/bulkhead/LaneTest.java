@@ -106,8 +106,7 @@ public class LaneTest {
         sink.open();
 
         lot.deliverAll();
-        bundle(lane, "b"); // finds that it needs a client
-        lane.awaitOpen(PATIENCE);
+        beforeItsClientIsOpen(lane, "b");
         lot.deliverAll();
         bundle(lane, "c");
 
@@ -158,8 +157,7 @@ public class LaneTest {
         }
         sink.open();
         lot.deliverAllBut(0);
-        bundle(lane, "last"); // finds that it needs a client
-        lane.awaitOpen(PATIENCE);
+        beforeItsClientIsOpen(lane, "last");
         nanos += PATIENCE.toNanos();
         return lane;
     }
@@ -203,8 +201,7 @@ public class LaneTest {
 
         bundle(lane, "a");
         lot.deliverAll();
-        bundle(lane, "b"); // finds that it needs a client
-        lane.awaitOpen(PATIENCE);
+        beforeItsClientIsOpen(lane, "b");
         lot.deliverAll();
         bundle(lane, "c");
 
@@ -283,6 +280,14 @@ public class LaneTest {
         take(lane, values);
         lane.endHold();
         lane.endBundle();
+    }
+
+    /** A bundle that finds that it needs a client, and ends before there is one. */
+    private void beforeItsClientIsOpen(Lane lane, String... values) throws Exception {
+        sink.closeDoor();
+        bundle(lane, values);
+        sink.openDoor();
+        lane.awaitOpen(PATIENCE);
     }
 
     private void take(Lane lane, String... values) throws Exception {

@@ -86,7 +86,7 @@ final class ReadingOn {
         Read read = read(checkRuns);
         while (read.checkpoint <= complete) {
             long left = toGo.applyAsLong(read);
-            if (still >= CHECKPOINTS_STANDING_STILL && Rewinds.isAllInKafka(job, read.offsets)) {
+            if (still >= CHECKPOINTS_STANDING_STILL && HeldTopics.now(job).haveAllFrom(read.offsets)) {
                 return read;
             }
             if (left > 0 && System.nanoTime() - told >= terminal.progressEvery().toNanos()) {

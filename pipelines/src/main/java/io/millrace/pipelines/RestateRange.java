@@ -71,7 +71,7 @@ final class RestateRange {
     End end(RouterJob job) {
         return catalog.firstSince(chosen.to())
                 .map(point -> new End(point.offsets(), point.furthest()))
-                .orElseGet(() -> new End(Rewinds.ends(job), null));
+                .orElseGet(() -> new End(HeldTopics.now(job).ends(), null));
     }
 
     /** How long the job that is, or the one that would be, holds what it has read: the longer of both. */

@@ -63,7 +63,7 @@ final class RestateSteps {
                                 + SideJob.shadow(beginning.epoch())));
         show("holds", range.holds(job) + " of event time, which must have passed behind the range");
         show("epoch", String.valueOf(beginning.epoch()));
-        show("takes", rewinds.takes(beginning.point().offsets().upTo(until)));
+        show("takes", rewinds.pace().takes(beginning.point().offsets().upTo(until)));
         return Commands.DONE;
     }
 
@@ -92,7 +92,7 @@ final class RestateSteps {
 
     /** Makes the results again, or goes on with that, and gives the exit status. */
     int run() {
-        rewinds.unfinished().findFirst().ifPresent(rewind -> {
+        rewinds.history().unfinished().findFirst().ifPresent(rewind -> {
             throw new FlinkClusterException("the rewind of job " + rewinds.jobName() + " to " + rewind.to()
                     + " must be finished before anything is restated: rewind run with the same --to goes on");
         });
@@ -146,7 +146,7 @@ final class RestateSteps {
         SideRuns.Prepared prepared = runs.prepare(beginning, successor, SideJob::restating);
         Restatement begun =
                 (due.until().equals(TopicOffsets.NONE) ? ending(due, successor.job()) : due).with(prepared.run());
-        rewinds.restorable(beginning.point().jobId()).ifPresent(catalog::add);
+        rewinds.history().restorable(beginning.point().jobId()).ifPresent(catalog::add);
         catalog.add(begun);
         try {
             runs.begin(prepared, "writes to " + SideJob.shadow(begun.epoch()));
@@ -181,7 +181,7 @@ final class RestateSteps {
                 rewinds,
                 job,
                 begun.run().jobId(),
-                Optional.of(rewinds.whoLeft(begun.beginning().point())),
+                Optional.of(rewinds.history().whoLeft(begun.beginning().point())),
                 begun.from());
         Runnable checkRuns = () -> checkRuns(begun.run());
         ReadingOn.Read read = reading.await(begun.until(), checkRuns);

@@ -131,10 +131,11 @@ final class Restated {
 
     /** What it has still to write would be taken for what it does not make, or would come behind its correction. */
     private void awaitTheJobToHaveReadAsFar(Restatement restatement, RouterJob job) {
-        Optional<String> running = rewinds.running();
+        Optional<String> running = rewinds.history().running();
         if (running.isPresent()) {
             String id = running.get();
-            ReadingOn reading = new ReadingOn(rewinds, job, id, rewinds.restorable(id), TopicOffsets.NONE);
+            ReadingOn reading =
+                    new ReadingOn(rewinds, job, id, rewinds.history().restorable(id), TopicOffsets.NONE);
             reading.await(restatement.reached(), () -> checkRuns(id));
             if (restatement.settled() != null) {
                 reading.awaitEventTime(restatement.settled(), () -> checkRuns(id));
@@ -149,7 +150,7 @@ final class Restated {
     }
 
     private void checkRuns(String id) {
-        if (!rewinds.running().equals(Optional.of(id))) {
+        if (!rewinds.history().running().equals(Optional.of(id))) {
             throw new FlinkClusterException("job " + rewinds.jobName() + " does not run as " + id
                     + " any more; the same command does it again");
         }

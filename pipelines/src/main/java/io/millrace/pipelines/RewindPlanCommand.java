@@ -47,7 +47,8 @@ final class RewindPlanCommand implements Callable<Integer> {
     public Integer call() {
         RewindOptions.Chosen chosen = options.read(terminal, beamOptions);
         Rewinds rewinds = chosen.rewinds();
-        rewinds.unfinished()
+        rewinds.history()
+                .unfinished()
                 .findFirst()
                 .ifPresent(last -> terminal.out().println("begun    " + begun(last, chosen.to())));
         Rewind rewind = rewinds.choose(chosen.to(), chosen.spec(), chosen.reading(), chosen.beamOptions());
@@ -68,7 +69,8 @@ final class RewindPlanCommand implements Callable<Integer> {
         terminal.out().println("  epoch    " + rewind.epoch());
         terminal.out()
                 .println("  takes    "
-                        + rewinds.takes(again.stream().mapToLong(Again::count).sum()));
+                        + rewinds.pace()
+                                .takes(again.stream().mapToLong(Again::count).sum()));
         return Commands.DONE;
     }
 

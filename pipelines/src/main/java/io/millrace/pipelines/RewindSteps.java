@@ -33,6 +33,7 @@ final class RewindSteps {
     private final Terminal terminal;
     private final FlinkCluster cluster;
     private final Catalog catalog;
+    private final JobHistory history;
     private final boolean cancels;
 
     /**
@@ -45,6 +46,7 @@ final class RewindSteps {
         this.terminal = rewinds.terminal();
         this.cluster = rewinds.cluster();
         this.catalog = rewinds.catalog();
+        this.history = rewinds.history();
         this.cancels = cancels;
     }
 
@@ -64,7 +66,7 @@ final class RewindSteps {
         rewinds.again(rewind, successor);
         checkIsAlone(rewind);
         checkNothingIsParked(rewind);
-        rewinds.restorable(rewind.point().jobId()).ifPresent(catalog::add);
+        history.restorable(rewind.point().jobId()).ifPresent(catalog::add);
         if (cluster.hasFailed(rewind.jobId())) {
             awaitEndOfWriters(rewind.jobId());
             return begin(rewind.as(FlinkCluster.newId()), successor, rewinds.jobs(rewind));
@@ -92,7 +94,7 @@ final class RewindSteps {
                     jar); // the cluster may have given up after its eight minutes
         }
         jobs.awaitRunning(rewinds.jobName(), due.jobId(), Optional.of(start.state()));
-        rewinds.restorable(due.jobId()).ifPresent(catalog::add);
+        history.restorable(due.jobId()).ifPresent(catalog::add);
         terminal.err().println("waiting for its first checkpoint");
         cluster.awaitCheckpoint(due.jobId(), rewinds.jobName(), CHECKPOINT_WITHIN);
         Rewind begun = stopped.at(Step.RUNS);
@@ -103,9 +105,9 @@ final class RewindSteps {
     /** What waits in topics was made by the job of before: the one that begins would write it as its own. */
     private void checkNothingIsParked(Rewind rewind) {
         if (rewind.step() != Step.STOPPED) {
-            rewinds.running()
+            history.running()
                     .or(() -> Optional.of(rewind.before()))
-                    .flatMap(rewinds::restorable)
+                    .flatMap(history::restorable)
                     .ifPresent(job -> JobOptions.parking(job.shown())
                             .ifPresent(parking -> ParkedEvents.checkNone(
                                     parking,
@@ -116,7 +118,7 @@ final class RewindSteps {
 
     /** What was begun since by somebody else would run beside what this begins. */
     private void checkIsAlone(Rewind rewind) {
-        Optional<String> running = rewinds.running().filter(id -> !id.equals(rewind.jobId()));
+        Optional<String> running = history.running().filter(id -> !id.equals(rewind.jobId()));
         if (rewind.step() == Step.STOPPED && running.isPresent()) {
             throw new FlinkClusterException("job " + rewinds.jobName() + " runs as " + running.get()
                     + ", which somebody has begun since it was stopped for the rewind to " + rewind.to()
@@ -152,14 +154,14 @@ final class RewindSteps {
     }
 
     private Rewind stop(Rewind rewind, Successor successor) {
-        Optional<String> running = rewinds.running();
+        Optional<String> running = history.running();
         String id = running.orElse(rewind.before());
         checkIsThere(rewind.point());
         checkNothingIsParked(rewind);
         Rewind stopping = rewind.stopping(id);
         catalog.add(stopping);
         if (running.isPresent()) {
-            rewinds.restorable(id).ifPresent(catalog::add);
+            history.restorable(id).ifPresent(catalog::add);
             stop(id, rewind.point());
         }
         awaitEndOfWriters(id);
@@ -181,7 +183,7 @@ final class RewindSteps {
 
     /** Somebody else may have come between. */
     private void checkGoesOn(Rewind stopping) {
-        Optional<String> running = rewinds.running();
+        Optional<String> running = history.running();
         if (running.isPresent()) {
             throw new FlinkClusterException("job " + rewinds.jobName() + " runs again, as " + running.get()
                     + ", which somebody has begun meanwhile: the same command stops that too");
@@ -197,7 +199,7 @@ final class RewindSteps {
 
     /** The same with what a job has left that is no more. */
     private Rewind left(Rewind rewind, String jobId, Successor successor) {
-        Optional<RestorePoint> left = rewinds.left(jobId);
+        Optional<RestorePoint> left = history.left(jobId);
         return rewind.stopped(jobId, left.orElse(null), reached(rewind, jobId, left, successor));
     }
 
@@ -206,14 +208,14 @@ final class RewindSteps {
      * has now. And those that rewinds have stopped which are not over, from whose ends on nothing has been made again.
      */
     private TopicOffsets reached(Rewind rewind, String jobId, Optional<RestorePoint> left, Successor successor) {
-        boolean isLast = rewinds.unfinished()
+        boolean isLast = history.unfinished()
                 .noneMatch(other ->
                         Rewinds.mayHaveWritten(other, rewind) && !other.jobId().equals(jobId));
         TopicOffsets last = left.filter(point -> isLast && point.kind() == Kind.SAVEPOINT && cluster.hasFinished(jobId))
                 .map(RestorePoint::offsets)
                 .filter(offsets -> !offsets.equals(TopicOffsets.NONE))
-                .orElseGet(() -> Rewinds.ends(successor.job()));
-        return rewinds.unfinished().map(Rewind::reached).reduce(last, TopicOffsets::furthest);
+                .orElseGet(() -> HeldTopics.now(successor.job()).ends());
+        return history.unfinished().map(Rewind::reached).reduce(last, TopicOffsets::furthest);
     }
 
     private void stop(String id, RestorePoint point) {
@@ -234,7 +236,7 @@ final class RewindSteps {
         try {
             cluster.stopWithSavepoint(id, rewinds.jobName(), STOPS_WITHIN);
         } catch (FlinkClusterException e) {
-            if (rewinds.running().equals(Optional.of(id))) {
+            if (history.running().equals(Optional.of(id))) {
                 throw new FlinkClusterException(
                         e.getMessage()
                                 + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
@@ -292,7 +294,7 @@ final class RewindSteps {
     private boolean isStillRunning(Rewind last) {
         boolean runs = last.step() == Step.STOPPING;
         for (long look = STOP_SHOWS_WITHIN.dividedBy(BETWEEN_LOOKS); runs && look > 0; look--) {
-            runs = rewinds.running().equals(Optional.of(last.before()));
+            runs = history.running().equals(Optional.of(last.before()));
             if (runs) {
                 Waiting.pause(BETWEEN_LOOKS);
             }

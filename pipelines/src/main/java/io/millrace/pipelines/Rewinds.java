@@ -13,41 +13,33 @@ import io.millrace.io.source.OffsetRange;
 import io.millrace.pipelines.Beginning.Reading;
 import io.millrace.pipelines.rewind.Again;
 import io.millrace.pipelines.rewind.Catalog;
-import io.millrace.pipelines.rewind.Restorable;
 import io.millrace.pipelines.rewind.RestorePoint;
-import io.millrace.pipelines.rewind.RestorePoint.Kind;
 import io.millrace.pipelines.rewind.Rewind;
 import io.millrace.pipelines.rewind.Rewind.Step;
 import io.millrace.pipelines.router.JobOptions;
 import io.millrace.pipelines.router.RouterJob;
 import io.millrace.pipelines.router.StartedWith;
 import io.millrace.pipelines.router.TopicOffsets;
-import io.millrace.runnerprofiles.CompletedState;
 import io.millrace.runnerprofiles.FlinkCluster;
 import io.millrace.runnerprofiles.FlinkClusterException;
-import io.millrace.runnerprofiles.RememberedJob;
-import io.millrace.runnerprofiles.SavedState;
 import io.millrace.runnerprofiles.UserJars;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What it means to take one job back to a restore point: which point, as what it goes on, and what it reads again. Nothing is done here. */
 final class Rewinds {
-    private static final int POINTS_OF_A_RATE = 20;
-
     private final Terminal terminal;
     private final FlinkCluster cluster;
     private final Catalog catalog;
     private final String jobName;
     private final UserJars jars;
+    private final JobHistory history;
 
     Rewinds(Terminal terminal, FlinkCluster cluster, Catalog catalog, String jobName, UserJars jars) {
         this.terminal = terminal;
@@ -55,6 +47,7 @@ final class Rewinds {
         this.catalog = catalog;
         this.jobName = jobName;
         this.jars = jars;
+        this.history = new JobHistory(cluster, catalog, jobName);
     }
 
     Terminal terminal() {
@@ -71,6 +64,16 @@ final class Rewinds {
 
     String jobName() {
         return jobName;
+    }
+
+    /** What is known of the jobs of this name. */
+    JobHistory history() {
+        return history;
+    }
+
+    /** How fast the job reads. */
+    Pace pace() {
+        return new Pace(cluster, catalog, history);
     }
 
     /** Where a spec is read for the cluster. */
@@ -93,7 +96,7 @@ final class Rewinds {
     /** How long, in event time, the job that runs holds what it has read; nothing where none runs, or it does not say its spec. */
     Duration holdsNow() {
         Optional<StartedWith> now =
-                running().flatMap(this::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
+                history.running().flatMap(history::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
         return now.map(start -> job(start.spec(), Lineages.anew()))
                 .map(RouterJob::holds)
                 .orElse(Duration.ZERO);
@@ -110,18 +113,15 @@ final class Rewinds {
     /** What has written since the point of a rewind, before its job. */
     Writers writersSince(Rewind rewind) {
         Instant since = rewind.point().at();
-        List<Rewind> mine = unfinished().toList();
+        List<Rewind> mine = history.unfinished().toList();
         Stream<String> ids = Stream.of(
                         catalog.since(since).map(RestorePoint::jobId),
-                        cluster.jobs().stream()
-                                .filter(job -> job.name().equals(jobName) && job.startMillis() >= since.toEpochMilli())
-                                .filter(job -> !restorable(job).shown().isEmpty()) // one that could not begin
-                                .map(RememberedJob::id),
+                        history.begunSince(since),
                         mine.stream().map(Rewind::before))
                 .flatMap(some -> some);
         Stream<Optional<StartedWith>> ran = ids.distinct()
                 .filter(id -> !id.isEmpty() && !id.equals(rewind.jobId()))
-                .map(this::startedWith);
+                .map(history::startedWith);
         Stream<Optional<StartedWith>> begun = mine.stream()
                 .filter(other -> mayHaveWritten(other, rewind))
                 .map(other -> Optional.of(startedWith(other)));
@@ -131,23 +131,6 @@ final class Rewinds {
                 .toList();
         return new Writers(
                 all.stream().flatMap(Optional::stream).toList(), all.stream().allMatch(Optional::isPresent));
-    }
-
-    /** With what a job was started, as it says itself, or the rewind that began it. */
-    private Optional<StartedWith> startedWith(String jobId) {
-        return restorable(jobId)
-                .flatMap(job -> JobOptions.startedWith(job.shown()))
-                .or(() -> catalog.rewinds().stream()
-                        .filter(rewind -> rewind.jobId().equals(jobId))
-                        .map(Rewinds::startedWith)
-                        .findFirst());
-    }
-
-    /** What was begun since the last rewind that came to its end, and did not come to its own. */
-    Stream<Rewind> unfinished() {
-        return catalog.rewinds().stream()
-                .takeWhile(rewind -> rewind.step() != Step.DONE)
-                .filter(rewind -> !rewind.isOver());
     }
 
     /** Whether the job of another rewind, which was not finished, may have read and written something; its points may be none. */
@@ -175,12 +158,7 @@ final class Rewinds {
 
     /** Whether the job of a rewind runs. */
     boolean runs(Rewind rewind) {
-        return running().equals(Optional.of(rewind.jobId()));
-    }
-
-    /** The id of the job that runs. */
-    Optional<String> running() {
-        return Optional.ofNullable(cluster.runningJobs().get(jobName));
+        return history.running().equals(Optional.of(rewind.jobId()));
     }
 
     /**
@@ -207,7 +185,7 @@ final class Rewinds {
     /** The same, of a point that is chosen. */
     Rewind choose(
             RestorePoint point, Instant to, Optional<RouterSpec> given, Reading reading, List<String> beamOptions) {
-        Optional<String> before = running().or(this::ranLast);
+        Optional<String> before = history.running().or(history::ranLast);
         StartedWith start = start(before, given, beamOptions);
         return new Rewind(
                 nextEpoch(),
@@ -235,7 +213,7 @@ final class Rewinds {
             throw new FlinkClusterException("what ran before job " + jobName + " was rewound to " + last.to()
                     + " has left no state to go back to; rewind run goes to another point");
         }
-        String start = restorable(last.before())
+        String start = history.restorable(last.before())
                 .map(job -> job.shown().getOrDefault(JobOptions.STARTED_WITH, ""))
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new FlinkClusterException(
@@ -259,23 +237,19 @@ final class Rewinds {
 
     /** Whether a job that ran read what the one of the point did, in as many partitions; where that is not known, too. */
     private boolean readWhatThePointHas(String jobId, Rewind rewind) {
-        Optional<String> source = restorable(jobId).map(job -> job.shown().get(JobOptions.SOURCE));
+        Optional<String> source =
+                history.restorable(jobId).map(job -> job.shown().get(JobOptions.SOURCE));
         Optional<String> ofPoint =
-                Optional.ofNullable(whoLeft(rewind.point()).shown().get(JobOptions.SOURCE));
+                Optional.ofNullable(history.whoLeft(rewind.point()).shown().get(JobOptions.SOURCE));
         boolean isAnother = source.isPresent() && ofPoint.isPresent() && !source.equals(ofPoint);
-        return !isAnother && hasNoNewPartitions(job(startedWith(rewind).spec(), rewind.lineage()), rewind.point());
-    }
-
-    private static boolean hasNoNewPartitions(RouterJob job, RestorePoint point) {
-        Map<String, Map<Integer, OffsetRange>> held = held(job);
-        return point.offsets().offsets().entrySet().stream()
-                .allMatch(topic -> held.getOrDefault(topic.getKey(), Map.of()).size()
-                        <= topic.getValue().size());
+        return !isAnother
+                && HeldTopics.now(job(startedWith(rewind).spec(), rewind.lineage()))
+                        .haveNoMorePartitionsThan(rewind.point().offsets());
     }
 
     /** Whether the job that left the point of a rewind is known to have had another spec than the one that begins. */
     boolean hadOtherSpec(Rewind rewind) {
-        return JobOptions.startedWith(whoLeft(rewind.point()).shown())
+        return JobOptions.startedWith(history.whoLeft(rewind.point()).shown())
                 .filter(had -> !had.spec().equals(startedWith(rewind).spec()))
                 .isPresent();
     }
@@ -288,16 +262,9 @@ final class Rewinds {
         return new ClusterJobs(terminal, cluster, jars, beamOptions);
     }
 
-    /** The job that ran last, as far as it has left points. */
-    private Optional<String> ranLast() {
-        return catalog.read(catalog.names().stream().limit(1).toList()).stream()
-                .map(RestorePoint::jobId)
-                .findFirst();
-    }
-
     private StartedWith start(Optional<String> before, Optional<RouterSpec> given, List<String> beamOptions) {
         Optional<StartedWith> had =
-                before.flatMap(this::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
+                before.flatMap(history::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
         if (had.isEmpty() && given.isEmpty()) {
             throw new FlinkClusterException("--spec must be given, with Beam's options, since job " + jobName
                     + " does not say with what it was started: it may have secrets in its spec that are no references");
@@ -312,20 +279,6 @@ final class Rewinds {
                             + " with what a job goes on");
         }
         return start;
-    }
-
-    /** What a job says of itself, asked of the cluster for as long as that remembers it. */
-    Optional<Restorable> restorable(String jobId) {
-        return cluster.jobs().stream()
-                .filter(job -> job.id().equals(jobId))
-                .findFirst()
-                .map(this::restorable)
-                .or(() -> catalog.job(jobId));
-    }
-
-    private Restorable restorable(RememberedJob job) {
-        return new Restorable(
-                job.id(), Instant.ofEpochMilli(job.startMillis()), cluster.version(), cluster.options(job.id()));
     }
 
     static StartedWith startedWith(Rewind rewind) {
@@ -352,7 +305,7 @@ final class Rewinds {
         Problems problems = new Problems();
         RouterJob job =
                 job(start.spec(), rewind.lineage()).inEpoch(rewind.epoch()).withScriptVersion(start.scriptVersion());
-        Map<String, String> shown = whoLeft(rewind.point()).shown();
+        Map<String, String> shown = history.whoLeft(rewind.point()).shown();
         Successor successor = new Successor(
                 job,
                 shown,
@@ -368,14 +321,6 @@ final class Rewinds {
         successor.check(problems);
         problems.throwIfAny();
         return successor;
-    }
-
-    /** What the job said of itself that left a point. */
-    Restorable whoLeft(RestorePoint point) {
-        return catalog.job(point.jobId())
-                .or(() -> restorable(point.jobId()))
-                .orElseThrow(() -> new FlinkClusterException(
-                        "what job " + point.jobId() + " was is not known any more, which left point " + point.path()));
     }
 
     private List<RouteSpec> routes(RouterSpec spec, Problems problems) {
@@ -399,9 +344,9 @@ final class Rewinds {
 
     /** What is read again; fails where Kafka has deleted some of it that no archive has, or it is not known where the point is. */
     List<Again> again(Rewind rewind, Successor successor) {
-        Map<String, Map<Integer, OffsetRange>> held = held(successor.job());
+        HeldTopics held = HeldTopics.now(successor.job());
         boolean readsArchives = successor.reading() != Reading.STATE || successor.readsItsSource();
-        List<Again> again = Again.of(rewind.point(), held).stream()
+        List<Again> again = Again.of(rewind.point(), held.ranges()).stream()
                 .map(one -> readsArchives ? archived(one, successor.job()) : one)
                 .toList();
         List<String> missing =
@@ -410,7 +355,7 @@ final class Rewinds {
             throw cannot(rewind, String.join("; ", missing));
         }
         boolean readsItByState = successor.reading() == Reading.STATE && successor.readsItsSource();
-        held.forEach((topic, partitions) -> {
+        held.ranges().forEach((topic, partitions) -> {
             Map<Integer, Long> read = rewind.point().offsets().offsets().getOrDefault(topic, Map.of());
             if (readsItByState && read.isEmpty()) {
                 throw cannot(rewind, "when that was made, not all partitions of topic " + topic + " had been read");
@@ -448,107 +393,5 @@ final class Rewinds {
     private FlinkClusterException cannot(Rewind rewind, String why) {
         return new FlinkClusterException(
                 "job " + jobName + " cannot be taken back to " + rewind.point().at() + ": " + why);
-    }
-
-    /** What Kafka holds now of what a job reads. */
-    private static Map<String, Map<Integer, OffsetRange>> held(RouterJob job) {
-        Map<String, Map<Integer, OffsetRange>> held = new TreeMap<>();
-        job.sources().forEach(source -> {
-            KafkaSource kafka = source.kafka();
-            if (kafka != null) {
-                try {
-                    held.putAll(KafkaEvents.held(kafka));
-                } catch (IOException e) {
-                    throw new FlinkClusterException(String.valueOf(e.getMessage()), e);
-                }
-            }
-        });
-        return held;
-    }
-
-    /** How long it should take to read so many events, as a person reads it. */
-    String takes(long events) {
-        return capacity()
-                .map(perSecond ->
-                        "about %s for %,d events, at %,.0f events/s: what the job reads now, divided by the share of its time for which it is busy; one that is hardly busy takes less for each event when there are many"
-                                .formatted(
-                                        Duration.ofSeconds(Math.round(events / perSecond))
-                                                .toString(),
-                                        events,
-                                        perSecond))
-                .orElse("not known, since the job reads too little now; %,d events".formatted(events));
-    }
-
-    /** How many events a second the job could read at most, from what it reads and for how much of its time it is busy; nothing where that is not known. */
-    private Optional<Double> capacity() {
-        return running()
-                .flatMap(id -> rate(id).flatMap(rate -> {
-                    double busy = cluster.busy(id).orElse(0);
-                    return rate > 0 && busy > 0 ? Optional.of(rate / Math.min(1, busy)) : Optional.empty();
-                }));
-    }
-
-    /** The events a second that a job has read over its points among the newest. */
-    private Optional<Double> rate(String jobId) {
-        List<RestorePoint> points = catalog
-                .read(catalog.names().stream().limit(POINTS_OF_A_RATE).toList())
-                .stream()
-                .filter(point -> point.jobId().equals(jobId)
-                        && !point.offsets().offsets().isEmpty())
-                .toList();
-        if (points.size() < 2) {
-            return Optional.empty();
-        }
-        RestorePoint newest = points.get(0);
-        RestorePoint oldest = points.get(points.size() - 1);
-        double seconds = Duration.between(oldest.at(), newest.at()).toMillis() / 1e3;
-        return seconds > 0
-                ? Optional.of((newest.offsets().sum() - oldest.offsets().sum()) / seconds)
-                : Optional.empty();
-    }
-
-    /** The offsets that topics end with now, of what a job reads. */
-    static TopicOffsets ends(RouterJob job) {
-        Map<String, Map<Integer, Long>> ends = new TreeMap<>();
-        held(job).forEach((topic, partitions) -> {
-            Map<Integer, Long> of = new TreeMap<>();
-            partitions.forEach((partition, range) -> of.put(partition, range.end()));
-            ends.put(topic, of);
-        });
-        return new TopicOffsets(ends);
-    }
-
-    /** Whether Kafka has all that is next to read; fails where a partition cannot be read. */
-    static boolean isAllInKafka(RouterJob job, TopicOffsets next) {
-        Map<String, Map<Integer, OffsetRange>> held = held(job);
-        return next.offsets().entrySet().stream()
-                .allMatch(topic -> topic.getValue().entrySet().stream()
-                        .allMatch(one -> Optional.ofNullable(held.getOrDefault(topic.getKey(), Map.of())
-                                        .get(one.getKey()))
-                                .filter(range -> one.getValue() < range.first())
-                                .isEmpty()));
-    }
-
-    /** The newest state that a job has left, as it is noted or the cluster remembers it. */
-    Optional<RestorePoint> left(String jobId) {
-        Stream<RestorePoint> noted = catalog.names().stream()
-                .filter(name -> !jobId.isEmpty() && name.contains(jobId))
-                .flatMap(name -> catalog.read(List.of(name)).stream())
-                .filter(point -> SavedState.exists(point.path()));
-        return Stream.concat(remembered(jobId), noted)
-                .filter(RestorePoint::isComplete)
-                .max(Comparator.comparing(RestorePoint::id));
-    }
-
-    private Stream<RestorePoint> remembered(String jobId) {
-        Optional<Restorable> job = restorable(jobId);
-        return cluster.knows(jobId)
-                ? cluster.rememberedStates(jobId).completed().stream()
-                        .flatMap(state -> job.flatMap(one -> RestorePoint.of(one, state, kind(state))).stream())
-                : Stream.of();
-    }
-
-    private static Kind kind(CompletedState state) {
-        return state.isSavepoint() ? Kind.SAVEPOINT : Kind.CHECKPOINT;
     }
 }

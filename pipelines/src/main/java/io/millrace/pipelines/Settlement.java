@@ -34,7 +34,7 @@ final class Settlement {
                 rewinds,
                 job,
                 rewind.jobId(),
-                rewinds.restorable(rewind.jobId()),
+                rewinds.history().restorable(rewind.jobId()),
                 rewind.point().offsets());
         this.handedOver = JobOptions.handedOver(successor.shown());
     }

@@ -57,7 +57,7 @@ final class SideRuns {
 
     /** Checks whether a job can begin beside that of the pipeline, and makes all ready for it. */
     Prepared prepare(Rewind rewind, Successor successor, Function<RouterJob, SideJob> aside) {
-        Restorable before = rewinds.whoLeft(rewind.point());
+        Restorable before = rewinds.history().whoLeft(rewind.point());
         SavedState state = SavedState.at(rewind.point().path());
         SideJob job =
                 aside.apply(reading(successor.job().handingOver(JobOptions.handedOver(before.shown())), state, before));

@@ -1,5 +1,6 @@
 package io.millrace.pipelines;
 
+import io.millrace.testfixtures.server.ServerCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,13 +23,11 @@ final class MillraceProcess {
     /** The command that starts it, with the logs of the command line in the place of the tests'. */
     static List<String> command(List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-Xmx512m",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                classPath(),
-                Millrace.class.getName()));
+        List<String> command = new ArrayList<>();
+        command.add(java);
+        command.addAll(ServerCommand.SMALL_JVM);
+        command.addAll(List.of(
+                "-Xmx512m", "-Dlogback.configurationFile=logback.xml", "-cp", classPath(), Millrace.class.getName()));
         command.addAll(arguments);
         return command;
     }

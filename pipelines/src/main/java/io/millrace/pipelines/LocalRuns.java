@@ -20,7 +20,7 @@ import org.apache.beam.sdk.Pipeline;
  * <p>A job that fails does not stop the others; the exit status tells of it. Ctrl-C stops them all, and still says what they did.
  */
 final class LocalRuns {
-    private static final int SECONDS_TO_STOP = 10;
+    private static final int SECONDS_TO_STOP = 30;
 
     private final Terminal terminal;
     private final Optional<Path> summary;

@@ -262,11 +262,11 @@ public class EnrichRoutesTest {
                 route(
                         "plays",
                         "    filter: event.id < 3\n    project: {id: event.id}\n",
-                        "        calls: {giveUpAfter: PT1S}\n"));
+                        "        calls: {giveUpAfter: PT15S}\n"));
         assertThat(lines(out.resolve("plays")), contains("{\"id\":2}"));
         JsonNode letter = JSON.readTree(lines(out.resolve("dead")).get(0));
         assertThat(letter.path("reason").asText(), is("lookupGaveUp"));
-        assertThat(letter.path("message").asText(), containsString("no lookup worked within 1000 ms"));
+        assertThat(letter.path("message").asText(), containsString("no lookup worked within 15000 ms"));
     }
 
     @Test

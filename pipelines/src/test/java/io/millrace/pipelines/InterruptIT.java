@@ -66,7 +66,7 @@ public class InterruptIT {
 
         interrupt(process);
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS), is(true));
+        assertThat(process.waitFor(120, TimeUnit.SECONDS), is(true));
         assertThat(process.exitValue(), is(INTERRUPTED));
         assertThat(
                 Files.readAllLines(out),
@@ -136,7 +136,7 @@ public class InterruptIT {
 
         interrupt(process);
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS), is(true));
+        assertThat(process.waitFor(120, TimeUnit.SECONDS), is(true));
         assertThat(
                 Files.readAllLines(out),
                 contains(matchesPattern("route .*"), matchesPattern("all +[03] +0 +0 +0 +stopped")));

@@ -168,7 +168,7 @@ public class RestorePointsIT {
         String to = "--to=" + point.at().plusMillis(1);
         assertThat(list("--catalog=" + catalogs()).out(), not(containsString("last proven")));
 
-        CommandLineRun crowded = rehearse(to, "--parallelism=64", "--within=PT5S");
+        CommandLineRun crowded = rehearse(to, "--parallelism=64", "--within=PT20S");
         assertThat(crowded.status(), is(Commands.FAILED));
         assertThat(crowded.err(), containsString(" get the 64 slots that it needs, of which "));
         CommandLineRun proven = rehearse(to);

@@ -141,7 +141,7 @@ public class RewindIT {
         String to = "--to=" + point.at().plusMillis(1);
         killWhen(() -> !catalog().rewinds().isEmpty(), to);
         Rewind chosen = catalog().rewinds().get(0);
-        killWhen(() -> last().step() == Step.STOPPED, to);
+        killWhen(() -> last().step() == Step.STOPPED || last().hasBegun(), to);
         CommandLineRun plan = rewind("plan", to);
         assertThat(
                 plan.out(),
@@ -174,7 +174,7 @@ public class RewindIT {
     public void aClusterThatHasForgottenAllIsNoHindrance() throws Exception {
         RestorePoint point = pointBeforeTen();
         String to = "--to=" + point.at().plusMillis(1);
-        killWhen(() -> !catalog().rewinds().isEmpty() && last().step() == Step.STOPPED, to);
+        killWhen(() -> !catalog().rewinds().isEmpty() && (last().step() == Step.STOPPED || last().hasBegun()), to);
         forgetAll();
         killWhen(() -> last().hasBegun(), to);
         ClusterRuns.killTaskManagers(flink, running().id());

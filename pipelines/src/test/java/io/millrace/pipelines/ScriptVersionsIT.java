@@ -71,20 +71,20 @@ public class ScriptVersionsIT {
         assertThat(submit().status(), is(Commands.DONE));
         String id = job().id();
 
-        CommandLineRun first = publish(naming("v1"), "--id=v1", "--author=ada", "--wait=PT30S");
+        CommandLineRun first = publish(naming("v1"), "--id=v1", "--author=ada", "--wait=PT5M");
         assertThat(first.err(), first.status(), is(Commands.DONE));
         assertThat(first.outLines().get(1), is("route minutes of " + name + ": accepted"));
         expected.add("1 by v1, v1");
         eventually("results", this::results, is(expected));
 
-        CommandLineRun second = publish(naming("v2"), "--id=v2", "--author=bob", "--wait=PT30S");
+        CommandLineRun second = publish(naming("v2"), "--id=v2", "--author=bob", "--wait=PT5M");
         Instant from = from(second);
         produce(2, from.minusMillis(1));
         produce(3, from);
         expected.addAll(List.of("2 by v1, v1", "3 by v2, v2"));
         eventually("results", this::results, is(expected));
 
-        CommandLineRun back = publish("--again=v1", "--id=back", "--author=ada", "--wait=PT30S");
+        CommandLineRun back = publish("--again=v1", "--id=back", "--author=ada", "--wait=PT5M");
         assertThat(back.outLines().get(1), is("route minutes of " + name + ": accepted"));
         produce(4, from(back).minusMillis(1));
         produce(5, from(back));

@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.io.kafka.ControlTopic;
 import io.millrace.io.kafka.KafkaEvents;
+import io.millrace.testfixtures.Eventually;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
 import io.millrace.testfixtures.kafka.KafkaRule;
@@ -22,6 +23,7 @@ import io.millrace.transforms.script.version.ControlRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +102,7 @@ public class ScriptVersionsUnderLoadIT {
         CommandLineRun refused = run("publish", script("v3", GOOD.formatted("v3")), "--id=v3", "--tests=" + tests);
         assertThat(refused.toString(), refused.status(), is(Commands.WRONG));
         publish("v4", "function map(event) { return event.no.such }");
-        eventually("the withdrawal", this::controlIds, hasItem("withdrawn-v4"));
+        Eventually.within(Duration.ofMinutes(5)).see("the withdrawal", this::controlIds, hasItem("withdrawn-v4"));
         await("v2", from("withdrawn-v4"));
         again("v1");
         stop();
@@ -270,7 +272,7 @@ public class ScriptVersionsUnderLoadIT {
                   - name: scripted
                     script:
                       dynamic: {kafka: {bootstrapServers: "${servers}", topic: ${control}}}
-                      withdraw: {over: 50}
+                      withdraw: {over: 10}
                     sink: {kafka: {bootstrapServers: "${servers}", topic: ${results}}}
                 deadLetters: {kafka: {bootstrapServers: "${servers}", topic: ${deadLetters}}}
                 """.replace("${pipeline}", pipeline)

@@ -48,7 +48,7 @@ public class SharedRouterIT {
     private static final int PARTITIONS = 4;
     private static final int PART = 2_000;
     private static final int FEW = 2 * PARTITIONS;
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration LONG = Duration.ofMinutes(15);
     private static final int MAX_DOCUMENT_BYTES = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final KafkaBroker REMOTE = KafkaBroker.create();

@@ -132,7 +132,7 @@ public class ViewUnderKillsIT {
 
             assertThat(inFirst.fallenBack(), is(List.of()));
             assertThat(inSecond.fallenBack(), is(List.of()));
-            assertThat(inFirst.looks(), greaterThan(100L));
+            eventually("looks", inFirst::looks, greaterThan(100L));
             verifyAndRepair(keys);
         }
         assertThat(ClusterRuns.lines(path("dead-letters")), is(List.of()));

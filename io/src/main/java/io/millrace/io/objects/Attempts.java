@@ -37,15 +37,18 @@ final class Attempts<K, T> {
 
     private final String route;
     private final @Nullable ExecutorService thread;
+    private final Duration patience;
     private final Map<K, Future<T>> begun = new HashMap<>();
     private @Nullable Future<T> latest;
     private boolean isAway;
     private boolean beganInBundle;
-    private long patienceNanos = PATIENCE.toNanos();
+    private long patienceNanos;
 
-    private Attempts(String route, @Nullable ExecutorService thread) {
+    private Attempts(String route, @Nullable ExecutorService thread, Duration patience) {
         this.route = route;
         this.thread = thread;
+        this.patience = patience;
+        this.patienceNanos = patience.toNanos();
     }
 
     /** One attempt to write. */
@@ -56,22 +59,28 @@ final class Attempts<K, T> {
 
     /** Attempts for which the step waits. */
     static <K, T> Attempts<K, T> madeAtOnce(String route) {
-        return new Attempts<>(route, null);
+        return new Attempts<>(route, null, PATIENCE);
     }
 
     /** Attempts on another thread, which {@link #close} ends. */
     static <K, T> Attempts<K, T> onAnotherThread(String route) {
+        return onAnotherThread(route, PATIENCE);
+    }
+
+    /** The same, for a step that waits so long a bundle. */
+    static <K, T> Attempts<K, T> onAnotherThread(String route, Duration patience) {
         return new Attempts<>(
                 route,
                 Executors.newSingleThreadExecutor(new ThreadFactoryBuilder()
                         .setDaemon(true)
                         .setNameFormat("millrace-objects-of-" + route)
-                        .build()));
+                        .build()),
+                patience);
     }
 
     /** Another bundle may wait again. */
     void beginBundle() {
-        patienceNanos = PATIENCE.toNanos();
+        patienceNanos = patience.toNanos();
         beganInBundle = false;
     }
 

@@ -13,6 +13,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assume.assumeThat;
 
 import io.millrace.io.sink.RefusedException;
+import io.millrace.io.view.ReadyZones;
 import io.millrace.io.view.ViewStore;
 import io.millrace.io.view.ViewStore.Stored;
 import io.millrace.testfixtures.evcache.EvCacheReader;
@@ -49,7 +50,7 @@ public class EvCacheStoreTest {
     private static MemcachedZone servers;
 
     private final List<ViewStore.Zone> opened = new ArrayList<>();
-    private final ViewStore.Zone zone = open(EvCacheSink.of(Map.of("a", servers.servers())));
+    private final ViewStore.Zone zone = ReadyZones.awaited(open(EvCacheSink.of(Map.of("a", servers.servers()))));
 
     private final MemcachedKind kind;
 

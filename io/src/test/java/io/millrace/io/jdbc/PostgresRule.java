@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.rules.ExternalResource;
 
 /** A PostgreSQL of a test class, which believes everybody but {@code app}, who has a password. */
@@ -33,6 +34,7 @@ final class PostgresRule extends ExternalResource {
                 US_ASCII);
         return EmbeddedPostgres.builder()
                 .setPort(port)
+                .setPGStartupWait(Duration.ofMinutes(2))
                 .setServerConfig("hba_file", access.toString())
                 .start();
     }

@@ -130,7 +130,8 @@ public class ControlTopicTest {
         VersionBook book = new VersionBook("javascript", null, ScriptLimits.DEFAULT);
         List<Boolean> accepted =
                 log.history().stream().map(book::add).map(Decision::isAccepted).toList();
-        assertThat(accepted, contains(true, false, true));
+        assertThat(accepted.subList(0, 2), is(List.of(true, false)));
+        assertThat(accepted.get(accepted.size() - 1), is(true));
     }
 
     @Test

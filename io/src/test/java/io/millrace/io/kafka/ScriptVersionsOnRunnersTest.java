@@ -14,12 +14,13 @@ import io.millrace.transforms.script.RunScript;
 import io.millrace.transforms.script.version.ControlLog;
 import io.millrace.transforms.script.version.ControlRecord;
 import io.millrace.transforms.script.version.ControlReply;
-import io.millrace.transforms.script.version.VersionBook;
+import io.millrace.transforms.script.version.TimelyAppend;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -104,10 +105,13 @@ public class ScriptVersionsOnRunnersTest {
     }
 
     private Instant publish(String id) throws Exception {
-        Instant from = Instant.ofEpochMilli(clock.millis()).plus(VersionBook.AHEAD);
-        log.append(ControlRecord.ofSource(
-                id, "function map(event) { return { n: event.n, by: '" + id + "' } }", from, "ann"));
-        return from;
+        String source = "function map(event) { return { n: event.n, by: '" + id + "' } }";
+        try (ControlLog.Writer writer = log.write()) {
+            return new TimelyAppend(writer, clock)
+                    .append(from -> Optional.of(ControlRecord.ofSource(id, source, from, "ann")))
+                    .orElseThrow()
+                    .effectiveFrom();
+        }
     }
 
     private void produce() {

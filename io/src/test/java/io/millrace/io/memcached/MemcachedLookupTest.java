@@ -214,14 +214,14 @@ public class MemcachedLookupTest {
     @Test
     public void limitsOfLookupsHoldForIt() {
         Enrich<String, String, byte[]> enrich = Enrich.<String, String, byte[]>of(key -> key, lookup)
-                .withCalls(CallSettings.DEFAULT.withGiveUpAfter(Duration.ofSeconds(1)));
+                .withCalls(CallSettings.DEFAULT.withGiveUpAfter(Duration.ofSeconds(5)));
         Came enriched = new Came(pipeline.apply(Create.of("v-1")).apply(enrich));
 
         PAssert.that(enriched.deadLetters())
                 .containsInAnyOrder(new Unenriched<>(
                         "v-1",
                         Reason.GAVE_UP,
-                        "no lookup worked within 1000 ms, the last of which failed: " + server.address()
+                        "no lookup worked within 5000 ms, the last of which failed: " + server.address()
                                 + " cannot be reached: Not connected"));
         server.process().pause();
         try {
@@ -270,7 +270,7 @@ public class MemcachedLookupTest {
                             .withMaxInFlight(5)
                             .withCalls(CallSettings.DEFAULT
                                     .withCircuitBreaker(0.5, 4, Duration.ofSeconds(5))
-                                    .withGiveUpAfter(Duration.ofSeconds(2)))));
+                                    .withGiveUpAfter(Duration.ofSeconds(5)))));
 
             PAssert.that(enriched.texts())
                     .containsInAnyOrder(
@@ -289,7 +289,7 @@ public class MemcachedLookupTest {
     /** Stores values on the servers that have their keys, and gives the keys of each. */
     private Map<String, List<String>> storeInBoth(MemcachedNode other) {
         Ring ring = Ring.compatible(List.of(server.address(), other.address()));
-        Map<String, List<String>> ofServers = IntStream.range(0, 50)
+        Map<String, List<String>> ofServers = IntStream.range(0, 20)
                 .mapToObj(key -> "k-" + key)
                 .collect(Collectors.groupingBy(key -> ring.of(lookup.keyPrefix() + key)));
         for (MemcachedNode node : List.of(server, other)) {

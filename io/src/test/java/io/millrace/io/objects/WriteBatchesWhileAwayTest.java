@@ -133,11 +133,17 @@ public class WriteBatchesWhileAwayTest {
         higher.endInput();
         higher.close();
 
-        write.process(batch(play(1)));
-        Throwable failure = Throwables.getRootCause(assertThrows(Exception.class, () -> write.process(batch(play(2)))));
+        Throwable failure = Throwables.getRootCause(assertThrows(Exception.class, this::processAndPassTimeForLong));
 
         assertThat(failure, instanceOf(OutrankedException.class));
         assertThat(failure.getMessage(), containsString("epoch must be the highest that has written to"));
+    }
+
+    private void processAndPassTimeForLong() throws Exception {
+        for (int play = 1; play < 1_000; play++) {
+            write.process(batch(play(play)));
+            passTime();
+        }
     }
 
     private void eventuallyWritten(String first, String second) {

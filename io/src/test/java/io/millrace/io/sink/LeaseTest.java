@@ -3,14 +3,17 @@ package io.millrace.io.sink;
 import static io.millrace.testfixtures.Eventually.eventually;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertThrows;
 
+import com.google.common.collect.Sets;
 import io.millrace.io.sink.Lease.LeaseLostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.Test;
 
 public class LeaseTest {
@@ -65,21 +68,22 @@ public class LeaseTest {
 
     @Test
     public void aThreadLooksUntilItIsClosed() {
-        long before = threads();
+        Set<Thread> before = threads();
         Lease taken = Lease.take();
         taken.check();
-        assertThat(threads(), greaterThan(before));
+        Set<Thread> its = Sets.difference(threads(), before).immutableCopy();
+        assertThat(its, hasSize(1));
 
         taken.close();
-        eventually("threads of leases", LeaseTest::threads, lessThanOrEqualTo(before));
+        eventually("threads of the lease", () -> Sets.intersection(threads(), its), is(empty()));
         lease.close();
         assertThat(ended, is(1));
     }
 
-    private static long threads() {
+    private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("millrace-lease"))
-                .count();
+                .collect(Collectors.toSet());
     }
 
     private void pass(Duration time) {

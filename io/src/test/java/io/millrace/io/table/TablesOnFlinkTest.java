@@ -42,7 +42,7 @@ import org.junit.Test;
 
 /** Tables on Flink, in this process: held by it, and as a view. */
 public class TablesOnFlinkTest {
-    private static final int ELEMENTS = 100;
+    private static final int ELEMENTS = 250;
 
     private static Pipeline pipeline() {
         FlinkPipelineOptions options = PipelineOptionsFactory.create().as(FlinkPipelineOptions.class);
@@ -135,7 +135,7 @@ public class TablesOnFlinkTest {
         KeepFn.KEPT.clear();
         Pipeline pipeline = pipeline();
         PCollectionView<Map<Long, Long>> view = pipeline.apply(
-                        "Versions", GenerateSequence.from(1).to(20).withRate(1, Duration.millis(100)))
+                        "Versions", GenerateSequence.from(1).to(50).withRate(1, Duration.millis(100)))
                 .apply("Tables", MapElements.into(maps(longs(), longs())).via(version -> Map.of(0L, version)))
                 .setCoder(MapCoder.of(VarLongCoder.of(), VarLongCoder.of()))
                 .apply(Window.<Map<Long, Long>>into(new GlobalWindows())

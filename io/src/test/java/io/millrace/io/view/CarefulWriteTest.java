@@ -31,9 +31,9 @@ public class CarefulWriteTest {
 
     @Before
     public void open() {
-        zone = EvCacheView.store(
+        zone = ReadyZones.awaited(EvCacheView.store(
                         EvCacheSink.of(Map.of("a", List.of(memcached.server().address()))))
-                .open("a");
+                .open("a"));
         key = memcached.name("careful");
     }
 

@@ -34,9 +34,9 @@ public class LeasedZoneTest {
 
     @Before
     public void open() {
-        zone = EvCacheView.store(
+        zone = ReadyZones.awaited(EvCacheView.store(
                         EvCacheSink.of(Map.of("a", List.of(memcached.server().address()))))
-                .open("a");
+                .open("a"));
         leased = new LeasedZone(zone, () -> {
             if (isLost) {
                 throw new IllegalStateException("lost");

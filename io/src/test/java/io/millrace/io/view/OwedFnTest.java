@@ -57,15 +57,17 @@ public class OwedFnTest {
     private Instant now = NOON;
 
     @Before
-    public void start() {
+    public void start() throws Exception {
         relay = TcpRelay.to(port(memcached.server()));
         begin(relay.port(), port(memcached.server()));
     }
 
-    private void begin(int port, int portToLook) {
+    private void begin(int port, int portToLook) throws Exception {
         store = EvCacheView.store(sink(port));
-        zone = EvCacheView.store(sink(portToLook)).open("a");
-        step = step(store, Patience::with);
+        zone = ReadyZones.awaited(EvCacheView.store(sink(portToLook)).open("a"));
+        try (AutoCloseable ready = ReadyZones.shared(store)) {
+            step = step(store, Patience::with);
+        }
     }
 
     private static int port(MemcachedNode node) {

@@ -43,7 +43,7 @@ public class WriteFnTest {
     }
 
     @Test
-    public void inItsFirstMinuteItReportsWhatAZoneTookThatHasAVersion() {
+    public void inItsFirstMinuteItReportsWhatAZoneTookThatHasAVersion() throws Exception {
         ViewStore store = EvCacheView.store(
                 EvCacheSink.of(Map.of("a", List.of(memcached.server().address())))
                         .withCachePrefix(memcached.name("reports")));
@@ -64,7 +64,9 @@ public class WriteFnTest {
 
         PAssert.that(reports.apply(MapElements.into(TypeDescriptors.strings()).via(WriteFnTest::text)))
                 .containsInAnyOrder("a k 5 done");
-        pipeline.run();
+        try (AutoCloseable ready = ReadyZones.shared(store)) {
+            pipeline.run();
+        }
     }
 
     private static String text(KV<OwedShard, Owed> report) {

@@ -60,7 +60,11 @@ public class WriteViewAwayTest {
             relay.resetAfterEach(BYTES_OF_A_CONNECTION);
             String prefix = memcached.name("breaks");
 
-            write(sink("127.0.0.1:" + relay.port()).withCachePrefix(prefix).withMaxInFlight(50), field, Patience::with);
+            EvCacheSink breaking =
+                    sink("127.0.0.1:" + relay.port()).withCachePrefix(prefix).withMaxInFlight(50);
+            try (AutoCloseable ready = ReadyZones.shared(EvCacheView.store(breaking))) {
+                write(breaking, field, Patience::with);
+            }
 
             assertThat(relay.resets(), is(greaterThan(0L)));
             ViewStore.Zone zone =

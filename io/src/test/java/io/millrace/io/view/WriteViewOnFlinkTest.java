@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.millrace.io.evcache.EvCacheSink;
 import io.millrace.io.evcache.EvCacheView;
 import io.millrace.io.sink.SinkContext;
@@ -19,6 +20,7 @@ import io.millrace.transforms.event.Run;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
@@ -36,6 +38,8 @@ import org.junit.Test;
 public class WriteViewOnFlinkTest {
     private static final int EVENTS = 300;
     private static final Duration BETWEEN = Duration.millis(30);
+
+    private static final CountDownLatch MAY_END = new CountDownLatch(1);
 
     @Rule
     public final MemcachedRule memcached = new MemcachedRule();
@@ -57,6 +61,7 @@ public class WriteViewOnFlinkTest {
                 relay.accept();
                 waitUntil("what it missed", () -> !b.isAway(key(0)) && stored(b, 0) != null);
                 assertThat("the stream goes on", stored(a, EVENTS - 1) == null, is(true));
+                MAY_END.countDown();
                 run.get(3, TimeUnit.MINUTES);
 
                 for (int number = 0; number < EVENTS; number++) {
@@ -64,6 +69,7 @@ public class WriteViewOnFlinkTest {
                     assertThat(stored(b, number), is(document(number)));
                 }
             } finally {
+                MAY_END.countDown();
                 a.close();
                 b.close();
             }
@@ -99,6 +105,9 @@ public class WriteViewOnFlinkTest {
 
         @Override
         public Event apply(Long number) {
+            if (number == EVENTS - 1) {
+                Uninterruptibles.awaitUninterruptibly(MAY_END);
+            }
             return Event.of(
                     new Origin("local/plays", 0, number),
                     key(number).getBytes(UTF_8),

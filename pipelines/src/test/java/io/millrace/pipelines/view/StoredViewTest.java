@@ -1,7 +1,9 @@
 package io.millrace.pipelines.view;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anything;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -32,6 +35,16 @@ import org.junit.Test;
 public class StoredViewTest {
     @Rule
     public final MemcachedRule memcached = new MemcachedRule();
+
+    /** The first client of a JVM may take longer to begin than a zone may take to answer. */
+    @Before
+    public void awaitTheFirstClient() throws Exception {
+        RouteSpec route = route("first");
+        try (StoredView stored = new StoredView(
+                "cache", RouteValue.of(route), route.sink().viewStore().orElseThrow())) {
+            eventually("the zone", () -> stored.see(List.of("k")), anything());
+        }
+    }
 
     private RouteSpec route(String prefix) throws SpecProblems {
         return SpecReader.read("""

@@ -206,7 +206,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "cluster.registration.refused-registration-delay: 1000",
                 "cluster.registration.max-timeout: 2000",
                 "heartbeat.interval: 1000",
-                "heartbeat.timeout: 8000",
+                "heartbeat.timeout: 11000",
                 "pekko.ask.timeout: 30 s",
                 "");
     }

@@ -169,13 +169,25 @@ public final class FlinkRest {
 
     /** Cancels a job and returns when it is cancelled. */
     public void cancel(String jobId) {
-        send(request("/jobs/" + jobId + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
+        requestCancel(jobId);
         awaitStatus(jobId, "CANCELED");
     }
 
-    /** Cancels every job that has not ended. */
+    /** Cancels every job that has not ended, and returns when each has, in this way or another. */
     public void cancelAll() {
-        jobs().stream().filter(Predicate.not(Job::hasEnded)).map(Job::id).forEach(this::cancel);
+        Eventually.eventually(
+                "jobs that go on",
+                () -> {
+                    List<Job> goOn =
+                            jobs().stream().filter(Predicate.not(Job::hasEnded)).toList();
+                    goOn.forEach(job -> requestCancel(job.id()));
+                    return goOn;
+                },
+                Matchers.empty());
+    }
+
+    private void requestCancel(String jobId) {
+        send(request("/jobs/" + jobId + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
     }
 
     /** Stack traces of what made the job fail or restart, the newest first. */

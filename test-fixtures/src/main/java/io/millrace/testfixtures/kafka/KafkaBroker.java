@@ -109,6 +109,7 @@ public final class KafkaBroker implements AutoCloseable {
     public void createTopic(String name, int partitions, Map<String, String> settings) {
         try (Admin admin = admin()) {
             NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
+            Eventually.waitUntil("a broker that takes topics", () -> isReady(admin));
             await("create topic " + name, admin.createTopics(List.of(topic)).all());
             awaitLeaders(admin, name, partitions);
         }
@@ -238,8 +239,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     private boolean isReady() throws ExecutionException, InterruptedException, TimeoutException {
         try (Admin admin = admin()) {
-            return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
+            return isReady(admin);
         }
+    }
+
+    /** Whether the controller has heard of the broker lately: else it gives no topic a place. */
+    private static boolean isReady(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
     }
 
     private String properties() {

@@ -125,7 +125,7 @@ public class HistoryServiceBehaviourTest {
                 .filter(call -> call.outcome().equals("200"))
                 .map(Call::arrival)
                 .toList();
-        assertThat(Duration.between(passed.get(0), passed.get(3)), is(greaterThanOrEqualTo(Duration.ofMillis(998))));
+        assertThat(Duration.between(passed.get(0), passed.get(3)), is(greaterThanOrEqualTo(Duration.ofMillis(900))));
     }
 
     private static boolean passedAgain(List<HttpResponse<byte[]>> answers) {

@@ -40,8 +40,12 @@ public final class Greeter {
     }
 
     static String greeting(int port) throws IOException {
+        return greeting(port, 30_000);
+    }
+
+    static String greeting(int port, int withinMillis) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(500);
+            socket.setSoTimeout(withinMillis);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -72,7 +72,7 @@ public class ServerProcessTest {
     public void aPausedServerKeepsItsGuestsWaiting() throws Exception {
         greeter.start();
         greeter.pause();
-        assertThrows(SocketTimeoutException.class, () -> Greeter.greeting(port));
+        assertThrows(SocketTimeoutException.class, () -> Greeter.greeting(port, 500));
         greeter.resume();
         waitUntil("a greeting", () -> Greeter.greeting(port).equals("hello"));
     }

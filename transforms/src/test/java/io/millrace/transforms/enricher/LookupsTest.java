@@ -143,7 +143,7 @@ public class LookupsTest {
         LookupClient.Provider<String, String> provider = () -> BlockingLookup.of(
                 keys -> {
                     calls.incrementAndGet();
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(600));
                     return Map.of(keys.iterator().next(), "value");
                 },
                 1);
@@ -151,7 +151,7 @@ public class LookupsTest {
                 "blocking",
                 "blocking",
                 provider,
-                QUICK.withTimeout(Duration.ofSeconds(1)),
+                QUICK.withTimeout(Duration.ofSeconds(4)),
                 Double.POSITIVE_INFINITY,
                 null,
                 10,
@@ -187,13 +187,13 @@ public class LookupsTest {
         AnsweringService service =
                 AnsweringService.of(keys -> CompletableFuture.failedFuture(new IOException("connection refused")));
 
-        Throwable failure = failure(lookups(service, QUICK.withGiveUpAfter(Duration.ofMillis(200)), null)
+        Throwable failure = failure(lookups(service, QUICK.withGiveUpAfter(Duration.ofSeconds(2)), null)
                 .ask("a"));
 
         assertThat(failure, is(instanceOf(LookupGaveUpException.class)));
         assertThat(
                 failure.getMessage(),
-                is("no lookup worked within 200 ms, the last of which failed: connection refused"));
+                is("no lookup worked within 2000 ms, the last of which failed: connection refused"));
     }
 
     @Test
@@ -214,13 +214,13 @@ public class LookupsTest {
             hanging.add(never);
             return never;
         });
-        CallSettings calls = QUICK.withTimeout(Duration.ofMillis(20)).withGiveUpAfter(Duration.ofMillis(500));
+        CallSettings calls = QUICK.withTimeout(Duration.ofMillis(20)).withGiveUpAfter(Duration.ofSeconds(2));
 
         Throwable failure = failure(lookups(service, calls, null).ask("a"));
 
         assertThat(
                 failure.getMessage(),
-                is("no lookup worked within 500 ms, the last of which failed: no answer within 20 ms"));
+                is("no lookup worked within 2000 ms, the last of which failed: no answer within 20 ms"));
         assertThat(failure.getCause(), is(instanceOf(TimeoutException.class)));
         assertThat(hanging.get(0).isCancelled(), is(true));
     }
@@ -230,13 +230,13 @@ public class LookupsTest {
         AnsweringService service =
                 AnsweringService.of(keys -> CompletableFuture.failedFuture(new IOException("connection refused")));
         CallSettings calls =
-                QUICK.withCircuitBreaker(0.5, 10, Duration.ofMinutes(1)).withGiveUpAfter(Duration.ofMillis(500));
+                QUICK.withCircuitBreaker(0.5, 10, Duration.ofMinutes(1)).withGiveUpAfter(Duration.ofSeconds(3));
 
         Throwable failure = failure(lookups(service, calls, null).ask("a"));
 
         assertThat(
                 failure.getMessage(),
-                is("no lookup worked within 500 ms, the last of which failed: connection refused"));
+                is("no lookup worked within 3000 ms, the last of which failed: connection refused"));
         assertThat(service.calls().size(), is(10));
     }
 
@@ -245,13 +245,13 @@ public class LookupsTest {
         AnsweringService service =
                 AnsweringService.of(keys -> CompletableFuture.failedFuture(new IOException("connection refused")));
         CallSettings calls =
-                QUICK.withCircuitBreaker(0.5, 2, Duration.ofMinutes(1)).withGiveUpAfter(Duration.ofMillis(200));
+                QUICK.withCircuitBreaker(0.5, 2, Duration.ofMinutes(1)).withGiveUpAfter(Duration.ofSeconds(2));
         Lookups<String, String> lookups = lookups(service, calls, null);
 
         failure(lookups.ask("a")); // finds out
         assertThat(
                 failure(lookups.ask("b")).getMessage(),
-                is("no lookup worked within 200 ms, and those of others failed, the last one: connection refused"));
+                is("no lookup worked within 2000 ms, and those of others failed, the last one: connection refused"));
         assertThat(service.calls(), contains(Set.of("a"), Set.of("a")));
     }
 
@@ -532,8 +532,8 @@ public class LookupsTest {
                 service.name(),
                 service.name(),
                 service,
-                QUICK.withGiveUpAfter(Duration.ofMillis(100)),
-                10,
+                QUICK.withGiveUpAfter(Duration.ofSeconds(2)),
+                2,
                 null,
                 1,
                 true);

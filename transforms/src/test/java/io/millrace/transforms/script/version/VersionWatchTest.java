@@ -128,7 +128,7 @@ public class VersionWatchTest {
     @Test
     public void afterAnOutageEventsWaitAgain() throws Exception {
         append(source("v1", NOON));
-        VersionWatch watch = watch(new Waits(Duration.ofSeconds(1), LONG), Runnable::run);
+        VersionWatch watch = watch(new Waits(Duration.ofSeconds(5), LONG), Runnable::run);
         watch.read();
         log.fall("brokers are away");
         clock.advance(1_000);

@@ -12,7 +12,6 @@ import io.millrace.transforms.view.ViewAnswer;
 import io.millrace.transforms.view.ViewRequest;
 import io.millrace.transforms.view.ViewRequest.Kind;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.apache.beam.sdk.util.Sleeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,13 +73,8 @@ record AskedView(RouterSpec spec, String name, ViewSpec view, RequestTopic contr
     }
 
     /** What has changed is written within the view's interval, and a moment. */
-    void awaitWritten() throws IOException {
-        try {
-            Sleeper.DEFAULT.sleep(view.every().plus(MOMENT).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted before keys were looked at again");
-        }
+    void awaitWritten() {
+        Waiting.pause(view.every().plus(MOMENT));
     }
 
     /** How long what asks for a rate is waited for: at rates at which a page takes long it has one key. */

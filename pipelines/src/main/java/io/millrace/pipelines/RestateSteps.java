@@ -61,6 +61,12 @@ final class RestateSteps {
                         "route",
                         route.name() + " to " + route.sink().name() + ", whose shadow ends in "
                                 + SideJob.shadow(beginning.epoch())));
+        job.routes().stream()
+                .filter(RouteSpec::isArchive)
+                .forEach(route -> show(
+                        "route",
+                        route.name() + " to " + route.sink().name()
+                                + " is an archive, which has what was read and stays as it is"));
         show("holds", range.holds(job) + " of event time, which must have passed behind the range");
         show("epoch", String.valueOf(beginning.epoch()));
         show("takes", rewinds.pace().takes(beginning.point().offsets().upTo(until)));

@@ -41,6 +41,7 @@ final class Restated {
     /** Shows what differs, with so many samples of each kind, and gives the exit status. */
     int diff(int samples, Optional<Path> json) {
         Restatement last = last();
+        whyNotPublished(last).ifPresent(why -> terminal.err().println("this is shown, but not published: " + why));
         Map<String, Differences> found = forEachRoute(last, samples, Corrections::find);
         found.forEach(this::show);
         json.ifPresent(file -> summary(last, found).write(file));
@@ -50,15 +51,22 @@ final class Restated {
     /** Puts what differs into the sinks, and gives the exit status. */
     int publish() {
         Restatement last = last();
-        if (rewinds.wasRewoundSince(last.epoch())) {
-            throw new FlinkClusterException("job " + rewinds.jobName()
-                    + " was rewound since, and has made its results again: restate run restates what is still wrong");
-        }
+        whyNotPublished(last).ifPresent(why -> {
+            throw new FlinkClusterException(why);
+        });
         Map<String, Differences> found = forEachRoute(last, 0, Corrections::publish);
         catalog.add(last.at(Step.PUBLISHED));
         found.forEach((route, differences) -> terminal.out().println("published " + line(route, differences)));
         terminal.out().println("epoch " + last.epoch());
         return Commands.DONE;
+    }
+
+    private Optional<String> whyNotPublished(Restatement restatement) {
+        return rewinds.wasRewoundSince(restatement.epoch())
+                ? Optional.of(
+                        "job " + rewinds.jobName()
+                                + " was rewound since, and has made its results again: restate run restates what is still wrong")
+                : Optional.empty();
     }
 
     private Restatement last() {

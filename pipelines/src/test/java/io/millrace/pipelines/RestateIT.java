@@ -1,18 +1,20 @@
 package io.millrace.pipelines;
 
 import static io.millrace.testfixtures.Eventually.eventually;
-import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.io.kafka.Deduplicate;
 import io.millrace.pipelines.rewind.Restatement;
 import io.millrace.pipelines.rewind.RestorePoint;
+import io.millrace.pipelines.rewind.Rewind;
+import io.millrace.pipelines.router.TopicOffsets;
 import io.millrace.testfixtures.elasticsearch.ElasticsearchRule;
 import io.millrace.testfixtures.flink.FlinkRest.Job;
 import io.millrace.testfixtures.flink.FlinkRule;
@@ -101,6 +103,7 @@ public class RestateIT {
         String[] range = {"--from=" + before.at().plusMillis(1), "--to=" + after.at(), "--spec=" + right};
         CommandLineRun plan = restate("plan", range);
         assertThat(plan.err(), plan.status(), is(Commands.DONE));
+        assertThat(plan.out(), containsString("route    archived to files is an archive, which has what was read"));
         assertThat(plan.out(), containsString("holds    PT15S of event time"));
         assertThat(restate("diff").err(), containsString("nothing of job " + name + " is restated"));
         killRunWhen(() -> !restatements().isEmpty(), range);
@@ -149,6 +152,11 @@ public class RestateIT {
         assertThat(
                 withoutShadow.err(), containsString("index " + name + "-routed-restated-1 must be there, but is not"));
         assertThat(documents("routed"), is(expected()));
+
+        noteThatTheJobWasRewoundSince();
+        String why = "job " + name + " was rewound since, and has made its results again";
+        assertThat(restate("diff").err(), containsString("this is shown, but not published: " + why));
+        assertThat(restate("publish").err(), startsWith(why));
     }
 
     @Test
@@ -175,6 +183,24 @@ public class RestateIT {
         assertThat(restatements(), hasSize(0));
     }
 
+    private void noteThatTheJobWasRewoundSince() {
+        Rewind restated = restatements().get(0).beginning();
+        ClusterRuns.catalog(flink, name)
+                .add(new Rewind(
+                        restated.epoch() + 1,
+                        restated.to(),
+                        false,
+                        restated.point(),
+                        restated.before(),
+                        null,
+                        TopicOffsets.NONE,
+                        restated.startedWith(),
+                        restated.source(),
+                        restated.lineage(),
+                        restated.jobId(),
+                        Rewind.Step.DONE));
+    }
+
     private List<Restatement> restatements() {
         return ClusterRuns.catalog(flink, name).restatements();
     }
@@ -184,12 +210,7 @@ public class RestateIT {
     }
 
     private void killRunWhen(Callable<Boolean> hasCome, String... options) throws Exception {
-        Process process = MillraceProcess.start(folder.getRoot(), words("run", options));
-        try {
-            waitUntil("it has come to where it is killed", hasCome);
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
+        MillraceProcess.killWhen(hasCome, folder.getRoot(), words("run", options));
     }
 
     private static Map<Integer, Integer> expected() {

@@ -1,11 +1,14 @@
 package io.millrace.pipelines;
 
+import static io.millrace.testfixtures.Eventually.waitUntil;
+
 import io.millrace.testfixtures.server.ServerCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** The command line in a process of its own. */
 final class MillraceProcess {
@@ -18,6 +21,16 @@ final class MillraceProcess {
                 .redirectOutput(new File(folder, "out.txt"))
                 .redirectError(new File(folder, "err.txt"))
                 .start();
+    }
+
+    /** Starts it in a folder, and kills it (SIGKILL) when something has come to be. */
+    static void killWhen(Callable<Boolean> hasCome, File folder, List<String> arguments) throws Exception {
+        Process process = start(folder, arguments);
+        try {
+            waitUntil("it has come to where it is killed", hasCome);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
     }
 
     /** The command that starts it, with the logs of the command line in the place of the tests'. */

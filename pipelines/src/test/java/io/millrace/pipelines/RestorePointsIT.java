@@ -234,7 +234,8 @@ public class RestorePointsIT {
     }
 
     private void killWhenARehearsalRuns(String to) throws Exception {
-        Process process = MillraceProcess.start(
+        MillraceProcess.killWhen(
+                () -> !rehearsalsThatGoOn().isEmpty(),
                 folder.getRoot(),
                 List.of(
                         "rewind",
@@ -242,11 +243,6 @@ public class RestorePointsIT {
                         "--job=" + job,
                         to,
                         "--flinkMaster=" + flink.cluster().master()));
-        try {
-            waitUntil("a rehearsal", () -> !rehearsalsThatGoOn().isEmpty());
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
     }
 
     private List<Job> rehearsalsThatGoOn() {

@@ -237,12 +237,7 @@ public class RewindIT {
     }
 
     private void killWhen(Callable<Boolean> hasCome, String... options) throws Exception {
-        Process process = MillraceProcess.start(folder.getRoot(), words("run", options));
-        try {
-            waitUntil("it has come to where it is killed", hasCome);
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
+        MillraceProcess.killWhen(hasCome, folder.getRoot(), words("run", options));
     }
 
     private CommandLineRun rewind(String command, String... options) {

@@ -58,7 +58,8 @@ public final class FreePorts {
 
     /** One byte a port. */
     private static FileChannel locks() {
-        Path file = Path.of(System.getProperty("java.io.tmpdir"), "millrace-ports.lock");
+        Path file =
+                Path.of(System.getProperty("java.io.tmpdir"), "millrace-ports-of-" + System.getProperty("user.name"));
         try {
             return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {

@@ -97,8 +97,8 @@ public class KeySettlementIT {
             assertThat(behind.repaired(), containsInAnyOrder("missing", "stale"));
             assertThat(behind.kept(), containsInAnyOrder("foreign", "orphaned", "unknown"));
             assertThat(behind.deleted(), is(empty()));
-            eventually("what was kept", () -> zone.read().get("foreign"), is("anything"));
-            eventually("what was repaired", () -> zone.read().get("stale"), is(truth.get("stale")));
+            assertThat(zone.awaitAll().get("foreign"), is("anything"));
+            assertThat(zone.awaitAll().get("stale"), is(truth.get("stale")));
 
             Settled known = settle(Extent.KNOWN);
             assertThat(known.repaired(), containsInAnyOrder("foreign", "orphaned"));
@@ -108,7 +108,7 @@ public class KeySettlementIT {
             Settled all = settle(Extent.ALL);
             assertThat(all.deleted(), containsInAnyOrder("unknown"));
             assertThat(all.repaired(), is(empty()));
-            eventually("all right", zone::read, is(truth));
+            assertThat(zone.awaitAll(), is(truth));
             assertThat(settle(Extent.ALL).deleted(), is(empty()));
         }
     }

@@ -103,7 +103,7 @@ public class RewindViewIT {
                     "--to=" + point.at().plusMillis(1));
 
             assertThat(run.err(), run.status(), is(Commands.DONE));
-            eventually("both zones", () -> List.of(a.read(), b.read()), is(List.of(right(), right())));
+            assertThat(List.of(a.awaitAll(), b.awaitAll()), is(List.of(right(), right())));
             assertThat(
                     run.out(),
                     containsString("view places: 50 keys compared that were changed since;"

@@ -1,7 +1,9 @@
 package io.millrace.pipelines;
 
+import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.hamcrest.Matchers.anything;
 
 import io.millrace.io.evcache.EvCacheSink;
 import io.millrace.io.evcache.EvCacheSinkProvider;
@@ -56,16 +58,25 @@ final class ZoneReader implements AutoCloseable {
     /** What the zone has; nothing while it is away. */
     Map<String, String> read() {
         try {
-            Map<String, String> all = new TreeMap<>();
-            Map<String, Stored> stored = zone.get(keys).toCompletableFuture().get(30, TimeUnit.SECONDS);
-            stored.forEach((key, one) -> all.put(key, new String(one.value(), UTF_8)));
-            return all;
+            return all();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Map.of();
         } catch (Exception e) {
             return Map.of();
         }
+    }
+
+    /** What the zone has as soon as it answers. */
+    Map<String, String> awaitAll() {
+        return eventually("an answer of the zone", this::all, anything());
+    }
+
+    private Map<String, String> all() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        Map<String, Stored> stored = zone.get(keys).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        stored.forEach((key, one) -> all.put(key, new String(one.value(), UTF_8)));
+        return all;
     }
 
     /** How often it has read all keys. */

@@ -76,7 +76,7 @@ public class EnrichRoutesTest {
                 + "      - into: history\n"
                 + "        key: event.profile\n"
                 + "        http: {url: \"" + history.service().url() + "/history/{key}\"}\n"
-                + enrich
+                + (enrich.contains("calls:") ? enrich : enrich + "        calls: {timeout: PT1M}\n")
                 + "    sink: {files: {path: " + out.resolve(name) + "}}\n";
     }
 
@@ -278,7 +278,7 @@ public class EnrichRoutesTest {
                 route(
                         "plays",
                         "    filter: event.id == 1\n    project: {id: event.id}\n",
-                        "        calls: {firstBackoff: PT1S, longestBackoff: PT1S}\n"));
+                        "        calls: {timeout: PT1M, firstBackoff: PT1S, longestBackoff: PT1S}\n"));
 
         assertThat(lines(out.resolve("plays")), contains("{\"id\":1}"));
         assertThat(history.service().counters().calls(), is(13L)); // of one attempt: the job was not started again

@@ -40,12 +40,15 @@ public class KafkaCorrectionsTest {
     @Rule
     public final KafkaRule kafka = new KafkaRule();
 
+    /** Longer than any time that these events are old: a broker looks for what to delete now and then. */
+    private static final String A_CENTURY = "3153600000000";
+
     private String out;
     private String shadow;
 
     @Before
     public void createTopics() throws IOException {
-        out = kafka.topic("out", 2, Map.of("max.message.bytes", "12345", "retention.ms", "60000"));
+        out = kafka.topic("out", 2, Map.of("max.message.bytes", "12345", "retention.ms", A_CENTURY));
         shadow = out + "-restated-1";
         KafkaSink sink = KafkaSink.of(kafka.bootstrapServers(), out);
         new KafkaSinkProvider().makeShadow(sink, sink.withTopic(shadow));

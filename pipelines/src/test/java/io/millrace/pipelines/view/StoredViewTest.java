@@ -1,6 +1,7 @@
 package io.millrace.pipelines.view;
 
 import static io.millrace.testfixtures.Eventually.eventually;
+import static io.millrace.testfixtures.Eventually.waitUntil;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anything;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -36,14 +36,17 @@ public class StoredViewTest {
     @Rule
     public final MemcachedRule memcached = new MemcachedRule();
 
-    /** The first client of a JVM may take longer to begin than a zone may take to answer. */
-    @Before
-    public void awaitTheFirstClient() throws Exception {
-        RouteSpec route = route("first");
-        try (StoredView stored = new StoredView(
-                "cache", RouteValue.of(route), route.sink().viewStore().orElseThrow())) {
-            eventually("the zone", () -> stored.see(List.of("k")), anything());
-        }
+    /** What a route stores, when its zones are there: they may take longer to connect than is waited for. */
+    private static StoredView opened(RouteSpec route, ViewStore store) throws IOException {
+        StoredView stored = new StoredView("cache", RouteValue.of(route), store);
+        eventually("the zones", () -> stored.see(List.of("k")), anything());
+        return stored;
+    }
+
+    private static ViewStore.Zone zone(ViewStore store) {
+        ViewStore.Zone zone = store.open("a");
+        waitUntil("the zone", () -> !zone.isAway("k"));
+        return zone;
     }
 
     private RouteSpec route(String prefix) throws SpecProblems {
@@ -83,8 +86,8 @@ public class StoredViewTest {
     public void saysOfEachKeyWhatIsTheMatterWithIt() throws Exception {
         RouteSpec route = route(memcached.name("verdicts"));
         ViewStore store = route.sink().viewStore().orElseThrow();
-        try (ViewStore.Zone zone = store.open("a");
-                StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+        try (ViewStore.Zone zone = zone(store);
+                StoredView stored = opened(route, store)) {
             for (String key : List.of("right", "stale", "foreign", "newer", "orphaned")) {
                 zone.set(key, "{\"version\":2,\"paths\":[\"/1\"]}".getBytes(UTF_8))
                         .toCompletableFuture()
@@ -118,7 +121,7 @@ public class StoredViewTest {
         RouteSpec route = route(prefix);
         ViewStore store = route.sink().viewStore().orElseThrow();
         memcached.server().set(prefix + ":k", "{\"version\":2,\"paths\":[\"/1\"]}", 77);
-        try (StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+        try (StoredView stored = opened(route, store)) {
             assertThat(
                     texts(stored, told("k", 2, path("/1"))),
                     is(List.of("k foreign: its flags in memcached are not 0, so readers do not take it for a text")));
@@ -148,8 +151,8 @@ public class StoredViewTest {
     public void deletesWhatWasSeenAndNothingThatHasComeInItsPlace() throws Exception {
         RouteSpec route = route(memcached.name("deleted"));
         ViewStore store = route.sink().viewStore().orElseThrow();
-        try (ViewStore.Zone zone = store.open("a");
-                StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+        try (ViewStore.Zone zone = zone(store);
+                StoredView stored = opened(route, store)) {
             for (String key : List.of("old", "changed")) {
                 zone.set(key, "{}".getBytes(UTF_8)).toCompletableFuture().get(1, TimeUnit.MINUTES);
             }
@@ -178,7 +181,7 @@ public class StoredViewTest {
     public void whatCannotBeStoredIsRefusedAndTheOthersAreCompared() throws Exception {
         RouteSpec route = route(memcached.name("refused"));
         ViewStore store = route.sink().viewStore().orElseThrow();
-        try (StoredView stored = new StoredView("cache", RouteValue.of(route), store)) {
+        try (StoredView stored = opened(route, store)) {
             assertThat(
                     texts(
                             stored,

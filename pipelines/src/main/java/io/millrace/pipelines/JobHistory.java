@@ -36,6 +36,11 @@ final class JobHistory {
         return Optional.ofNullable(cluster.runningJobs().get(jobName));
     }
 
+    /** Whether a job runs. */
+    boolean runs(String jobId) {
+        return running().equals(Optional.of(jobId));
+    }
+
     /** The job that ran last, as far as it has left points. */
     Optional<String> ranLast() {
         return catalog.read(catalog.names().stream().limit(1).toList()).stream()
@@ -60,12 +65,16 @@ final class JobHistory {
 
     /** With what a job was started, as it says itself, or the rewind that began it. */
     Optional<StartedWith> startedWith(String jobId) {
-        return restorable(jobId)
-                .flatMap(job -> JobOptions.startedWith(job.shown()))
+        return saysStartedWith(jobId)
                 .or(() -> catalog.rewinds().stream()
                         .filter(rewind -> rewind.jobId().equals(jobId))
                         .map(Rewinds::startedWith)
                         .findFirst());
+    }
+
+    /** With what a job was started, as it says itself. */
+    Optional<StartedWith> saysStartedWith(String jobId) {
+        return restorable(jobId).flatMap(job -> JobOptions.startedWith(job.shown()));
     }
 
     /** What a job says of itself, asked of the cluster for as long as that remembers it. */

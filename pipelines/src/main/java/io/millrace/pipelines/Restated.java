@@ -158,7 +158,7 @@ final class Restated {
     }
 
     private void checkRuns(String id) {
-        if (!rewinds.history().running().equals(Optional.of(id))) {
+        if (!rewinds.history().runs(id)) {
             throw new FlinkClusterException("job " + rewinds.jobName() + " does not run as " + id
                     + " any more; the same command does it again");
         }

@@ -236,7 +236,7 @@ final class RewindSteps {
         try {
             cluster.stopWithSavepoint(id, rewinds.jobName(), STOPS_WITHIN);
         } catch (FlinkClusterException e) {
-            if (history.running().equals(Optional.of(id))) {
+            if (history.runs(id)) {
                 throw new FlinkClusterException(
                         e.getMessage()
                                 + "; --cancel cancels it instead: its newest checkpoint is then what undo goes back to",
@@ -294,7 +294,7 @@ final class RewindSteps {
     private boolean isStillRunning(Rewind last) {
         boolean runs = last.step() == Step.STOPPING;
         for (long look = STOP_SHOWS_WITHIN.dividedBy(BETWEEN_LOOKS); runs && look > 0; look--) {
-            runs = history.running().equals(Optional.of(last.before()));
+            runs = history.runs(last.before());
             if (runs) {
                 Waiting.pause(BETWEEN_LOOKS);
             }

@@ -95,9 +95,9 @@ final class Rewinds {
 
     /** How long, in event time, the job that runs holds what it has read; nothing where none runs, or it does not say its spec. */
     Duration holdsNow() {
-        Optional<StartedWith> now =
-                history.running().flatMap(history::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
-        return now.map(start -> job(start.spec(), Lineages.anew()))
+        return history.running()
+                .flatMap(history::saysStartedWith)
+                .map(start -> job(start.spec(), Lineages.anew()))
                 .map(RouterJob::holds)
                 .orElse(Duration.ZERO);
     }
@@ -158,7 +158,7 @@ final class Rewinds {
 
     /** Whether the job of a rewind runs. */
     boolean runs(Rewind rewind) {
-        return history.running().equals(Optional.of(rewind.jobId()));
+        return history.runs(rewind.jobId());
     }
 
     /**
@@ -263,8 +263,7 @@ final class Rewinds {
     }
 
     private StartedWith start(Optional<String> before, Optional<RouterSpec> given, List<String> beamOptions) {
-        Optional<StartedWith> had =
-                before.flatMap(history::restorable).flatMap(job -> JobOptions.startedWith(job.shown()));
+        Optional<StartedWith> had = before.flatMap(history::saysStartedWith);
         if (had.isEmpty() && given.isEmpty()) {
             throw new FlinkClusterException("--spec must be given, with Beam's options, since job " + jobName
                     + " does not say with what it was started: it may have secrets in its spec that are no references");

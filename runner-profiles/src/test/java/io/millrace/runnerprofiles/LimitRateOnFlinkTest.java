@@ -1,7 +1,6 @@
 package io.millrace.runnerprofiles;
 
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -35,12 +35,13 @@ public class LimitRateOnFlinkTest {
     public void fourTasksLetNoMoreThroughThanTheRateThatIsForAllOfThem() {
         Pipeline pipeline = Pipeline.create(options());
         pipeline.apply(GenerateSequence.from(0).to(ELEMENTS))
+                .apply(ParDo.of(new BeginTogetherFn()))
                 .apply(LimitRate.of(PER_SECOND))
                 .apply(ParDo.of(new SeeFn()));
         pipeline.run().waitUntilFinish();
 
         assertThat(SeeFn.SEEN.keySet(), is(LongStream.range(0, ELEMENTS).boxed().collect(Collectors.toSet())));
-        assertThat("a task that begins late may find no split left", SeeFn.THREADS.size(), greaterThan(1));
+        assertThat(SeeFn.THREADS.keySet().size(), is(TASKS));
         assertThat(most(), lessThanOrEqualTo(MOST_IN_A_SECOND));
     }
 
@@ -65,6 +66,26 @@ public class LimitRateOnFlinkTest {
             most = Math.max(most, last - first + 1);
         }
         return most;
+    }
+
+    /** Holds each task's first element until all tasks have one: one that begins late would find that the others have taken all. */
+    private static final class BeginTogetherFn extends DoFn<Long, Long> {
+        private static final long serialVersionUID = 1;
+        private static final CountDownLatch ALL = new CountDownLatch(TASKS);
+
+        private transient boolean hasBegun;
+
+        @ProcessElement
+        public void process(@Element Long element, OutputReceiver<Long> out) throws InterruptedException {
+            if (!hasBegun) {
+                hasBegun = true;
+                ALL.countDown();
+                if (!ALL.await(2, TimeUnit.MINUTES)) {
+                    throw new IllegalStateException(TASKS + " tasks must begin, but " + ALL.getCount() + " did not");
+                }
+            }
+            out.output(element);
+        }
     }
 
     /** Keeps when elements passed, and in which threads. */

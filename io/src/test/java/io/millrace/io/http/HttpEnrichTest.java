@@ -4,7 +4,6 @@ import static io.millrace.testfixtures.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.testfixtures.history.Behaviour;
@@ -116,9 +115,9 @@ public class HttpEnrichTest {
         PAssert.that(enriched.deadLetters()).empty();
         pipeline.run();
 
-        List<String> outcomes = outcomes("stuck-1");
+        List<String> outcomes = outcomes("stuck-1"); // where one takes longer than a second, there are more
         assertThat(outcomes.get(0), is("hang"));
-        assertThat(outcomes, hasItem("200"));
+        assertThat(outcomes.get(outcomes.size() - 1), is("200"));
         eventually("calls that hang", () -> history.service().counters().inFlight(), is(0L));
     }
 

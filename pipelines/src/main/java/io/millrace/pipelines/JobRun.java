@@ -45,7 +45,7 @@ final class JobRun {
     void run(Launcher launcher, Function<Job, Pipeline> pipeline, CountDownLatch ends) {
         try {
             progress = beginToStart() ? end(start(launcher, pipeline)) : Progress.STOPPED;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // of libraries that do not fit together, too
             ended(e);
         } finally {
             ends.countDown();
@@ -86,11 +86,12 @@ final class JobRun {
     }
 
     /** What breaks off a wait throws something, and of that nothing failed. */
-    private void ended(RuntimeException e) {
+    private void ended(Throwable e) {
         if (stopping) {
             LOG.info("{}: it was stopped, by {}", subject(), RootCause.line(e));
             progress = Progress.STOPPED;
         } else {
+            LOG.error("{} failed", subject(), e);
             failure = RootCause.line(e);
             progress = Progress.FAILED;
         }

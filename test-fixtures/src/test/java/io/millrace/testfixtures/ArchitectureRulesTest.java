@@ -31,6 +31,7 @@ public class ArchitectureRulesTest {
             ArchitectureRules.FOLSOM_STAYS_IN_ITS_ROOM,
             ArchitectureRules.NOBODY_SLEEPS,
             ArchitectureRules.CLOCKS_ARE_HANDED_IN,
+            ArchitectureRules.BOUNDED_SOURCES_ARE_NOT_STREAMED,
             ArchitectureRules.DOFNS_ARE_NOT_PUBLIC,
             ArchitectureRules.TRANSFORMS_HAVE_FINAL_FIELDS,
             ArchitectureRules.MAINS_ARE_WHERE_PROGRAMS_LIVE);
@@ -116,6 +117,19 @@ public class ArchitectureRulesTest {
                         containsString("ReadsTheClock.newJoda()"),
                         not(containsString("OtherPattern")),
                         not(containsString("Progress")))));
+    }
+
+    @Test
+    public void everyReadOfABoundedSourceIsFound() {
+        assertThat(
+                violations(ArchitectureRules.BOUNDED_SOURCES_ARE_NOT_STREAMED),
+                allOf(List.of(
+                        containsString("ReadsABoundedSource.itself("),
+                        containsString("ReadsABoundedSource.sequence()"),
+                        containsString("ReadsABoundedSource.elements()"),
+                        containsString("ReadsABoundedSource.entries()"),
+                        not(containsString("ReadsABoundedSource.anElement()")),
+                        not(containsString("ReadsABoundedSource.unboundedSource(")))));
     }
 
     @Test

@@ -1,12 +1,14 @@
 package io.millrace.io.elasticsearch;
 
+import static org.apache.beam.sdk.values.TypeDescriptors.integers;
+
 import io.millrace.io.sink.Held;
 import io.millrace.io.sink.Holdings;
 import io.millrace.io.sink.RefusedException;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.Event;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
@@ -57,7 +59,8 @@ final class ElasticsearchHoldings implements Holdings {
 
         @Override
         public PCollection<Held> expand(PBegin begin) {
-            return begin.apply("Slices", Create.of(SearchFn.SLICES).withCoder(VarIntCoder.of()))
+            return begin.apply("Index", Create.of(sink.index()))
+                    .apply("Slices", FlatMapElements.into(integers()).via(index -> SearchFn.SLICES))
                     .apply("Side by side", Reshuffle.viaRandomKey())
                     .apply("Search", ParDo.of(new SearchFn(sink, keyed)));
         }

@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import io.millrace.io.config.Runners;
 import io.millrace.io.objects.Archive;
 import io.millrace.io.objects.FolderSink;
 import io.millrace.io.objects.WriteObjects;
@@ -25,6 +26,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
@@ -95,7 +97,7 @@ public final class FileEvents {
      * are at the beginning of time. The watermark waits there until everything is read, so nothing is late.
      *
      * <p><i>Guarantee</i>: Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
-     * file is read by one worker.
+     * file is read by one worker. Where Flink streams, a job goes on after a failure behind the last line of its checkpoint.
      *
      * <p><i>Fails</i>: Without a matching file, when the pipeline runs, unless {@link #ifAny} says otherwise. An event whose time cannot be read is a dead letter.
      */
@@ -124,7 +126,7 @@ public final class FileEvents {
 
         @Override
         public EventsRead expand(PBegin begin) {
-            PCollection<Event> events = begin.apply("Read lines", Read.from(new FilesSource(source, mayBeNone)));
+            PCollection<Event> events = readLines(begin);
             if (times.expression() == null) {
                 return EventsRead.of(events, begin.apply("No dead letters", Create.empty(DeadLetterCoder.of())));
             }
@@ -135,6 +137,14 @@ public final class FileEvents {
             return EventsRead.of(
                     stamped.get(StampTimesFn.STAMPED).setCoder(EventCoder.of()),
                     stamped.get(StampTimesFn.WITHOUT_TIME).setCoder(DeadLetterCoder.of()));
+        }
+
+        private PCollection<Event> readLines(PBegin begin) {
+            FilesSource files = new FilesSource(source, mayBeNone);
+            return Runners.isFlinkStreaming(begin.getPipeline().getOptions())
+                    ? begin.apply("Read lines", Read.from(FilesStream.of(files)))
+                            .setIsBoundedInternal(IsBounded.BOUNDED)
+                    : begin.apply("Read lines", Read.from(files));
         }
     }
 }

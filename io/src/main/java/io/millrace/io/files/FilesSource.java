@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import io.millrace.io.config.Runners;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import java.io.FileNotFoundException;
@@ -15,9 +16,15 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The lines of all files that a path stands for, in ranges of a few megabytes, since a runner may hold a range's events at once. */
+/**
+ * The lines of all files that a path stands for, in ranges of a few megabytes, since a runner may hold a range's events at once. Where Flink streams it is
+ * read as a {@link FilesStream}.
+ */
 final class FilesSource extends BoundedSource<Event> {
+    private static final Logger LOG = LoggerFactory.getLogger(FilesSource.class);
     private static final long serialVersionUID = 1;
     private static final long MAX_RANGE_BYTES = 4L << 20;
 
@@ -36,8 +43,25 @@ final class FilesSource extends BoundedSource<Event> {
         this.mayBeNone = mayBeNone;
     }
 
+    /**
+     * The ranges.
+     *
+     * @throws IllegalStateException where Flink streams, unless that was known when the pipeline was made
+     */
     @Override
     public List<? extends BoundedSource<Event>> split(long desiredBytes, PipelineOptions options) throws Exception {
+        if (Runners.isFlinkStreaming(options)) {
+            String message =
+                    "files must be read by a pipeline that is made with --streaming where it streams on Flink, or all that is in "
+                            + path + " could be passed over";
+            LOG.error(message); // Flink's runner tells of what is thrown here as of a NullPointerException
+            throw new IllegalStateException(message);
+        }
+        return ranges(desiredBytes, options);
+    }
+
+    /** Ranges of so many bytes or fewer. */
+    List<BoundedSource<Event>> ranges(long desiredBytes, PipelineOptions options) throws Exception {
         List<BoundedSource<Event>> ranges = new ArrayList<>();
         for (FileRangeSource file : files()) {
             ranges.addAll(file.split(Math.min(desiredBytes, MAX_RANGE_BYTES), options));

@@ -2,6 +2,7 @@ package io.millrace.io.objects;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.millrace.io.config.Runners;
 import io.millrace.io.sink.SinkContext;
 import io.millrace.transforms.event.DeadLetter;
 import io.millrace.transforms.event.DeadLetterCoder;
@@ -156,7 +157,11 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         PCollection<KV<Integer, EventBatch>> batches =
                 prepared.get(PrepareLinesFn.BATCHES).setCoder(KvCoder.of(VarIntCoder.of(), EventBatch.CODER));
         boolean bounded = events.isBounded() == IsBounded.BOUNDED;
-        boolean waits = bounded || !context.shared() || !isOnFlink(events);
+        // other runners give a key now to one instance of a DoFn and now to another, none of which would know what is
+        // being written
+        boolean waits = bounded
+                || !context.shared()
+                || !Runners.isFlink(events.getPipeline().getOptions());
         if (clock == null) {
             String step = context.isArchive() ? "Archive" : "Write"; // neither goes on with the state of the other
             batches.apply(step, ParDo.of(new WriteBatchesFn(bounded, waits, maxPendingBytes, ledger(), context)));
@@ -175,11 +180,6 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
                 .setCoder(KvCoder.of(Slot.CODER, EventBatch.CODER))
                 .apply("Write", ParDo.of(new WriteWindowsFn(clock, waits, ledger(), context)));
         return admitted.get(AdmitFn.LATE).setCoder(DeadLetterCoder.of());
-    }
-
-    /** Other runners give a key now to one instance of a DoFn and now to another, none of which would know what is being written. */
-    private static boolean isOnFlink(PCollection<Event> events) {
-        return events.getPipeline().getOptions().getRunner().getSimpleName().equals("FlinkRunner");
     }
 
     private Ledger ledger() {

@@ -8,11 +8,18 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.io.BoundedSource;
+import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -64,6 +71,32 @@ public final class Violations {
 
         void parked() {
             LockSupport.parkNanos(1);
+        }
+    }
+
+    static final class ReadsABoundedSource {
+        Object itself(BoundedSource<String> source) {
+            return Read.from(source);
+        }
+
+        Object sequence() {
+            return GenerateSequence.from(0).to(2);
+        }
+
+        Object elements() {
+            return Create.of(List.of("a", "b"));
+        }
+
+        Object entries() {
+            return Create.of(Map.of("a", "b"));
+        }
+
+        Object anElement() {
+            return Create.of("a");
+        }
+
+        Object unboundedSource(UnboundedSource<String, ?> source) {
+            return Read.from(source);
         }
     }
 

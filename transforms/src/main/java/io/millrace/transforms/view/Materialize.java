@@ -13,10 +13,12 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -326,7 +328,7 @@ public final class Materialize<EventT, ItemT> extends PTransform<PCollection<Eve
         return PCollectionList.of(calls).and(asked).apply("Calls", Flatten.pCollections());
     }
 
-    private static GenerateSequence ticks(boolean ends) {
-        return ends ? GenerateSequence.from(0).to(1) : GenerateSequence.from(0).withRate(1, BETWEEN_TICKS);
+    private static PTransform<PBegin, PCollection<Long>> ticks(boolean ends) {
+        return ends ? Create.of(0L) : GenerateSequence.from(0).withRate(1, BETWEEN_TICKS);
     }
 }

@@ -91,9 +91,9 @@ final class JobRun {
             LOG.info("{}: it was stopped, by {}", subject(), RootCause.line(e));
             progress = Progress.STOPPED;
         } else {
-            LOG.error("{} failed", subject(), e);
             failure = RootCause.line(e);
             progress = Progress.FAILED;
+            LOG.warn("{} failed", subject(), e);
         }
     }
 

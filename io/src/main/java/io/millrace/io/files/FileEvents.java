@@ -15,6 +15,7 @@ import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.SystemClock;
 import io.millrace.transforms.script.version.ControlLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
@@ -26,7 +27,6 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
@@ -97,9 +97,10 @@ public final class FileEvents {
      * are at the beginning of time. The watermark waits there until everything is read, so nothing is late.
      *
      * <p><i>Guarantee</i>: Every line once, in no order. Plain files are read in ranges of up to 4 MB, in parallel; a compressed
-     * file is read by one worker. Where Flink streams, a job goes on after a failure behind the last line of its checkpoint.
+     * file is read by one worker.
      *
-     * <p><i>Fails</i>: Without a matching file, when the pipeline runs, unless {@link #ifAny} says otherwise. An event whose time cannot be read is a dead letter.
+     * <p><i>Fails</i>: Without a matching file, unless {@link #ifAny} says otherwise: when the pipeline runs, and on Flink when it is made, which is when the
+     * files are looked for there. An event whose time cannot be read is a dead letter.
      */
     public static final class ReadFiles extends PTransform<PBegin, EventsRead> {
         private static final long serialVersionUID = 1;
@@ -126,7 +127,8 @@ public final class FileEvents {
 
         @Override
         public EventsRead expand(PBegin begin) {
-            PCollection<Event> events = readLines(begin);
+            PCollection<Event> events = begin.apply(
+                    "Read lines", Read.from(files(begin.getPipeline().getOptions())));
             if (times.expression() == null) {
                 return EventsRead.of(events, begin.apply("No dead letters", Create.empty(DeadLetterCoder.of())));
             }
@@ -139,12 +141,13 @@ public final class FileEvents {
                     stamped.get(StampTimesFn.WITHOUT_TIME).setCoder(DeadLetterCoder.of()));
         }
 
-        private PCollection<Event> readLines(PBegin begin) {
+        private FilesSource files(PipelineOptions options) {
             FilesSource files = new FilesSource(source, mayBeNone);
-            return Runners.isFlinkStreaming(begin.getPipeline().getOptions())
-                    ? begin.apply("Read lines", Read.from(FilesStream.of(files)))
-                            .setIsBoundedInternal(IsBounded.BOUNDED)
-                    : begin.apply("Read lines", Read.from(files));
+            try {
+                return Runners.isFlink(options) ? files.found(options) : files;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.io.files;
 
+import com.google.common.base.Throwables;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import io.millrace.transforms.event.Origin;
@@ -9,10 +10,12 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.FileBasedSource;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -27,6 +30,17 @@ final class FileRangeSource extends FileBasedSource<Event> {
     FileRangeSource(Metadata file, String stream, long start, long end) {
         super(file, 1, start, end);
         this.stream = stream;
+    }
+
+    /** Its ranges of so many bytes or fewer. */
+    List<? extends BoundedSource<Event>> ranges(long bytes, PipelineOptions options) throws IOException {
+        try {
+            return split(bytes, options);
+        } catch (Exception e) {
+            Throwables.throwIfInstanceOf(e, IOException.class);
+            Throwables.throwIfUnchecked(e);
+            throw new IOException(e);
+        }
     }
 
     @Override

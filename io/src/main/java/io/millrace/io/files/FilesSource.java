@@ -1,10 +1,10 @@
 package io.millrace.io.files;
 
-import io.millrace.io.config.Runners;
 import io.millrace.transforms.event.Event;
 import io.millrace.transforms.event.EventCoder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,21 +16,21 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The lines of all files that a path stands for, in ranges of a few megabytes, since a runner may hold a range's events at once. Where Flink streams it is
- * read as a {@link FilesStream}.
+ * The lines of all files that a path stands for, in ranges of a few megabytes, since a runner may hold a range's events at once.
+ *
+ * <p>Where Flink streams, its readers do not wait until a source is split: one that is being split still is passed over. So for Flink the
+ * ranges are {@linkplain #found found} before.
  */
 final class FilesSource extends BoundedSource<Event> {
-    private static final Logger LOG = LoggerFactory.getLogger(FilesSource.class);
     private static final long serialVersionUID = 1;
     private static final long MAX_RANGE_BYTES = 4L << 20;
 
     private final String path;
     private final String streamPrefix;
     private final boolean mayBeNone;
+    private final @Nullable Ranges found;
 
     FilesSource(FileSource source) {
         this(source, false);
@@ -38,39 +38,47 @@ final class FilesSource extends BoundedSource<Event> {
 
     /** The lines of files, of which there may be none. */
     FilesSource(FileSource source, boolean mayBeNone) {
-        this.path = Paths.withoutFileScheme(source.path());
-        this.streamPrefix = source.prefix();
-        this.mayBeNone = mayBeNone;
+        this(Paths.withoutFileScheme(source.path()), source.prefix(), mayBeNone, null);
     }
+
+    private FilesSource(String path, String streamPrefix, boolean mayBeNone, @Nullable Ranges found) {
+        this.path = path;
+        this.streamPrefix = streamPrefix;
+        this.mayBeNone = mayBeNone;
+        this.found = found;
+    }
+
+    /** Ranges, and how many bytes they have together. */
+    private record Ranges(ArrayList<BoundedSource<Event>> list, long bytes) implements Serializable {}
 
     /**
-     * The ranges.
+     * The same, split now.
      *
-     * @throws IllegalStateException where Flink streams, unless that was known when the pipeline was made
+     * @throws FileNotFoundException if there must be a file, and is none
      */
-    @Override
-    public List<? extends BoundedSource<Event>> split(long desiredBytes, PipelineOptions options) throws Exception {
-        if (Runners.isFlinkStreaming(options)) {
-            String message =
-                    "files must be read by a pipeline that is made with --streaming where it streams on Flink, or all that is in "
-                            + path + " could be passed over";
-            LOG.error(message); // Flink's runner tells of what is thrown here as of a NullPointerException
-            throw new IllegalStateException(message);
-        }
-        return ranges(desiredBytes, options);
+    FilesSource found(PipelineOptions options) throws IOException {
+        Ranges ranges = new Ranges(ranges(MAX_RANGE_BYTES, options), getEstimatedSizeBytes(options));
+        return new FilesSource(path, streamPrefix, mayBeNone, ranges);
     }
 
-    /** Ranges of so many bytes or fewer. */
-    List<BoundedSource<Event>> ranges(long desiredBytes, PipelineOptions options) throws Exception {
-        List<BoundedSource<Event>> ranges = new ArrayList<>();
+    @Override
+    public List<BoundedSource<Event>> split(long desiredBytes, PipelineOptions options) throws IOException {
+        return found == null ? ranges(desiredBytes, options) : found.list();
+    }
+
+    private ArrayList<BoundedSource<Event>> ranges(long desiredBytes, PipelineOptions options) throws IOException {
+        ArrayList<BoundedSource<Event>> ranges = new ArrayList<>();
         for (FileRangeSource file : files()) {
-            ranges.addAll(file.split(Math.min(desiredBytes, MAX_RANGE_BYTES), options));
+            ranges.addAll(file.ranges(Math.min(desiredBytes, MAX_RANGE_BYTES), options));
         }
         return ranges;
     }
 
     @Override
     public long getEstimatedSizeBytes(PipelineOptions options) throws IOException {
+        if (found != null) {
+            return found.bytes();
+        }
         long size = 0;
         for (FileRangeSource file : files()) {
             size += file.getEstimatedSizeBytes(options);

@@ -3,25 +3,24 @@ package io.millrace.io.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.millrace.io.files.FileEvents;
 import io.millrace.io.files.FileSource;
 import io.millrace.testfixtures.s3.S3Rule;
 import io.millrace.transforms.event.Event;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -48,19 +47,15 @@ public class S3ReadOnFlinkTest {
         TellFn.running = new CountDownLatch(1);
     }
 
-    private Pipeline pipeline(boolean streaming) {
+    private Pipeline pipeline() {
         FlinkPipelineOptions options = PipelineOptionsFactory.create().as(FlinkPipelineOptions.class);
         options.setRunner(FlinkRunner.class);
         options.setFlinkMaster("[local]");
-        options.setStreaming(streaming);
+        options.setStreaming(true);
         options.setParallelism(2);
         options.setShutdownSourcesAfterIdleMs(0L);
         new S3Settings("us-east-1", s3.server().endpoint()).setIn(options);
         return Pipeline.create(options);
-    }
-
-    private void addRead(Pipeline pipeline) {
-        pipeline.apply("read", FileEvents.read(new FileSource(path))).events().apply("keep", ParDo.of(new KeepFn()));
     }
 
     /** Keeps lines, in this process. */
@@ -86,12 +81,13 @@ public class S3ReadOnFlinkTest {
     }
 
     @Test
-    public void readsWhatIsListedLongAfterTheReadersAreThere() throws Exception {
-        Pipeline pipeline = pipeline(true);
-        addRead(pipeline);
+    public void readsEverythingThoughTheServerAnswersLongAfterTheReadersAreThere() throws Exception {
+        Pipeline pipeline = pipeline();
+        pipeline.apply("read", FileEvents.read(new FileSource(path))).events().apply("keep", ParDo.of(new KeepFn()));
         pipeline.apply("element", Create.of("")).apply("tell", ParDo.of(new TellFn()));
         s3.server().process().pause();
-        CompletableFuture<Void> run = run(pipeline);
+        CompletableFuture<Void> run =
+                CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
         assertThat("tasks run", TellFn.running.await(2, TimeUnit.MINUTES));
 
         s3.server().process().resume();
@@ -100,18 +96,17 @@ public class S3ReadOnFlinkTest {
         assertThat(KeepFn.KEPT, containsInAnyOrder("1", "2", "3"));
     }
 
-    /** Where it is streamed only since something else streams, too. */
     @Test
-    public void failsWhereItMayPassOverWhatThereIs() {
-        Pipeline pipeline = pipeline(false);
-        addRead(pipeline);
-        pipeline.apply("stream", GenerateSequence.from(0));
+    public void failsWhereThereIsNothingToRead() {
+        Pipeline pipeline = pipeline();
+        String nothing = path + "/of/yesterday";
 
-        assertThrows(ExecutionException.class, () -> run(pipeline).get(2, TimeUnit.MINUTES));
-        assertThat(KeepFn.KEPT, empty());
-    }
-
-    private static CompletableFuture<Void> run(Pipeline pipeline) {
-        return CompletableFuture.runAsync(() -> pipeline.run().waitUntilFinish());
+        assertThat(
+                assertThrows(
+                                UncheckedIOException.class,
+                                () -> pipeline.apply("read", FileEvents.read(new FileSource(nothing))))
+                        .getCause()
+                        .getMessage(),
+                is("path must lead to at least one file, but was " + nothing));
     }
 }

@@ -57,18 +57,20 @@ final class FilesSource extends BoundedSource<Event> {
      * @throws FileNotFoundException if there must be a file, and is none
      */
     FilesSource found(PipelineOptions options) throws IOException {
-        Ranges ranges = new Ranges(ranges(MAX_RANGE_BYTES, options), getEstimatedSizeBytes(options));
+        List<FileRangeSource> files = files();
+        Ranges ranges = new Ranges(ranges(files, MAX_RANGE_BYTES, options), bytes(files, options));
         return new FilesSource(path, streamPrefix, mayBeNone, ranges);
     }
 
     @Override
     public List<BoundedSource<Event>> split(long desiredBytes, PipelineOptions options) throws IOException {
-        return found == null ? ranges(desiredBytes, options) : found.list();
+        return found == null ? ranges(files(), desiredBytes, options) : found.list();
     }
 
-    private ArrayList<BoundedSource<Event>> ranges(long desiredBytes, PipelineOptions options) throws IOException {
+    private static ArrayList<BoundedSource<Event>> ranges(
+            List<FileRangeSource> files, long desiredBytes, PipelineOptions options) throws IOException {
         ArrayList<BoundedSource<Event>> ranges = new ArrayList<>();
-        for (FileRangeSource file : files()) {
+        for (FileRangeSource file : files) {
             ranges.addAll(file.ranges(Math.min(desiredBytes, MAX_RANGE_BYTES), options));
         }
         return ranges;
@@ -76,14 +78,15 @@ final class FilesSource extends BoundedSource<Event> {
 
     @Override
     public long getEstimatedSizeBytes(PipelineOptions options) throws IOException {
-        if (found != null) {
-            return found.bytes();
+        return found == null ? bytes(files(), options) : found.bytes();
+    }
+
+    private static long bytes(List<FileRangeSource> files, PipelineOptions options) throws IOException {
+        long bytes = 0;
+        for (FileRangeSource file : files) {
+            bytes += file.getEstimatedSizeBytes(options);
         }
-        long size = 0;
-        for (FileRangeSource file : files()) {
-            size += file.getEstimatedSizeBytes(options);
-        }
-        return size;
+        return bytes;
     }
 
     @Override

@@ -157,8 +157,7 @@ public final class WriteObjects extends PTransform<PCollection<Event>, PCollecti
         PCollection<KV<Integer, EventBatch>> batches =
                 prepared.get(PrepareLinesFn.BATCHES).setCoder(KvCoder.of(VarIntCoder.of(), EventBatch.CODER));
         boolean bounded = events.isBounded() == IsBounded.BOUNDED;
-        // other runners give a key now to one instance of a DoFn and now to another, none of which would know what is
-        // being written
+        // other runners give a key to several instances of a DoFn, none of which would know what is being written
         boolean waits = bounded
                 || !context.shared()
                 || !Runners.isFlink(events.getPipeline().getOptions());

@@ -23,6 +23,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.SourceTestUtils;
+import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
@@ -48,6 +49,18 @@ public class FilesSourceTest {
             assertThat("ranges of " + size, readAll(source.split(size, OPTIONS)), is(expected(TEXT)));
         }
         assertThat(readAll(List.of(source)), is(expected(TEXT)));
+    }
+
+    @Test
+    public void whatWasFoundIsSplitWithoutAnotherLook() throws Exception {
+        Path folder = folders.newFolder().toPath();
+        Files.writeString(folder.resolve("first.jsonl"), TEXT);
+
+        FilesSource found = SerializableUtils.clone(new FilesSource(new FileSource(folder.toString())).found(OPTIONS));
+
+        Files.writeString(folder.resolve("second.jsonl"), "late");
+        assertThat(readAll(found.split(1, OPTIONS)), is(expected(TEXT)));
+        assertThat(found.getEstimatedSizeBytes(OPTIONS), is((long) TEXT.length()));
     }
 
     @Test

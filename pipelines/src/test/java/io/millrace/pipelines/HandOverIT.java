@@ -92,6 +92,10 @@ public class HandOverIT {
                 ClusterRuns.submit(flink.cluster(), spec("shared", "a", "b", "c"), "--upgrade", "--source=offsets");
         assertThat(upgraded.err(), upgraded.status(), is(Commands.DONE));
 
+        eventually(
+                "events that wait, which would be in the way",
+                () -> KafkaEvents.parkedFrom(parking(), List.of("a", "b", "c")),
+                is(Map.of()));
         CommandLineRun isolated = handOver(spec("isolated", "a", "b", "c"));
         assertThat(isolated.err(), isolated.status(), is(Commands.DONE));
         assertThat(running(), is(Set.of(name + "--a", name + "--b", name + "--c")));
@@ -104,8 +108,7 @@ public class HandOverIT {
         for (String route : List.of("a", "b", "c")) {
             eventually("end of " + route, () -> kafka.broker().end(topic(route)), greaterThanOrEqualTo((long)
                     produced.get()));
-            eventually(
-                    "results of " + route, () -> values(route).stream().sorted().toList(), is(events()));
+            eventually("results of " + route, () -> valuesButForRepeatsOfTheirOwn(route), is(events()));
         }
     }
 
@@ -227,9 +230,12 @@ public class HandOverIT {
                             .sorted()
                             .toList(),
                     is(events()));
-            KafkaParking parking = KafkaParking.of(kafka.bootstrapServers(), results + "-parked");
-            assertThat(KafkaEvents.parkedFrom(parking, List.of("b")), is(Map.of()));
+            assertThat(KafkaEvents.parkedFrom(parking(), List.of("b")), is(Map.of()));
         }
+    }
+
+    private KafkaParking parking() {
+        return KafkaParking.of(kafka.bootstrapServers(), results + "-parked");
     }
 
     private CommandLineRun handOver(Path spec, String... options) {
@@ -289,6 +295,24 @@ public class HandOverIT {
 
     private List<String> values(String route) {
         return ClusterRuns.values(kafka.broker(), topic(route));
+    }
+
+    /** Each once where it was parked, or a job failed, as either may happen on a slow machine: results may come repeatedly then, whatever a hand-over does. */
+    private List<String> valuesButForRepeatsOfTheirOwn(String route) throws Exception {
+        List<String> sorted = values(route).stream().sorted().toList();
+        return wasParked(route) || aJobFailed() ? sorted.stream().distinct().toList() : sorted;
+    }
+
+    private boolean wasParked(String route) throws Exception {
+        String parked = results + "-parked-" + route;
+        return kafka.broker().admin().listTopics().names().get().contains(parked)
+                && kafka.broker().end(parked) > 0;
+    }
+
+    private boolean aJobFailed() {
+        return flink.rest().jobs().stream()
+                .filter(job -> job.name().startsWith(name))
+                .anyMatch(job -> !flink.rest().exceptions(job.id()).isEmpty());
     }
 
     private String topic(String route) {

@@ -28,7 +28,9 @@ public final class Lease implements Closeable {
     /** For how long a process may stand still. */
     public static final Duration LENGTH = Duration.ofSeconds(20);
 
+    /** Each thread is of the group of whoever takes the lease: the group that took the first may be gone. */
     private static final ThreadFactory THREADS = new ThreadFactoryBuilder()
+            .setThreadFactory(Thread::new)
             .setDaemon(true)
             .setNameFormat("millrace-lease")
             .build();
